@@ -1,0 +1,4 @@
+//! l1kdb: which drugs act like this one?
+#![forbid(unsafe_code)]
+
+pub mod progress;
