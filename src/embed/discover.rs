@@ -116,8 +116,10 @@ impl Surroundings {
         env::split_paths(&self.path)
             .flat_map(move |folder| names.iter().map(move |name| folder.join(name)))
             .filter(|python| python.is_file())
-            .flat_map(|python| [Some(python.clone()), python.canonicalize().ok()])
-            .flatten()
+            .flat_map(|python| {
+                let target = python.canonicalize().ok().filter(|target| *target != python);
+                std::iter::once(python).chain(target)
+            })
             .filter_map(|python| prefix_of(&python))
     }
 
