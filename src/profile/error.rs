@@ -162,15 +162,17 @@ pub enum ProfileError {
         /// The names that are there.
         found: String,
     },
-    /// A signature was selected that the file does not have.
-    #[error("signature {row} was asked for, but {} has {signatures} (counted from 0)", path.display())]
+    /// A row or column was selected that the file does not have.
+    #[error("{what} {index} (counted from 0) was asked for, but {} has {there}", path.display())]
     Selection {
         /// The file.
         path: PathBuf,
-        /// The row that was asked for.
-        row: usize,
-        /// Signatures of the file.
-        signatures: usize,
+        /// `gene` or `signature`.
+        what: &'static str,
+        /// The index that was asked for.
+        index: usize,
+        /// How many the file has.
+        there: usize,
     },
     /// The values of a matrix do not fit its ids.
     #[error("expected 978 values for each of {signatures} signatures, found {found} values in all")]
