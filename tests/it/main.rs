@@ -1,1 +1,6 @@
+//! The promises of l1kdb, one file each.
 
+mod embed_engine;
+mod embed_model;
+mod embed_support;
+mod profile_data;
