@@ -1,5 +1,6 @@
 //! l1kdb: which drugs act like this one?
 #![forbid(unsafe_code)]
 
+pub mod profile;
 pub mod progress;
 pub mod simulate;
