@@ -21,15 +21,15 @@ pub enum SimulateError {
         /// The values it may have.
         expected: String,
     },
-    /// A table or the folder itself could not be written.
-    #[error("cannot write {}: {source}; choose another folder or free some space", path.display())]
-    Io {
-        /// The file or folder.
+    /// The folder could not be made.
+    #[error("cannot make the folder {}: {source}; choose another place", path.display())]
+    Folder {
+        /// The folder.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// The profiles could not be written.
-    #[error("cannot write the simulated profiles")]
-    Profiles(#[from] ProfileError),
+    /// A file could not be written; the cause names it.
+    #[error(transparent)]
+    File(#[from] ProfileError),
 }

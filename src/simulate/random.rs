@@ -83,7 +83,7 @@ impl Stream {
 fn normal_of_word(word: u64) -> f32 {
     const COINS: u64 = (1 << 48) - 1;
     // Variance of 48 coins is 12, that of the smoothing 1/12.
-    const SCALE: f32 = 0.287_678_0;
+    const SCALE: f32 = 0.287_678;
     let heads = (word & COINS).count_ones() as f32;
     let smooth = ((word >> 48) as f32 + 0.5) * (1.0 / 65_536.0);
     (heads + smooth - 24.5) * SCALE

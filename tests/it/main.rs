@@ -1,1 +1,2 @@
 mod profile_data;
+mod simulate;
