@@ -1,4 +1,5 @@
 //! l1kdb: which drugs act like this one?
 #![forbid(unsafe_code)]
 
+pub mod eval;
 pub mod progress;
