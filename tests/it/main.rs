@@ -1,1 +1,1 @@
-
+mod profile_data;

@@ -1,0 +1,207 @@
+//! What can go wrong between a file and its profiles.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a file of profiles or metadata could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// The file could not be opened or read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file could not be written. Nothing is left behind under its name that was not there before.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file holds no byte, or no row.
+    #[error("{} is empty: expected {expected}", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// What should be in it.
+        expected: &'static str,
+    },
+    /// The bytes are of none of the formats that are read.
+    #[error("{} is not a GCT, GCTX, CSV or TSV file: {hint}", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+        /// What the file looks like, and what to do about it.
+        hint: &'static str,
+    },
+    /// The HDF5 container is damaged, truncated, or of a kind that is not read.
+    #[error("cannot read the HDF5 structure of {}: {detail}; {way_out}", path.display())]
+    Hdf5 {
+        /// The file.
+        path: PathBuf,
+        /// What the HDF5 reader found.
+        detail: String,
+        /// What to try.
+        way_out: &'static str,
+    },
+    /// HDF5, but without a part that GCTX has.
+    #[error("{} is HDF5 but not GCTX: there is no {missing}", path.display())]
+    NotGctx {
+        /// The file.
+        path: PathBuf,
+        /// The dataset that GCTX keeps there.
+        missing: &'static str,
+    },
+    /// Two parts of a file disagree about its size.
+    #[error("{}: expected {expected} {what}, found {found}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// What was counted.
+        what: String,
+        /// The count that the file declares.
+        expected: u64,
+        /// The count that it holds.
+        found: u64,
+    },
+    /// A line of a text file cannot be understood.
+    #[error("{}, line {line}: {reason}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: u64,
+        /// What was expected and found.
+        reason: String,
+    },
+    /// A row of a table has more or fewer fields than the header.
+    #[error("{}, line {line}: expected {expected} fields as in the header, found {found}", path.display())]
+    FieldCount {
+        /// The file.
+        path: PathBuf,
+        /// Line number, from 1.
+        line: u64,
+        /// Fields of the header.
+        expected: usize,
+        /// Fields of this row.
+        found: usize,
+    },
+    /// An id stands twice where it has to be unique.
+    #[error("{}: the {kind} id `{id}` stands twice, at {first} and {second} (counted from 1); ids have to be unique", path.display())]
+    DuplicateId {
+        /// The file.
+        path: PathBuf,
+        /// `signature`, `row`, ...
+        kind: &'static str,
+        /// The id.
+        id: String,
+        /// Its first place, from 1.
+        first: usize,
+        /// Its second place, from 1.
+        second: usize,
+    },
+    /// A GCTX file does not say which genes its rows are.
+    #[error(
+        "{} does not name its genes: /0/META/ROW/id is missing; add the Entrez ids of its {genes} rows there",
+        path.display()
+    )]
+    NoGeneIds {
+        /// The file.
+        path: PathBuf,
+        /// Genes (GCTX rows) of the matrix.
+        genes: usize,
+    },
+    /// Too few of the landmark genes are in the file.
+    #[error(
+        "{} has {found} of the {expected} landmark genes (matched by {matched_by}), which is less than {:.1} %{examples}; \
+         a lower minimum coverage (--min-coverage) fills the missing genes with 0",
+        path.display(), min_coverage * 100.0
+    )]
+    Coverage {
+        /// The file.
+        path: PathBuf,
+        /// Landmarks that were found.
+        found: usize,
+        /// 978.
+        expected: usize,
+        /// How the genes were matched best.
+        matched_by: super::GeneIdKind,
+        /// The share that was asked for.
+        min_coverage: f32,
+        /// `, its genes look like ...`, or nothing.
+        examples: String,
+    },
+    /// A value of a landmark gene is NaN or infinite.
+    #[error(
+        "{}: the value of gene {gene} in signature {signature} is {value}; --non-finite zero sets such values to 0, \
+         --non-finite drop leaves such signatures out",
+        path.display()
+    )]
+    NonFinite {
+        /// The file.
+        path: PathBuf,
+        /// Symbol of the gene.
+        gene: &'static str,
+        /// Signature id.
+        signature: String,
+        /// The value.
+        value: f32,
+    },
+    /// A table lacks a column.
+    #[error("{} has no column {expected}; its columns are {found}", path.display())]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The names that would have done.
+        expected: String,
+        /// The names that are there.
+        found: String,
+    },
+    /// A row or column was selected that the file does not have.
+    #[error("{what} {index} (counted from 0) was asked for, but {} has {there}", path.display())]
+    Selection {
+        /// The file.
+        path: PathBuf,
+        /// `gene` or `signature`.
+        what: &'static str,
+        /// The index that was asked for.
+        index: usize,
+        /// How many the file has.
+        there: usize,
+    },
+    /// The values of a matrix do not fit its ids.
+    #[error("expected 978 values for each of {signatures} signatures, found {found} values in all")]
+    ValueCount {
+        /// Number of ids.
+        signatures: usize,
+        /// Number of values.
+        found: usize,
+    },
+    /// A value of a matrix in memory is NaN or infinite.
+    #[error("the value of gene {gene} in signature {row} (both counted from 0) is {value}")]
+    NotFinite {
+        /// Signature, from 0.
+        row: usize,
+        /// Gene, from 0, in gene-space order.
+        gene: usize,
+        /// The value.
+        value: f32,
+    },
+    /// What was given to a writer does not fit together.
+    #[error("cannot write {}: expected {expected} {what}, found {found}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What was counted.
+        what: &'static str,
+        /// What it should be.
+        expected: usize,
+        /// What it is.
+        found: usize,
+    },
+}

@@ -1,0 +1,181 @@
+//! The gene space: the 978 landmark genes in the one order that every profile, network and database shares.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+/// Number of landmark genes of the L1000 platform (Subramanian et al. 2017, doi 10.1016/j.cell.2017.10.049).
+pub const GENES: usize = 978;
+
+/// Entrez id, symbol and probe set of each landmark, in the row order of the LINCS GCTX files.
+const LANDMARKS: &str = include_str!("landmarks.tsv");
+
+static SPACE: LazyLock<GeneSpace> = LazyLock::new(|| GeneSpace::parse(LANDMARKS));
+
+/// How a file names its genes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GeneIdKind {
+    /// NCBI Entrez gene ids (`5720`), as in the row ids of LINCS GCTX files.
+    Entrez,
+    /// HGNC symbols (`PSME1`) as LINCS writes them. Case does not matter.
+    Symbol,
+    /// Affymetrix probe sets (`200814_at`), as in GCT files of the first generation.
+    Probe,
+}
+
+impl GeneIdKind {
+    /// The three kinds, in the order in which they are preferred.
+    pub const ALL: [Self; 3] = [Self::Entrez, Self::Symbol, Self::Probe];
+}
+
+impl fmt::Display for GeneIdKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Entrez => "Entrez id",
+            Self::Symbol => "symbol",
+            Self::Probe => "probe",
+        })
+    }
+}
+
+/// The 978 landmark genes in the row order of LINCS GCTX files.
+///
+/// ```
+/// use l1kdb::profile::{GENES, GeneSpace};
+///
+/// let space = GeneSpace::landmarks();
+/// assert_eq!(space.symbols().len(), GENES);
+/// assert_eq!((space.entrez()[0], space.symbols()[0], space.probes()[0]), (5720, "PSME1", "200814_at"));
+/// ```
+#[derive(Debug)]
+pub struct GeneSpace {
+    entrez: Vec<u32>,
+    symbols: Vec<&'static str>,
+    probes: Vec<&'static str>,
+    by_entrez: HashMap<u32, usize>,
+    by_symbol: HashMap<String, usize>,
+    by_probe: HashMap<&'static str, usize>,
+    digest: String,
+}
+
+impl GeneSpace {
+    /// The gene space of this program.
+    pub fn landmarks() -> &'static Self {
+        &SPACE
+    }
+
+    /// Entrez ids, 978 of them in gene-space order.
+    pub fn entrez(&self) -> &[u32] {
+        &self.entrez
+    }
+
+    /// Gene symbols, 978 of them in gene-space order.
+    pub fn symbols(&self) -> &[&'static str] {
+        &self.symbols
+    }
+
+    /// Probe sets, 978 of them in gene-space order.
+    pub fn probes(&self) -> &[&'static str] {
+        &self.probes
+    }
+
+    /// `sha256:<hex>` of the 978 Entrez ids in decimal, joined by `\n` without a final one. Model cards and
+    /// databases carry it, so that a network never sees genes in another order than it was trained on.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Where in the gene space the gene `id` stands, if it is a landmark. Entrez ids may be written as whole
+    /// numbers with a fraction of zero (`5720.0`), as spreadsheets and float columns of GCTX do.
+    pub fn position(&self, kind: GeneIdKind, id: &str) -> Option<usize> {
+        let id = id.trim();
+        match kind {
+            GeneIdKind::Entrez => self.by_entrez.get(&parse_entrez(id)?).copied(),
+            GeneIdKind::Symbol => self.by_symbol.get(&id.to_ascii_uppercase()).copied(),
+            GeneIdKind::Probe => self.by_probe.get(id).copied(),
+        }
+    }
+
+    fn parse(table: &'static str) -> Self {
+        let mut space = Self {
+            entrez: Vec::with_capacity(GENES),
+            symbols: Vec::with_capacity(GENES),
+            probes: Vec::with_capacity(GENES),
+            by_entrez: HashMap::with_capacity(GENES),
+            by_symbol: HashMap::with_capacity(GENES),
+            by_probe: HashMap::with_capacity(GENES),
+            digest: String::new(),
+        };
+        for line in table.lines().skip(1) {
+            let mut fields = line.split('\t');
+            let mut field = || fields.next().expect("the built-in gene table has three columns");
+            space.push(field(), field(), field());
+        }
+        space.digest = digest(&space.entrez);
+        space
+    }
+
+    fn push(&mut self, entrez: &str, symbol: &'static str, probe: &'static str) {
+        let position = self.entrez.len();
+        let entrez = entrez.parse().expect("the built-in gene table has whole numbers as Entrez ids");
+        self.entrez.push(entrez);
+        self.symbols.push(symbol);
+        self.probes.push(probe);
+        self.by_entrez.insert(entrez, position);
+        self.by_symbol.insert(symbol.to_ascii_uppercase(), position);
+        self.by_probe.insert(probe, position);
+    }
+}
+
+fn parse_entrez(id: &str) -> Option<u32> {
+    let whole = match id.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => id,
+    };
+    whole.parse().ok()
+}
+
+fn digest(entrez: &[u32]) -> String {
+    let text: Vec<String> = entrez.iter().map(u32::to_string).collect();
+    let hash = Sha256::digest(text.join("\n").as_bytes());
+    hash.iter().fold(String::from("sha256:"), |mut hex, byte| {
+        hex.push_str(&format!("{byte:02x}"));
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_space_holds_978_genes_each_found_by_its_three_ids() {
+        let space = GeneSpace::landmarks();
+        assert_eq!(space.entrez().len(), GENES);
+        for i in 0..GENES {
+            assert_eq!(space.position(GeneIdKind::Entrez, &space.entrez()[i].to_string()), Some(i));
+            assert_eq!(space.position(GeneIdKind::Symbol, space.symbols()[i]), Some(i));
+            assert_eq!(space.position(GeneIdKind::Probe, space.probes()[i]), Some(i));
+        }
+    }
+
+    #[test]
+    fn entrez_ids_written_as_floats_are_understood_and_fractions_are_not() {
+        let space = GeneSpace::landmarks();
+        assert_eq!(space.position(GeneIdKind::Entrez, "5720.0"), Some(0));
+        assert_eq!(space.position(GeneIdKind::Entrez, "5720.5"), None);
+        assert_eq!(space.position(GeneIdKind::Entrez, ""), None);
+    }
+
+    // Changing this digest orphans every database and network that exists.
+    #[test]
+    fn the_digest_of_the_gene_space_never_changes() {
+        assert_eq!(
+            GeneSpace::landmarks().digest(),
+            "sha256:5ad472af030c79260c6db4085979c821dcd7a06551d60d402c2be1f0af248622"
+        );
+    }
+}

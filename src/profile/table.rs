@@ -1,0 +1,154 @@
+//! Tables of text: TSV or CSV, gzipped or not, with a header.
+
+use std::path::Path;
+
+use super::ProfileError;
+use super::records::{Record, Records, Text};
+
+/// A table read as text: a header and rows that all have as many fields.
+///
+/// Fields come without blanks around them. In tab-separated files quotes are ordinary characters, unless they
+/// enclose a whole field; in comma-separated files they work as in RFC 4180. Text that is not UTF-8 is taken as
+/// Latin-1. Leading lines that begin with `!` are skipped, as are empty lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    header: Vec<String>,
+    /// All fields one after another, in one string: a table of a million rows costs its text and 8 bytes a field.
+    text: String,
+    /// Where each field ends in `text`, row by row.
+    ends: Vec<usize>,
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(header: Vec<String>) -> Self {
+        Self { header, ..Self::default() }
+    }
+
+    /// Reads a whole file.
+    ///
+    /// # Errors
+    /// [`ProfileError::Read`], [`ProfileError::Empty`] for a file without a header, [`ProfileError::FieldCount`]
+    /// with the line number for a row that is longer or shorter than the header.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, ProfileError> {
+        Self::from_text(Text::open(path.as_ref())?)
+    }
+
+    pub(super) fn from_text(text: Text) -> Result<Self, ProfileError> {
+        let mut rows = TableRows::new(text)?;
+        let mut table = Self::new(rows.header().to_vec());
+        while let Some(record) = rows.next()? {
+            table.push(record.fields());
+        }
+        Ok(table)
+    }
+
+    /// Appends a row of as many fields as the header has; missing ones become empty, surplus ones are dropped.
+    pub fn push<S: AsRef<str>>(&mut self, fields: impl IntoIterator<Item = S>) {
+        let mut fields = fields.into_iter();
+        for _ in 0..self.header.len() {
+            if let Some(field) = fields.next() {
+                self.text.push_str(field.as_ref());
+            }
+            self.ends.push(self.text.len());
+        }
+    }
+
+    /// Names of the columns.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Number of rows, without the header.
+    pub fn len(&self) -> usize {
+        self.ends.len().checked_div(self.header.len()).unwrap_or(0)
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The column that bears the first of `names` that is there, in lower or upper case.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        column(&self.header, names)
+    }
+
+    /// The field in `row` and `column`, empty when there is no such place.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        if column >= self.header.len() {
+            return "";
+        }
+        let at = row * self.header.len() + column;
+        let Some(&end) = self.ends.get(at) else { return "" };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start..end]
+    }
+
+    /// The fields of `row`, one per column.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
+        (0..self.header.len()).map(move |column| self.cell(row, column))
+    }
+
+    /// All rows, each as its fields.
+    pub fn rows(&self) -> impl Iterator<Item = Vec<&str>> {
+        (0..self.len()).map(|row| self.row(row).collect())
+    }
+
+    /// The table with only the given rows, in the order given.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let mut table = Self::new(self.header.clone());
+        for &row in rows {
+            table.push(self.row(row));
+        }
+        table
+    }
+}
+
+/// The rows of a table file one after another, for tables that are better not kept whole.
+pub(super) struct TableRows {
+    header: Vec<String>,
+    records: Records,
+}
+
+impl TableRows {
+    pub(super) fn new(text: Text) -> Result<Self, ProfileError> {
+        let mut records = text.records(None)?;
+        let header: Vec<String> = match records.next()? {
+            Some(record) => record.fields().map(|field| field.into_owned()).collect(),
+            None => {
+                let path = records.path().to_owned();
+                return Err(ProfileError::Empty { path, expected: "a table with a header" });
+            }
+        };
+        records.expect_fields(header.len());
+        Ok(Self { header, records })
+    }
+
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ProfileError> {
+        self.records.next()
+    }
+}
+
+/// Where `header` has the first of `names` that it has, whatever the case.
+pub(super) fn column(header: &[String], names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| header.iter().position(|column| column.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a field says that nothing is known: empty, `-666` in any spelling of the number, `NA`, `NaN`, `N/A`.
+pub(super) fn is_missing(field: &str) -> bool {
+    let field = field.trim();
+    match field.to_ascii_lowercase().as_str() {
+        "" | "na" | "nan" | "n/a" | "#n/a" | "null" => true,
+        text => text.starts_with("-666") && text.parse() == Ok(-666.0_f32),
+    }
+}
+
+/// The field, unless it says that nothing is known.
+pub(super) fn present(field: &str) -> Option<String> {
+    (!is_missing(field)).then(|| field.trim().to_owned())
+}
