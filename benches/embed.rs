@@ -1,0 +1,165 @@
+//! Embedding in bulk on one thread, both ONNX forms of a DenseNet side by side; and how long the first embedding of
+//! a process takes.
+//!
+//! ```text
+//! python3 benches/make_networks.py FOLDER
+//! L1KDB_NETWORKS=FOLDER cargo bench -p l1kdb-benches --features tract --bench embed
+//! ```
+//!
+//! ONNX Runtime is looked for as `l1kdb` does; `ORT_DYLIB_PATH` may name it. A process holds one engine, so the
+//! program calls itself for the built-in one and for every cold start.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use l1kdb::{
+    embed::{EmbedError, EmbedOptions, Engine, EngineOptions, Model, Runtime},
+    profile::{GENES, ProfileMatrix},
+};
+use l1kdb_benches::{median, milliseconds, time};
+
+const SHAPES: [&str; 2] = ["d8-k12-e16", "d32-k3-e8"];
+const BATCHES: [usize; 6] = [64, 256, 512, 1024, 2048, 8192];
+const PROFILES: usize = 16_384;
+const REPEATS: usize = 9;
+const COLD_STARTS: usize = 21;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let Some(networks) = env::var_os("L1KDB_NETWORKS").map(PathBuf::from) else {
+        println!("embed: skipped: L1KDB_NETWORKS names no folder of benches/make_networks.py");
+        return Ok(());
+    };
+    match env::args().nth(1).as_deref() {
+        Some("--cold") => cold(&networks)?,
+        Some("--built-in") => bulk(&networks, Runtime::BuiltIn, 1)?,
+        _ => {
+            bulk(&networks, Runtime::Search, REPEATS)?;
+            if cfg!(feature = "tract") {
+                Command::new(env::current_exe()?).arg("--built-in").status()?;
+            }
+            cold_starts()?;
+        }
+    }
+    Ok(())
+}
+
+/// Profiles a second of both forms, alternating, so that a disturbance of the machine meets both.
+fn bulk(networks: &Path, runtime: Runtime, repeats: usize) -> Result<(), EmbedError> {
+    let options = EngineOptions { runtime, ..EngineOptions::default() };
+    println!("\n{}, 1 thread, {PROFILES} profiles, median of {repeats}\n", Engine::start(&options)?);
+    println!(
+        "| net | batch | layer by layer, profiles/s | one product, profiles/s | ratio |\n|---|---|---|---|---|"
+    );
+    let profiles = profiles(PROFILES);
+    for shape in SHAPES {
+        let open = |form| Model::load(networks.join(format!("{shape}-{form}")), &options);
+        let models = [open("layers")?, open("product")?];
+        compare_outputs(&models, &profiles)?;
+        for batch in BATCHES {
+            let [layers, product] = rates(&models, &profiles, batch, repeats)?;
+            println!("| {shape} | {batch} | {layers:.0} | {product:.0} | {:.2} |", product / layers);
+        }
+        let [layers, product] = open_times(&open)?;
+        println!("| {shape} | opening, ms | {layers:.2} | {product:.2} | |");
+    }
+    Ok(())
+}
+
+fn rates(
+    models: &[Model; 2],
+    profiles: &ProfileMatrix,
+    batch: usize,
+    repeats: usize,
+) -> Result<[f64; 2], EmbedError> {
+    let options = EmbedOptions { threads: Some(1), batch: Some(batch) };
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..repeats {
+        for (model, times) in models.iter().zip(&mut times) {
+            let start = Instant::now();
+            model.embed_with(profiles, &options)?;
+            times.push(start.elapsed());
+        }
+    }
+    Ok(times.map(|times| profiles.len() as f64 / median(times).as_secs_f64()))
+}
+
+/// The two forms are one function, or there is nothing to compare.
+fn compare_outputs(models: &[Model; 2], profiles: &ProfileMatrix) -> Result<(), EmbedError> {
+    let [one, other] = [models[0].embed(profiles)?, models[1].embed(profiles)?];
+    let difference = one.values().iter().zip(other.values()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(difference < 1e-5, "the forms differ by {difference}");
+    Ok(())
+}
+
+fn open_times(open: &dyn Fn(&'static str) -> Result<Model, EmbedError>) -> Result<[f64; 2], EmbedError> {
+    let mut all = [0.0; 2];
+    for (form, slot) in ["layers", "product"].into_iter().zip(&mut all) {
+        let mut times = Vec::new();
+        for _ in 0..REPEATS {
+            let model = open(form)?;
+            times.push(time(|| model.prepare().map(drop)));
+        }
+        *slot = milliseconds(median(times));
+    }
+    Ok(all)
+}
+
+/// One query's share of a cold start, step by step.
+fn cold(networks: &Path) -> Result<(), EmbedError> {
+    let options = EngineOptions::default();
+    let folder = networks.join(format!("{}-product", SHAPES[0]));
+    let profiles = profiles(1);
+    let start = Instant::now();
+    let model = Model::load(folder, &options)?;
+    let loaded = start.elapsed();
+    Engine::start(&options)?;
+    let started = start.elapsed();
+    model.prepare()?;
+    let opened = start.elapsed();
+    model.embed(&profiles)?;
+    let embedded = start.elapsed();
+    let steps = [loaded, started - loaded, opened - started, embedded - opened];
+    println!("{}", steps.map(|step| step.as_nanos().to_string()).join(" "));
+    Ok(())
+}
+
+fn cold_starts() -> Result<(), Box<dyn std::error::Error>> {
+    let (mut whole, mut steps) = (Vec::new(), vec![Vec::new(); 4]);
+    for _ in 0..COLD_STARTS {
+        let start = Instant::now();
+        let output = Command::new(env::current_exe()?).arg("--cold").output()?;
+        whole.push(start.elapsed());
+        let line = String::from_utf8(output.stdout)?;
+        for (step, nanoseconds) in steps.iter_mut().zip(line.split_whitespace()) {
+            step.push(Duration::from_nanos(nanoseconds.parse()?));
+        }
+    }
+    println!("\ncold start, {} one product, medians of {COLD_STARTS} processes\n", SHAPES[0]);
+    println!("| step | ms |\n|---|---|");
+    for (name, step) in
+        ["model read and checked", "engine found and started", "network opened", "one profile"]
+            .iter()
+            .zip(steps)
+    {
+        println!("| {name} | {:.2} |", milliseconds(median(step)));
+    }
+    println!("| process, start to exit | {:.1} |", milliseconds(median(whole)));
+    Ok(())
+}
+
+/// Profiles like z-scores: a sum of uniform numbers from a linear congruential generator, sd about 1.
+fn profiles(rows: usize) -> ProfileMatrix {
+    let mut state = 1_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1 << 24) as f32 - 0.5
+    };
+    let values = (0..rows * GENES).map(|_| (uniform() + uniform() + uniform()) * 2.0).collect();
+    let ids = (0..rows).map(|row| format!("P{row}")).collect();
+    ProfileMatrix::new(ids, values).expect("one id for 978 finite values")
+}

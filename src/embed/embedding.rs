@@ -1,0 +1,203 @@
+//! Profiles to unit vectors, batch by batch and on several threads.
+
+use rayon::prelude::*;
+
+use super::{EmbedError, Model, Provider, model::Kind};
+use crate::profile::{GENES, ProfileMatrix};
+
+/// Unit vectors of the signatures of a [`ProfileMatrix`], in its order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embeddings {
+    dim: usize,
+    values: Vec<f32>,
+}
+
+impl Embeddings {
+    /// Coordinates of an embedding.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Number of embeddings.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.dim
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The embedding of signature `row`, of length 1.
+    ///
+    /// # Panics
+    /// When `row` is not below [`len`](Self::len), as a slice does.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.dim..][..self.dim]
+    }
+
+    /// All coordinates, signatures x dimension, row-major.
+    #[must_use]
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The same, without a copy.
+    #[must_use]
+    pub fn into_values(self) -> Vec<f32> {
+        self.values
+    }
+}
+
+/// How the work is cut and spread. The default fits; benchmarks and tests choose. The choice changes no embedding
+/// by more than 1e-6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EmbedOptions {
+    /// Threads; `None` for those of the current rayon pool. A GPU is fed by one.
+    pub threads: Option<usize>,
+    /// Profiles a run; `None` for what was measured to be fast.
+    pub batch: Option<usize>,
+}
+
+/// Larger batches leave the cache, smaller ones pay more for the calls: see `benches/RESULTS.md`.
+const LARGEST_BATCH: usize = 512;
+const SMALLEST_BATCH: usize = 64;
+/// A GPU waits for the transfer, not for the product.
+const GPU_BATCH: usize = 8192;
+
+impl Model {
+    /// Embeds every profile of `profiles`.
+    ///
+    /// The network is opened if it was not (see [`Model::prepare`]).
+    ///
+    /// ```
+    /// use l1kdb::{embed::Model, profile::ProfileMatrix};
+    /// let mut profile = vec![0.0; 978];
+    /// (profile[0], profile[977]) = (3.0, -4.0);
+    /// let profiles = ProfileMatrix::new(vec!["A375_6H:BRD-K1".into()], profile)?;
+    /// let embeddings = Model::identity().embed(&profiles)?;
+    /// assert_eq!((embeddings.len(), embeddings.dim()), (1, 978));
+    /// assert_eq!((embeddings.row(0)[0], embeddings.row(0)[977]), (0.6, -0.8));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EmbedError::Zero`] names the first signature whose profile has no direction, with any model: what a network
+    /// makes of it is its bias, which says nothing about a drug.
+    /// [`EmbedError::NotUnit`] and [`EmbedError::Run`] when the network fails; the errors of [`Model::prepare`].
+    pub fn embed(&self, profiles: &ProfileMatrix) -> Result<Embeddings, EmbedError> {
+        self.embed_with(profiles, &EmbedOptions::default())
+    }
+
+    /// [`embed`](Self::embed) with threads and batch of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`embed`](Self::embed).
+    pub fn embed_with(
+        &self,
+        profiles: &ProfileMatrix,
+        options: &EmbedOptions,
+    ) -> Result<Embeddings, EmbedError> {
+        self.prepare()?;
+        let dim = self.dimension();
+        let mut values = vec![0.0; profiles.len() * dim];
+        let on_gpu = self.engine().is_some_and(|engine| engine.provider() == Provider::Cuda);
+        let threads = if on_gpu { Some(1) } else { options.threads };
+        spread(threads, |threads| {
+            let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu)).max(1);
+            let batch = |(number, (profiles_of, out)): (usize, (&[f32], &mut [f32]))| {
+                Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }
+                    .embed(self, out)
+            };
+            let (input, output) = (profiles.values(), values.as_mut_slice());
+            if threads == 1 {
+                input.chunks(rows * GENES).zip(output.chunks_mut(rows * dim)).enumerate().try_for_each(batch)
+            } else {
+                // All batches, and then the first error in the order of the rows: which thread is ahead must not show.
+                let batches =
+                    input.par_chunks(rows * GENES).zip(output.par_chunks_mut(rows * dim)).enumerate();
+                batches.map(batch).collect::<Vec<_>>().into_iter().collect()
+            }
+        })?;
+        Ok(Embeddings { dim, values })
+    }
+}
+
+/// Calls `work` where rayon has `threads` threads, and tells it how many there are.
+fn spread<T: Send>(threads: Option<usize>, work: impl FnOnce(usize) -> T + Send) -> T {
+    match threads {
+        None => work(rayon::current_num_threads()),
+        Some(threads @ 0..=1) => work(threads.max(1)),
+        Some(threads) => match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+            Ok(pool) => pool.install(|| work(threads)),
+            Err(_) => work(1), // the system gives no threads: slower, and the same result
+        },
+    }
+}
+
+/// Profiles a run, so that all threads have work and no batch is larger than is fast.
+fn batch_for(profiles: usize, threads: usize, on_gpu: bool) -> usize {
+    if on_gpu { GPU_BATCH } else { profiles.div_ceil(threads).clamp(SMALLEST_BATCH, LARGEST_BATCH) }
+}
+
+/// Some rows of a matrix.
+struct Batch<'a> {
+    first_row: usize,
+    ids: &'a [String],
+    profiles: &'a [f32],
+}
+
+impl Batch<'_> {
+    fn embed(&self, model: &Model, embeddings: &mut [f32]) -> Result<(), EmbedError> {
+        self.check()?;
+        match model.kind() {
+            Kind::Identity => embeddings.copy_from_slice(self.profiles),
+            Kind::Network(network) => network.run(self.first_row, self.profiles, embeddings)?,
+        }
+        for (offset, embedding) in embeddings.chunks_mut(model.dimension()).enumerate() {
+            let length = normalise(embedding);
+            // Written so that NaN is refused.
+            if model.is_network() && !((length - 1.0).abs() <= UNIT_TOLERANCE) {
+                return Err(self.not_unit(model, offset, length));
+            }
+        }
+        Ok(())
+    }
+
+    /// A matrix holds finite values only; what is left to refuse is the profile that points nowhere.
+    fn check(&self) -> Result<(), EmbedError> {
+        let is_zero = |profile: &[f32]| profile.iter().all(|&value| value == 0.0);
+        match self.profiles.chunks(GENES).position(is_zero) {
+            None => Ok(()),
+            Some(offset) => {
+                let (id, row) = self.signature(offset);
+                Err(EmbedError::Zero { id, row })
+            }
+        }
+    }
+
+    fn not_unit(&self, model: &Model, offset: usize, length: f64) -> EmbedError {
+        let (id, row) = self.signature(offset);
+        EmbedError::NotUnit { origin: model.origin().to_owned(), id, row, length }
+    }
+
+    fn signature(&self, offset: usize) -> (String, usize) {
+        let row = self.first_row + offset;
+        (self.ids[row].clone(), row)
+    }
+}
+
+/// How far from 1 the length of a network's output may be: rounding, not a missing normalisation.
+const UNIT_TOLERANCE: f64 = 1e-3;
+
+/// Scales `vector` to length 1 and returns the length it had. In f64: the squares of large f32 overflow in f32.
+fn normalise(vector: &mut [f32]) -> f64 {
+    let length = vector.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
+    #[expect(clippy::cast_possible_truncation, reason = "a coordinate of a unit vector")]
+    vector.iter_mut().for_each(|value| *value = (f64::from(*value) / length) as f32);
+    length
+}

@@ -1,0 +1,52 @@
+//! From profiles to unit vectors: [`ProfileMatrix`](crate::profile::ProfileMatrix) in, [`Embeddings`] out.
+//!
+//! A [`Model`] is a folder with a network (`model.onnx`) and its [`Card`] (`card.toml`), or the identity, which is
+//! the baseline and needs nothing. A card's digests tie it to the bytes of its network and to the gene space; a
+//! model that does not fit is refused with what was expected and found.
+//!
+//! # The engine
+//!
+//! Networks run on an [`Engine`]: ONNX Runtime, which is a library found at run time, so that building l1kdb needs
+//! no download and a user can bring a GPU build. It is looked for
+//!
+//! 1. where the caller says ([`Runtime::Library`]),
+//! 2. in `ORT_DYLIB_PATH`,
+//! 3. beside the executable,
+//! 4. among the system's libraries,
+//! 5. in an installed Python package `onnxruntime` (or `onnxruntime-gpu`).
+//!
+//! A library that somebody named (1, 2) and that does not work is an error: to run something else would hide a
+//! mistake. One that was only found (3-5) is passed over. When none works, the built-in engine runs (feature
+//! `tract`), and [`Engine::note`] says so. `ort`, the binding, holds one engine for the whole process; one file
+//! (`onnx.rs`) names it, so that its rules, and a change of engine, concern that file alone. The library never
+//! prints: notes and warnings are values.
+//!
+//! # Speed
+//!
+//! A batch of profiles is one matrix product of a few hundred rows, which one core does best alone. So sessions
+//! have one thread each, open in about a millisecond, and batches run side by side. Neither the batch nor the
+//! number of threads changes an embedding by more than 1e-6.
+//!
+//! | file | what |
+//! |---|---|
+//! | `model.rs`, `card.rs` | the folder, its checks and digests |
+//! | `embedding.rs` | batches, threads, checks of every profile and every embedding |
+//! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
+//! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
+//! | `onnx.rs` | the only file that names `ort` |
+
+mod card;
+mod discover;
+mod embedding;
+mod engine;
+mod error;
+mod model;
+mod network;
+mod onnx;
+
+pub use card::{CARD_FORMAT, Card, IDENTITY};
+pub use discover::Origin;
+pub use embedding::{EmbedOptions, Embeddings};
+pub use engine::{Engine, EngineOptions, Provider, Runtime};
+pub use error::{EmbedError, LibraryFault};
+pub use model::Model;

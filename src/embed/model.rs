@@ -1,0 +1,203 @@
+//! A model: a card, and the network it describes or none.
+
+use std::{borrow::Cow, fs, path::Path};
+
+use super::{Card, EmbedError, Engine, EngineOptions, network::Network};
+use crate::profile::GeneSpace;
+
+/// Turns profiles into unit vectors: an ONNX network with its card, or the identity.
+///
+/// A model is a folder with `card.toml` and `model.onnx` (input `profile`, f32 [N, 978] in gene-space order; output
+/// `embedding`, f32 [N, e], unit rows). Loading reads both files and compares the digests. The engine is started
+/// and the network opened by the first embedding, or by [`prepare`](Self::prepare), so that whoever only wants the
+/// card pays for nothing else.
+///
+/// ```no_run
+/// use l1kdb::embed::{EngineOptions, Model};
+/// let model = Model::load("my-network", &EngineOptions::default())?;
+/// println!("{}: {} coordinates, on {}", model.card().name, model.dimension(), model.prepare()?.unwrap());
+/// # Ok::<(), l1kdb::embed::EmbedError>(())
+/// ```
+pub struct Model {
+    card: Card,
+    text: Cow<'static, str>,
+    digest: String,
+    kind: Kind,
+}
+
+pub(super) enum Kind {
+    Identity,
+    Network(Network),
+}
+
+const CARD_FILE: &str = "card.toml";
+const ONNX_FILE: &str = "model.onnx";
+
+impl Model {
+    /// Loads the model in folder `folder`; its network will run on the engine of `options`.
+    ///
+    /// A folder with the card of the identity has no `model.onnx`.
+    ///
+    /// # Errors
+    /// [`EmbedError::Read`], the errors of [`Card::parse`], [`EmbedError::GeneSpace`] and [`EmbedError::OnnxDigest`].
+    pub fn load(folder: impl AsRef<Path>, options: &EngineOptions) -> Result<Self, EmbedError> {
+        let folder = folder.as_ref();
+        let card_file = folder.join(CARD_FILE);
+        let text = fs::read_to_string(&card_file).map_err(EmbedError::read(&card_file))?;
+        let origin = folder.display().to_string();
+        let card = Card::parse(&text, &origin)?;
+        let onnx = if card.is_identity() {
+            Vec::new()
+        } else {
+            let onnx_file = folder.join(ONNX_FILE);
+            fs::read(&onnx_file).map_err(EmbedError::read(&onnx_file))?
+        };
+        Self::assemble(card, text.into(), onnx.into(), &origin, options)
+    }
+
+    /// A model from the text of its card and the bytes of its network, for networks that live in the program.
+    /// `origin` names it in errors. Of the identity `onnx` is not looked at.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), without the reading.
+    pub fn from_parts(
+        card: impl Into<Cow<'static, str>>,
+        onnx: impl Into<Cow<'static, [u8]>>,
+        origin: &str,
+        options: &EngineOptions,
+    ) -> Result<Self, EmbedError> {
+        let text = card.into();
+        let card = Card::parse(&text, origin)?;
+        Self::assemble(card, text, onnx.into(), origin, options)
+    }
+
+    /// The 978 z-scores as they are, L2-normalised: the baseline. Needs no engine.
+    ///
+    /// ```
+    /// assert_eq!(l1kdb::embed::Model::identity().dimension(), 978);
+    /// ```
+    #[must_use]
+    pub fn identity() -> Self {
+        let card = Card::identity();
+        let text = card.to_toml().into();
+        Self { digest: digest_of(&card), card, text, kind: Kind::Identity }
+    }
+
+    fn assemble(
+        card: Card,
+        text: Cow<'static, str>,
+        onnx: Cow<'static, [u8]>,
+        origin: &str,
+        options: &EngineOptions,
+    ) -> Result<Self, EmbedError> {
+        let expected = GeneSpace::landmarks().digest();
+        if card.gene_space != expected {
+            let (expected, found) = (expected.to_owned(), card.gene_space);
+            return Err(EmbedError::GeneSpace { origin: origin.to_owned(), expected, found });
+        }
+        let kind = if card.is_identity() {
+            Kind::Identity
+        } else {
+            Kind::Network(Network::new(onnx, &card, origin, options.clone())?)
+        };
+        Ok(Self { digest: digest_of(&card), card, text, kind })
+    }
+
+    /// Starts the engine and opens the network, unless that has been done, and returns the engine; `None` for the
+    /// identity. Call it to learn early of what would fail, or to open the network while something else is read.
+    ///
+    /// # Errors
+    /// Those of [`Engine::start`]; [`EmbedError::Session`] when the engine refuses the network and
+    /// [`EmbedError::Graph`] when names, element types or shapes are not those of the format and the card.
+    pub fn prepare(&self) -> Result<Option<&Engine>, EmbedError> {
+        match &self.kind {
+            Kind::Identity => Ok(None),
+            Kind::Network(network) => network.engine().map(Some),
+        }
+    }
+
+    /// The engine, once the network is open.
+    #[must_use]
+    pub fn engine(&self) -> Option<&Engine> {
+        match &self.kind {
+            Kind::Identity => None,
+            Kind::Network(network) => network.engine_if_open(),
+        }
+    }
+
+    /// The card.
+    #[must_use]
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// The text of `card.toml` as it was read, comments and all.
+    #[must_use]
+    pub fn card_text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of `model.onnx`; `None` for the identity.
+    #[must_use]
+    pub fn onnx_bytes(&self) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Identity => None,
+            Kind::Network(network) => Some(&network.onnx),
+        }
+    }
+
+    /// Coordinates of an embedding.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.card.dimension
+    }
+
+    /// `sha256:` and 64 hexadecimal digits that stand for the function from profiles to embeddings: equal for equal
+    /// networks on equal gene spaces, whatever else the cards say.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Writes `card.toml` and `model.onnx` into `folder`, which is made if need be: [`load`](Self::load) reads them.
+    ///
+    /// # Errors
+    /// [`EmbedError::Write`].
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), EmbedError> {
+        let folder = folder.as_ref();
+        fs::create_dir_all(folder).map_err(EmbedError::write(folder))?;
+        if let Some(onnx) = self.onnx_bytes() {
+            let onnx_file = folder.join(ONNX_FILE);
+            fs::write(&onnx_file, onnx).map_err(EmbedError::write(&onnx_file))?;
+        }
+        let card_file = folder.join(CARD_FILE);
+        fs::write(&card_file, self.text.as_bytes()).map_err(EmbedError::write(&card_file))
+    }
+
+    pub(super) fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    pub(super) fn is_network(&self) -> bool {
+        matches!(self.kind, Kind::Network(_))
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        match &self.kind {
+            Kind::Identity => super::IDENTITY,
+            Kind::Network(network) => network.origin(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({}, {}, {})", self.origin(), self.card.name, self.digest)
+    }
+}
+
+/// Of what decides the embedding and of nothing else.
+fn digest_of(card: &Card) -> String {
+    let function = card.onnx.as_deref().unwrap_or(super::IDENTITY);
+    Card::digest(format!("l1kdb model\n{function}\n{}\n", card.gene_space).as_bytes())
+}

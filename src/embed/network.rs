@@ -1,0 +1,128 @@
+//! An ONNX network with the sessions that run it.
+
+use std::{
+    borrow::Cow,
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+use super::{
+    Card, EmbedError, Engine, EngineOptions,
+    onnx::{Port, Session},
+};
+use crate::profile::GENES;
+
+/// A checked `model.onnx`, opened when it is first needed.
+pub(super) struct Network {
+    pub(super) onnx: Cow<'static, [u8]>,
+    origin: String,
+    dimension: usize,
+    options: EngineOptions,
+    open: OnceLock<Open>,
+}
+
+/// The engine and the sessions that nobody uses at the moment.
+///
+/// ONNX Runtime's `Run` is not to be called twice at a time in one session, so every thread has its own; one of a
+/// network of this size costs about a millisecond and a few hundred kilobytes.
+struct Open {
+    engine: Engine,
+    idle: Mutex<Vec<Session>>,
+}
+
+impl Network {
+    /// Checks the bytes against the card's digest.
+    pub(super) fn new(
+        onnx: Cow<'static, [u8]>,
+        card: &Card,
+        origin: &str,
+        options: EngineOptions,
+    ) -> Result<Self, EmbedError> {
+        let expected = card.onnx.clone().unwrap_or_default();
+        let found = Card::digest(&onnx);
+        if expected != found {
+            return Err(EmbedError::OnnxDigest { origin: origin.to_owned(), expected, found });
+        }
+        let (origin, dimension, open) = (origin.to_owned(), card.dimension, OnceLock::new());
+        Ok(Self { onnx, origin, dimension, options, open })
+    }
+
+    /// Starts the engine and opens the network, if that has not been done.
+    pub(super) fn engine(&self) -> Result<&Engine, EmbedError> {
+        self.opened().map(|open| &open.engine)
+    }
+
+    pub(super) fn engine_if_open(&self) -> Option<&Engine> {
+        self.open.get().map(|open| &open.engine)
+    }
+
+    /// Embeds `profiles` (rows x 978) into `embeddings` (rows x dimension); `first_row` is for errors.
+    pub(super) fn run(
+        &self,
+        first_row: usize,
+        profiles: &[f32],
+        embeddings: &mut [f32],
+    ) -> Result<(), EmbedError> {
+        let open = self.opened()?;
+        let idle = lock(&open.idle).pop();
+        let mut session = match idle {
+            Some(session) => session,
+            None => self.session(&open.engine)?,
+        };
+        session.run(profiles, GENES, embeddings).map_err(|detail| EmbedError::Run {
+            origin: self.origin.clone(),
+            engine: open.engine.to_string(),
+            first_row,
+            rows: profiles.len() / GENES,
+            detail,
+        })?;
+        lock(&open.idle).push(session);
+        Ok(())
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    fn opened(&self) -> Result<&Open, EmbedError> {
+        if let Some(open) = self.open.get() {
+            return Ok(open);
+        }
+        let engine = Engine::start(&self.options)?;
+        let session = self.session(&engine)?;
+        self.check(&session)?;
+        Ok(self.open.get_or_init(|| Open { engine, idle: Mutex::new(vec![session]) }))
+    }
+
+    fn session(&self, engine: &Engine) -> Result<Session, EmbedError> {
+        engine.open(&self.onnx).map_err(|detail| EmbedError::Session {
+            origin: self.origin.clone(),
+            engine: engine.to_string(),
+            detail,
+        })
+    }
+
+    /// The format's promise: one input `profile` f32 [N, 978], one output `embedding` f32 [N, dimension].
+    fn check(&self, session: &Session) -> Result<(), EmbedError> {
+        let (inputs, outputs) = session.ports();
+        self.check_port("input", &inputs, "profile", GENES)?;
+        self.check_port("output", &outputs, "embedding", self.dimension)
+    }
+
+    fn check_port(&self, end: &str, found: &[Port], name: &str, width: usize) -> Result<(), EmbedError> {
+        let width = i64::try_from(width).expect("a card's dimension is at most 65536");
+        let fits = |port: &Port| port.name == name && port.element == "f32" && port.shape == [-1, width];
+        if matches!(found, [port] if fits(port)) {
+            return Ok(());
+        }
+        let found = found.iter().map(Port::to_string).collect::<Vec<_>>().join(" and ");
+        Err(EmbedError::Graph {
+            origin: self.origin.clone(),
+            expected: format!("{end} {name}: f32 [N, {width}]"),
+            found: if found.is_empty() { "none".to_owned() } else { format!("{end} {found}") },
+        })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
