@@ -162,7 +162,6 @@ pub enum ProfileError {
         /// The names that are there.
         found: String,
     },
-<<<<<<< HEAD
     /// A row or column was selected that the file does not have.
     #[error("{what} {index} (counted from 0) was asked for, but {} has {there}", path.display())]
     Selection {
@@ -174,17 +173,6 @@ pub enum ProfileError {
         index: usize,
         /// How many the file has.
         there: usize,
-=======
-    /// A signature was selected that the file does not have.
-    #[error("signature {row} was asked for, but {} has {signatures} (counted from 0)", path.display())]
-    Selection {
-        /// The file.
-        path: PathBuf,
-        /// The row that was asked for.
-        row: usize,
-        /// Signatures of the file.
-        signatures: usize,
->>>>>>> refs/heads/embed
     },
     /// The values of a matrix do not fit its ids.
     #[error("expected 978 values for each of {signatures} signatures, found {found} values in all")]

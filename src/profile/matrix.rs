@@ -26,15 +26,12 @@ impl ProfileMatrix {
         Ok(Self { ids, values })
     }
 
-<<<<<<< HEAD
     /// Joins ids and values of which is known that they fit and are finite.
     pub(super) fn from_checked(ids: Vec<String>, values: Vec<f32>) -> Self {
         debug_assert_eq!(ids.len() * GENES, values.len());
         Self { ids, values }
     }
 
-=======
->>>>>>> refs/heads/embed
     /// Number of signatures.
     pub fn len(&self) -> usize {
         self.ids.len()

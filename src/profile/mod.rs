@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! From files to profiles: GCT, GCTX, CSV and TSV, the landmark gene space, and the tables that describe profiles.
 //!
 //! [`read_profiles`] and [`ProfileReader`] turn a file into a [`ProfileMatrix`] of 978 z-scores per signature;
@@ -44,12 +43,3 @@ pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
 pub use table::Table;
-=======
-//! From files to profiles.
-mod error;
-mod genes;
-mod matrix;
-pub use error::*;
-pub use genes::*;
-pub use matrix::ProfileMatrix;
->>>>>>> refs/heads/embed

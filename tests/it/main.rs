@@ -1,9 +1,6 @@
-<<<<<<< HEAD
-mod profile_data;
-=======
 //! The promises of l1kdb, one file each.
 
 mod embed_engine;
 mod embed_model;
 mod embed_support;
->>>>>>> refs/heads/embed
+mod profile_data;
