@@ -1,1 +1,3 @@
+mod profile_damage;
 mod profile_data;
+mod profile_oracle;
