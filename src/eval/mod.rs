@@ -1,0 +1,33 @@
+//! How well an embedding brings the signatures of one drug together: plain arrays in, figures out.
+//!
+//! Every signature is a query against all the others. Those of the same label are its positives, the rest its
+//! negatives, and the *quantile* of a positive is the share of negatives that are more similar to the query, ties
+//! counting one half: 0 is best, 0.5 is chance. Everything reported here is made of these quantiles.
+//!
+//! | file | what it answers |
+//! |---|---|
+//! | `quantile` | the quantiles of one query, and what a set of quantiles says |
+//! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//!
+//! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
+//! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
+//! never a NaN.
+//!
+//! ```
+//! use l1kdb::eval::same_label_retrieval;
+//!
+//! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1.
+//! let embeddings = [1.0, 0.0, 0.8, 0.6, 0.0, 1.0, -0.6, 0.8];
+//! let report = same_label_retrieval(&embeddings, 2, &[0, 0, 1, 1])?;
+//! assert_eq!(report.queries, 4);
+//! assert_eq!(report.auc_quantile, 0.875);
+//! # Ok::<(), l1kdb::eval::EvalError>(())
+//! ```
+
+mod error;
+mod quantile;
+mod retrieval;
+
+pub use error::EvalError;
+pub use quantile::{Quantiles, quantiles_of_positives};
+pub use retrieval::{QueryQuantiles, RECALL_AT, SameLabel, query_quantiles, same_label_retrieval, summarise};
