@@ -94,15 +94,6 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Vec<&str>> {
         (0..self.len()).map(|row| self.row(row).collect())
     }
-
-    /// The table with only the given rows, in the order given.
-    pub(super) fn select(&self, rows: &[usize]) -> Self {
-        let mut table = Self::new(self.header.clone());
-        for &row in rows {
-            table.push(self.row(row));
-        }
-        table
-    }
 }
 
 /// The rows of a table file one after another, for tables that are better not kept whole.
