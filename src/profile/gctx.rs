@@ -62,7 +62,7 @@ impl GctxFile {
             return Err(missing("list of signature ids /0/META/COL/id"));
         }
         let rows = Axis::read(&container, "0/META/ROW", genes)?;
-        let storage = Storage::of(container.place(&matrix)?, signatures, genes * number.size() as u64);
+        let storage = Storage::of(&container.place(&matrix)?, signatures, genes * number.size() as u64);
         Ok(Self { container, matrix, number, storage, rows, columns })
     }
 
@@ -156,8 +156,8 @@ impl GctxFile {
 }
 
 impl Storage {
-    fn of(place: Place, signatures: u64, row_bytes: u64) -> Self {
-        let chunk = match place {
+    fn of(place: &Place, signatures: u64, row_bytes: u64) -> Self {
+        let chunk = match *place {
             Place::Contiguous { address } => return Self::Contiguous { address },
             Place::Chunked { rows } => rows.min(signatures.max(1)).min((MOST / row_bytes.max(1)).max(1)),
             Place::Whole => 1,

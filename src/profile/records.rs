@@ -163,7 +163,7 @@ impl Records {
         match self.delimiter {
             Delimiter::Tab => split_plain(&self.text, b'\t', &mut self.fields),
             _ if !self.text.contains(&b'"') => {
-                split_plain(&self.text, self.delimiter.byte(), &mut self.fields)
+                split_plain(&self.text, self.delimiter.byte(), &mut self.fields);
             }
             _ => self.split_quoted()?,
         }
@@ -293,7 +293,7 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn read_error(path: &Path, source: std::io::Error) -> ProfileError {
+pub(super) fn read_error(path: &Path, source: io::Error) -> ProfileError {
     ProfileError::Read { path: path.to_owned(), source }
 }
 

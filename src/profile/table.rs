@@ -1,5 +1,6 @@
 //! Tables of text: TSV or CSV, gzipped or not, with a header.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::ProfileError;
@@ -106,7 +107,7 @@ impl TableRows {
     pub(super) fn new(text: Text) -> Result<Self, ProfileError> {
         let mut records = text.records(None)?;
         let header: Vec<String> = match records.next()? {
-            Some(record) => record.fields().map(|field| field.into_owned()).collect(),
+            Some(record) => record.fields().map(Cow::into_owned).collect(),
             None => {
                 let path = records.path().to_owned();
                 return Err(ProfileError::Empty { path, expected: "a table with a header" });
