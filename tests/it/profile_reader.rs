@@ -20,6 +20,9 @@ fn genes_by_line(folder: &TempDir, name: &str, ids: &[String], edit: impl Fn(Str
     path
 }
 
+/// A change to a text.
+type Edit = fn(String) -> String;
+
 fn entrez() -> Vec<String> {
     GeneSpace::landmarks().entrez().iter().map(u32::to_string).collect()
 }
@@ -64,7 +67,7 @@ fn genes_are_found_by_entrez_id_symbol_or_probe_in_any_order() {
 fn csv_and_tsv_are_read_in_either_orientation_with_any_line_ends_and_gzipped() {
     let folder = tempfile::tempdir().unwrap();
     let ids = entrez();
-    let variants: [(&str, fn(String) -> String); 6] = [
+    let variants: [(&str, Edit); 6] = [
         ("comma", |text| text.replace('\t', ",")),
         ("quoted", |text| {
             let quote =
