@@ -226,7 +226,7 @@ pub struct EmbedArgs {
     /// The profiles
     #[arg(long, value_name = "FILE")]
     pub profiles: PathBuf,
-    /// Where to write: E.npy (ids go to E.ids.txt), E.tsv or E.gctx
+    /// Where to write: E.npy (ids go to E.ids.tsv), E.tsv or E.gctx
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     #[command(flatten)]

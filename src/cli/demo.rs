@@ -25,7 +25,7 @@ pub fn run(args: &DemoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow:
         simulator.len(),
         simulator.drugs().len(),
         simulator.cells().len(),
-        files.gctx.display()
+        files.profiles.display()
     )?;
     let path = make_database(args, engine, &files, out)?;
     let db = Db::open(&path)?;
@@ -49,7 +49,7 @@ fn make_database(
     let model = engine::model(None, &engine.options())?;
     engine::start(&model)?;
     let path = args.dir.join("demo.l1kdb");
-    let mut options = BuildOptions::new(&files.gctx, &files.sig_info);
+    let mut options = BuildOptions::new(&files.profiles, &files.sig_info);
     options.pert_info = Some(files.pert_info.clone());
     options.atc = Some(files.drug_atc.clone());
     options.overwrite = true;
@@ -70,7 +70,7 @@ fn ask(
 ) -> anyhow::Result<()> {
     let (drug, row) = showcase(simulator).context("too few signatures to ask about; simulate more")?;
     let id = simulator.signature(row).sig_id;
-    let mut reader = ProfileReader::open(&files.gctx, &ReadOptions::default())?;
+    let mut reader = ProfileReader::open(&files.profiles, &ReadOptions::default())?;
     reader.select(&[row])?;
     let profile = reader.next_block(1)?.context("the simulated file is empty")?;
     let embedding = db.model(&engine.options())?.embed(&profile)?;

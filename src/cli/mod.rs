@@ -7,6 +7,7 @@ mod demo;
 mod embed;
 mod engine;
 mod inspect;
+mod offline;
 mod query;
 mod reading;
 mod simulate;
@@ -25,6 +26,9 @@ const FAILED: u8 = 2;
 /// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
 pub fn run() -> ExitCode {
     let args = Args::parse();
+    if let Some(code) = offline::ensure() {
+        return code;
+    }
     match run_command(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOTHING),
