@@ -86,10 +86,17 @@ impl Distance<f32> for Cosine {
     }
 }
 
+/// Links and candidates of the insertion. It makes no more than a first graph, good enough for each row to find
+/// candidates in it: the links that count are chosen afterwards, and insertion is the slower of the two by candidate.
+fn of_insertion(params: &BuildParams) -> (usize, usize) {
+    let m = params.m.min(16);
+    (m, (params.ef_construction / 4).max(2 * m))
+}
+
 /// Inserts the given rows and copies the graph out.
 fn insert(vectors: &Vectors, chosen: &[u32], params: &BuildParams, progress: &(dyn Fn(u64) + Sync)) -> Draft {
-    let hnsw =
-        Hnsw::new(params.m, chosen.len(), MAX_LEVELS, params.ef_construction, Cosine(Kernel::detect()));
+    let (m, ef) = of_insertion(params);
+    let hnsw = Hnsw::new(m, chosen.len(), MAX_LEVELS, ef, Cosine(Kernel::detect()));
     let insert = |&row: &u32| hnsw.insert((vectors.row(row as usize), row as usize));
     // The first row becomes the entry; two threads that both come first would leave one of them unlinked.
     let (first, others) = chosen.split_at(1);
