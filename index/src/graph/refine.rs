@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::graph::links::Draft;
-use crate::graph::{GraphView, LevelView, search};
+use crate::graph::{GraphView, search};
 use crate::neighbour::Neighbour;
 use crate::params::BuildParams;
 use crate::simd::{LANES, Query, Rows};
@@ -37,8 +37,7 @@ pub(super) fn refine(
         list.sort_unstable();
         list.dedup();
         if list.len() > most {
-            let (query, candidates) = ranked(rows, row, list);
-            *list = select(rows, &query, &candidates, most);
+            *list = select(rows, &ranked(rows, row, list), most);
         }
     });
     draft.base = lists;
@@ -54,16 +53,12 @@ fn ways_out(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Vec<u32>>> {
     let levels = draft.levels();
-    let mut graph = GraphView { rows: rows.len(), entry: Some(draft.entry), ..GraphView::default() };
-    graph.count = levels.len();
-    for (to, from) in graph.levels.iter_mut().zip(&levels) {
-        *to = LevelView { members: &from.members, offsets: &from.offsets, links: &from.links };
-    }
+    let graph = GraphView::over(rows.len(), Some(draft.entry), &levels);
     let choose = |&row: &u32| {
         let query = Query::new(rows.row(row as usize));
         let mut near = search::search(&graph, rows, &query, params.ef_construction)?;
         near.retain(|near| near.row != row);
-        Ok(select(rows, &query, &near, 2 * params.m))
+        Ok(select(rows, &near, 2 * params.m))
     };
     let mut lists = Vec::with_capacity(chosen.len());
     for block in chosen.chunks(BLOCK) {
@@ -73,8 +68,8 @@ fn ways_out(
     Ok(lists)
 }
 
-/// A row's vector as a query, and other rows nearest first.
-fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> (Query, Vec<Neighbour>) {
+/// Other rows, nearest to this one first.
+fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> Vec<Neighbour> {
     let query = Query::new(rows.row(row));
     let mut ranked = Vec::with_capacity(others.len());
     for block in others.chunks(LANES) {
@@ -83,11 +78,11 @@ fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> (Query, Vec<Neighbour>)
         ranked.extend(block.map(|(&row, similarity)| Neighbour { row, similarity }));
     }
     ranked.sort_unstable_by(Neighbour::nearest_first);
-    (query, ranked)
+    ranked
 }
 
 /// At most `most` of the candidates, which come nearest first.
-fn select(rows: Rows<'_>, _query: &Query, candidates: &[Neighbour], most: usize) -> Vec<u32> {
+fn select(rows: Rows<'_>, candidates: &[Neighbour], most: usize) -> Vec<u32> {
     let mut kept: Vec<u32> = Vec::with_capacity(most);
     for candidate in candidates {
         if kept.len() == most {
