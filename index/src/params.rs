@@ -6,7 +6,7 @@ use crate::error::{IndexError, Result};
 /// approximate nearest neighbor search using hierarchical navigable small world graphs" (2018).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildParams {
-    /// Links of a row on each upper level, 2 to 128; twice as many on level 0.
+    /// Half the links a row may choose on level 0, 2 to 128. On each upper level it gets as many as this, 16 at most.
     pub m: usize,
     /// Candidates that are considered for the links of a row, `m` to 10,000. More is slower and better.
     pub ef_construction: usize,
