@@ -48,7 +48,8 @@ fn tsv(path: &Path, ids: &[String], embeddings: &Embeddings) -> anyhow::Result<(
 
 fn gctx(path: &Path, ids: &[String], embeddings: &Embeddings) -> anyhow::Result<()> {
     let row_ids = components(embeddings.dim());
-    let content = GctxContent { ids, row_ids: &row_ids, values: embeddings.values(), columns: None, rows: None };
+    let content =
+        GctxContent { ids, row_ids: &row_ids, values: embeddings.values(), columns: None, rows: None };
     Ok(write_gctx(path, &content)?)
 }
 

@@ -44,7 +44,7 @@ fn run_command(args: &Args) -> anyhow::Result<bool> {
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
     let mut out = io::BufWriter::new(io::stdout().lock());
     let found = match &args.command {
-        Command::Demo(demo) => demo::run(demo, &args.engine, &mut out),
+        Command::Demo(demo) => demo::run(demo, &mut out),
         Command::Build(build) => build::run(build, &args.engine, &mut out),
         Command::Query(query) => query::run(query, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),

@@ -26,7 +26,8 @@ pub fn ensure() -> Option<ExitCode> {
 fn replace(mut command: Command) -> Option<ExitCode> {
     use std::os::unix::process::CommandExt;
 
-    command.arg0(env::args_os().next()?).exec();
+    // What `exec` returns is why it failed; the program then goes on as it is.
+    let _ = command.arg0(env::args_os().next()?).exec();
     None
 }
 

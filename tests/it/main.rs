@@ -1,5 +1,14 @@
 //! The promises of l1kdb, one file each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, which the lints' exemption does not see"
+)]
 
+#[cfg(feature = "cli")]
+mod cli;
+mod db_damage;
+mod db_query;
 mod embed_engine;
 mod embed_model;
 mod embed_support;
@@ -10,3 +19,4 @@ mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;
 mod simulate;
+mod world;
