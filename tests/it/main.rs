@@ -12,6 +12,7 @@ mod db_query;
 mod embed_engine;
 mod embed_model;
 mod embed_support;
+mod golden;
 mod profile_damage;
 mod profile_data;
 mod profile_oracle;
