@@ -66,3 +66,8 @@ pub mod profile;
 pub mod progress;
 pub mod report;
 pub mod simulate;
+
+/// The README's Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

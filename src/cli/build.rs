@@ -2,11 +2,10 @@ use std::io::Write;
 use std::time::Instant;
 
 use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
-use l1kdb::profile::Unmatched;
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
-use super::{engine, reading};
+use super::engine;
 
 /// `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -71,12 +70,17 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
 }
 
 fn left_out(report: &BuildReport) -> Vec<String> {
-    let mut lines = reading::losses(&report.read);
+    let mut lines = report.read.notes();
     if report.controls > 0 {
         lines.push(format!("{} control signatures left out (--keep-controls keeps them)", report.controls));
     }
-    lines.extend(unmatched("profiles without metadata left out", &report.profiles_without_row));
-    lines.extend(unmatched("signatures in the metadata have no profile", &report.rows_without_profile));
+    let unmatched = [
+        ("profiles without metadata left out", &report.profiles_without_row),
+        ("signatures of the metadata without a profile", &report.rows_without_profile),
+    ];
+    lines.extend(
+        unmatched.iter().filter(|(_, ids)| ids.count > 0).map(|(what, ids)| format!("{what}: {ids}")),
+    );
     if let Some((line, text)) = report.malformed_atc.first() {
         let count = report.malformed_atc.len();
         lines.push(format!(
@@ -84,9 +88,4 @@ fn left_out(report: &BuildReport) -> Vec<String> {
         ));
     }
     lines
-}
-
-fn unmatched(what: &str, unmatched: &Unmatched) -> Option<String> {
-    (unmatched.count > 0)
-        .then(|| format!("{} {what}, such as {}", unmatched.count, unmatched.examples.join(", ")))
 }

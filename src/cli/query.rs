@@ -5,10 +5,12 @@ use l1kdb::annotate::{AtcNames, nearest};
 use l1kdb::db::{Db, DbError, DrugScore, Search};
 use l1kdb::embed::Embeddings;
 use l1kdb::profile::{ProfileMatrix, ProfileReader};
+use l1kdb::progress::Progress;
 use l1kdb::report::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
 use rayon::prelude::*;
 
 use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
+use super::bars::Bars;
 use super::{engine, reading};
 
 /// Queries that are answered side by side before their answers are printed in order.
@@ -29,10 +31,17 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let names = db.atc_names()?;
     let mut printer = Printer { db: &db, args, names, out };
     printer.begin()?;
+    let bars = Bars::default();
+    if !std::io::stdout().is_terminal() {
+        // On a terminal the answers themselves show that it goes on.
+        bars.begin("asking", reader.remaining() as u64);
+    }
     let mut found = false;
     while let Some(profiles) = reader.next_block(TOGETHER)? {
         found |= printer.answer(&profiles, &model.embed(&profiles)?)?;
+        bars.advance(profiles.len() as u64);
     }
+    bars.end();
     // Said last: an error is then the only thing said.
     engine::note_engine(model.engine());
     reading::note_losses(reader.report());

@@ -317,15 +317,9 @@ fn by_id<'a>(table: &'a SignatureTable, join: &Join) -> HashMap<&'a str, &'a Sig
 }
 
 fn nothing_to_store(options: &BuildOptions, join: &Join) -> DbError {
-    let why = if join.controls > 0 {
-        format!("all {} with metadata are controls; keep them with --keep-controls", join.controls)
-    } else {
-        format!(
-            "none of its ids is in {}; it has ids like {}, the table has ids like {}",
-            options.sig_info.display(),
-            join.profiles_without_row.examples.join(", "),
-            join.rows_without_profile.examples.join(", "),
-        )
-    };
+    let mut why = join.explanation().unwrap_or_default();
+    if join.controls > 0 {
+        why.push_str("; keep them with --keep-controls");
+    }
     DbError::NothingToStore { profiles: options.profiles.clone(), why }
 }

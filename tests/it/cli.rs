@@ -28,7 +28,10 @@ fn assert_fails(output: &Output, cause: &str) {
     assert!(output.stdout.is_empty());
     let lines: Vec<&str> = stderr.lines().filter(|line| !line.starts_with("l1kdb: note: ")).collect();
     assert_eq!(lines.len(), 1, "{stderr}");
-    assert!(lines[0].starts_with("l1kdb: error: ") && lines[0].contains(cause), "expected {cause:?} in {stderr}");
+    assert!(
+        lines[0].starts_with("l1kdb: error: ") && lines[0].contains(cause),
+        "expected {cause:?} in {stderr}"
+    );
 }
 
 fn text(path: &Path) -> &str {

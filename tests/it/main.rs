@@ -13,6 +13,7 @@ mod embed_engine;
 mod embed_model;
 mod embed_support;
 mod golden;
+mod house;
 mod profile_damage;
 mod profile_data;
 mod profile_oracle;

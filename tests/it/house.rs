@@ -1,0 +1,77 @@
+//! The house is as `ARCHITECTURE.md` says it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let rust = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    rust.chain(folders.iter().flat_map(|folder| sources(folder))).collect()
+}
+
+#[test]
+fn a_crate_that_could_be_swapped_is_named_in_one_file() {
+    let homes = [
+        ("ort::", "src/embed/onnx.rs"),
+        ("ort_tract::", "src/embed/onnx.rs"),
+        ("rkyv::", "src/annotate/records.rs"),
+        ("hdf5_pure::", "src/profile/hdf5.rs"),
+        ("strsim::", "src/annotate/nearest.rs"),
+        ("indicatif::", "src/cli/bars.rs"),
+        ("xxhash_rust::", "src/db/fingerprint.rs"),
+        ("l1kdb_weights::", "src/embed/model.rs"),
+        ("rand_chacha::", "src/simulate/random.rs"),
+        ("hnsw_rs::", "index/src/graph/build.rs"),
+        ("memmap2::", "index/src/map.rs"),
+    ];
+    let files = [sources(&root().join("src")), sources(&root().join("index/src"))].concat();
+    for (name, home) in homes {
+        // `hdf5_pure::` must not be found in `other_hdf5_pure::`, nor `ort::` in `report::`.
+        let names = |line: &str| {
+            let code = line.trim_start();
+            !code.starts_with("//") && code.match_indices(name).any(|(at, _)| !code[..at].ends_with(is_word))
+        };
+        for file in &files {
+            let text = fs::read_to_string(file).unwrap();
+            let relative = file.strip_prefix(root()).unwrap();
+            let at_home = relative == Path::new(home)
+                || relative == Path::new(home).with_extension("").join("tests.rs");
+            if text.lines().any(names)
+                && !at_home
+                && !(home.starts_with("src") && relative.starts_with("index"))
+            {
+                panic!("{name} is at home in {home}, but {} names it", relative.display());
+            }
+        }
+        assert!(
+            fs::read_to_string(root().join(home)).unwrap().contains(name.trim_end_matches(':')),
+            "{home}"
+        );
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+#[test]
+fn every_path_that_the_documents_name_exists() {
+    for document in ["ARCHITECTURE.md", "README.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let linked = linked.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
+        let rooms = text
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| name.ends_with('/') || name.ends_with("FORMAT.md"));
+        for path in linked.chain(rooms).filter(|path| !path.contains(' ')) {
+            assert!(root().join(path).exists(), "{document} names {path}");
+        }
+    }
+}
