@@ -1,4 +1,9 @@
 //! The promises of l1kdb, one file each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skipped"
+)]
 
 mod embed_engine;
 mod embed_model;
