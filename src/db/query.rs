@@ -1,6 +1,6 @@
 //! Asking a database: which drugs, or which signatures, lie nearest to an embedding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use l1kdb_index::Neighbour;
 use roaring::RoaringBitmap;
@@ -240,8 +240,13 @@ impl<'a> Query<'a> {
             }
         }
         let all = self.db.drug_groups()?;
-        let near = groups.into_iter().filter_map(|group| all.get(group));
-        self.score_groups(scopes, near, |place, row| scopes[place].similarity(self.embedding, row))
+        let near: Vec<_> = groups.into_iter().filter_map(|group| all.get(group)).collect();
+        let mut similarities = Vec::new();
+        for (place, scope) in scopes.iter().enumerate() {
+            let drugs = near.iter().flat_map(|group| group.iter()).filter(|(of, _)| *of == place);
+            similarities.push(scope.similarities_of(drugs.map(|(_, drug)| *drug), self.embedding)?);
+        }
+        self.score_groups(scopes, near.into_iter(), |place, row| similarities[place].get(&row).copied())
     }
 
     /// Scores each drug by the similarities of its rows; a row without one takes no part.
@@ -298,7 +303,7 @@ impl<'a> Query<'a> {
         Ok(SignatureHit {
             rank: 0,
             signature,
-            drug: segment.drug_of(neighbour.row)?,
+            drug: self.db.drug_of(place, neighbour.row)?,
             similarity: neighbour.similarity,
         })
     }
@@ -322,9 +327,19 @@ impl Scope<'_> {
         Ok(similarities)
     }
 
-    /// Similarity of one row, unless it takes no part.
-    fn similarity(&self, embedding: &[f32], row: u32) -> Option<f32> {
-        let within = self.within.as_ref().is_none_or(|within| within.contains(row));
-        (within && self.without != Some(row)).then(|| self.segment.index.similarity(embedding, row)).flatten()
+    /// Similarities of the rows of some drugs, of those that take part.
+    fn similarities_of(
+        &self,
+        drugs: impl Iterator<Item = u32>,
+        embedding: &[f32],
+    ) -> Result<HashMap<u32, f32>, DbError> {
+        let of_drugs = self.segment.rows_of_drugs()?;
+        let mut rows: RoaringBitmap = drugs.flat_map(|drug| of_drugs.of(drug as usize)).copied().collect();
+        if let Some(within) = &self.within {
+            rows &= within;
+        }
+        self.without.map(|row| rows.remove(row));
+        let similarities = self.segment.index.exact(embedding, rows.len() as usize, Some(&rows))?;
+        Ok(similarities.into_iter().map(|neighbour| (neighbour.row, neighbour.similarity)).collect())
     }
 }
