@@ -162,8 +162,8 @@ impl Batch<'_> {
         }
         for (offset, embedding) in embeddings.chunks_mut(model.dimension()).enumerate() {
             let length = normalise(embedding);
-            // Written so that NaN is refused.
-            if model.is_network() && !((length - 1.0).abs() <= UNIT_TOLERANCE) {
+            let is_unit = (length - 1.0).abs() <= UNIT_TOLERANCE; // false for NaN
+            if model.is_network() && !is_unit {
                 return Err(self.not_unit(model, offset, length));
             }
         }

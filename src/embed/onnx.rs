@@ -5,7 +5,7 @@
 //! with a library that has not been proved to load; and `ort::api()` panics when no library was loaded. So
 //! [`probe`] looks first, with calls that keep no state, and nothing else here runs before [`Backend::start`].
 
-use std::{fmt, path::Path};
+use std::{fmt, panic, path::Path};
 
 use ort::{
     environment::Environment,
@@ -15,7 +15,8 @@ use ort::{
 
 use super::{LibraryFault, Provider};
 
-/// The oldest minor version of ONNX Runtime 1.x that serves.
+/// The oldest minor version of ONNX Runtime 1.x that serves: 18, or 24 with the feature `tract`, whose binding asks
+/// `ort` for the functions of 1.24.
 pub(super) const OLDEST_MINOR: u32 = ort::MINOR_VERSION;
 
 /// The version of tract that `ort-tract` 0.5.0 is built on.
@@ -43,10 +44,15 @@ pub(super) struct Backend {
 impl Backend {
     /// Starts ONNX Runtime from a library that [`probe`] accepted.
     pub(super) fn start(library: &Path) -> Result<Self, LibraryFault> {
-        let not_started = |error: &dyn fmt::Display| LibraryFault::NotStarted(one_line(error));
-        let builder = ort::init_from(library).map_err(|error| not_started(&error))?;
-        let environment =
-            builder.with_name("l1kdb").with_telemetry(false).build().map_err(|error| not_started(&error))?;
+        // `ort` panics over a library that tells a version and then has no interface of that version.
+        let started = panic::catch_unwind(|| Self::start_loaded(library));
+        let hollow = || "it does not have the interface of its version".to_owned();
+        started.unwrap_or_else(|_| Err(hollow())).map_err(LibraryFault::NotStarted)
+    }
+
+    fn start_loaded(library: &Path) -> Result<Self, String> {
+        let builder = ort::init_from(library).map_err(one_line)?;
+        let environment = builder.with_name("l1kdb").with_telemetry(false).build().map_err(one_line)?;
         quieten(&environment);
         Ok(Self { environment, is_onnx_runtime: true })
     }

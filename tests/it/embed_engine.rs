@@ -32,9 +32,8 @@ fn answer(runtime: &Value, provider: &Value) -> Value {
         "built in" => Runtime::BuiltIn,
         path => Runtime::Library(path.into()),
     };
-    let mut options = EngineOptions::default();
-    options.provider = if provider == "CUDA" { Provider::Cuda } else { Provider::Cpu };
-    options.runtime = runtime;
+    let provider = if provider == "CUDA" { Provider::Cuda } else { Provider::Cpu };
+    let options = EngineOptions { runtime, provider };
     match embed(&options) {
         Err(error) => json!({ "error": error.to_string() }),
         Ok((engine, values)) => json!({
@@ -45,10 +44,19 @@ fn answer(runtime: &Value, provider: &Value) -> Value {
     }
 }
 
+/// The embeddings of the tiny network, and behind them those of the shipped one.
 fn embed(options: &EngineOptions) -> Result<(Engine, Vec<f32>), EmbedError> {
-    let model = Model::load(tiny(), options)?;
-    let values = model.embed(&profiles(ROWS))?.into_values();
-    Ok((model.engine().unwrap().clone(), values))
+    let models = [Model::load(tiny(), options)?, Model::shipped(options)?];
+    let mut values = Vec::new();
+    for model in &models {
+        values.extend(model.embed(&profiles(ROWS))?.into_values());
+    }
+    Ok((models[0].engine().unwrap().clone(), values))
+}
+
+/// How many values [`embed`] returns.
+fn expected_values() -> usize {
+    ROWS * (4 + Model::shipped(&EngineOptions::default()).unwrap().dimension())
 }
 
 /// A process to be: the runtimes it asks for one after the other, and its environment.
@@ -140,7 +148,7 @@ fn onnx_runtime_and_the_built_in_engine_give_the_same_embedding() {
     let other = Process::new(&["built in"]).run_one();
     assert_eq!((&one["name"], &other["name"]), (&json!("ONNX Runtime"), &json!("tract")));
     let (one, other) = (values(&one), values(&other));
-    assert_eq!((one.len(), other.len()), (4 * ROWS, 4 * ROWS));
+    assert_eq!((one.len(), other.len()), (expected_values(), expected_values()));
     let difference = one.iter().zip(&other).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     assert!(difference < 1e-5, "{difference}");
 }
@@ -266,5 +274,5 @@ fn cuda_that_cannot_be_had_becomes_the_cpu_with_a_warning() {
         answer["warning"].as_str().unwrap().starts_with("CUDA cannot be used, running on the CPU: "),
         "{answer}"
     );
-    assert_eq!(answer["values"].as_array().unwrap().len(), 4 * ROWS);
+    assert_eq!(answer["values"].as_array().unwrap().len(), expected_values());
 }
