@@ -5,3 +5,4 @@ pub mod embed;
 pub mod eval;
 pub mod profile;
 pub mod progress;
+pub mod simulate;

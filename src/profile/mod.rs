@@ -12,6 +12,7 @@
 //! | `gctx`, `hdf5` | GCTX; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `records`, `table` | gzip, delimiters, quotes, character sets; tables of text |
+//! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
 //! | `signature`, `perturbagen`, `quantity`, `join` | LINCS metadata of both generations |
 
 mod error;
@@ -31,6 +32,7 @@ mod signature;
 mod table;
 mod text_matrix;
 mod unpacked;
+mod write;
 
 pub use error::ProfileError;
 pub use genes::{GENES, GeneIdKind, GeneSpace};
@@ -43,3 +45,4 @@ pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
 pub use table::Table;
+pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};

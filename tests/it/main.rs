@@ -4,3 +4,4 @@ mod embed_engine;
 mod embed_model;
 mod embed_support;
 mod profile_data;
+mod simulate;
