@@ -16,6 +16,8 @@
 //! | `signature`, `perturbagen`, `quantity`, `join` | LINCS metadata of both generations |
 
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gctx;
 mod gene_map;
 mod genes;

@@ -3,5 +3,7 @@
 mod embed_engine;
 mod embed_model;
 mod embed_support;
+mod profile_damage;
 mod profile_data;
+mod profile_oracle;
 mod simulate;

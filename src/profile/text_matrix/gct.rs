@@ -20,7 +20,7 @@ pub(super) fn outline(input: &Input, format: Format) -> Result<Outline, ProfileE
         Some(record) => extents(input, &record, format)?,
         None => return Err(missing(input, "the line of extents")),
     };
-    let leading = 1 + extents.row_metadata;
+    let leading = extents.row_metadata.saturating_add(1);
     let width = leading.saturating_add(extents.columns);
     let header: Vec<String> = match records.next()? {
         Some(record) => fields(input, &record, width)?,

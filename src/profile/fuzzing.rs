@@ -1,0 +1,59 @@
+//! What fuzzers and property tests do with bytes from anywhere: read them in every way that a file can be read.
+//! Whatever the bytes are, the answer is a value or an error; never a panic, and never memory beyond what the
+//! bytes could hold.
+
+use std::path::Path;
+
+use super::input::Input;
+use super::records::Text;
+use super::{MatrixFile, NonFinite, PerturbagenTable, ProfileReader, ReadOptions, SignatureTable, Table};
+
+/// Reads the bytes as a GCT, whatever they begin with.
+pub fn gct(bytes: &[u8]) {
+    matrix(bytes);
+    matrix(&[b"#1.3\n", bytes].concat());
+    matrix(&[b"#1.2\n", bytes].concat());
+}
+
+/// Reads the bytes as a GCTX.
+pub fn gctx(bytes: &[u8]) {
+    matrix(bytes);
+}
+
+/// Reads the bytes as a matrix in CSV or TSV.
+pub fn delimited(bytes: &[u8]) {
+    matrix(bytes);
+    matrix(&[b"id\tPSME1\tATF1\n", bytes].concat());
+}
+
+/// Reads the bytes as tables of signatures and of perturbagens.
+pub fn table(bytes: &[u8]) {
+    let path = Path::new("fuzz.txt");
+    let text = |bytes: &[u8]| Text::from_bytes(path, bytes.to_vec());
+    let headed = [b"sig_id\tpert_idose\tpert_time\tpert_time_unit\tmoa\ttarget\n", bytes].concat();
+    for bytes in [bytes, &headed] {
+        if let Ok(table) = text(bytes).and_then(Table::from_text) {
+            assert!(table.rows().all(|row| row.len() == table.header().len()));
+        }
+        let _ = text(bytes).and_then(|text| SignatureTable::from_text(path, text));
+        let _ = text(bytes).and_then(|text| PerturbagenTable::from_text(path, text));
+    }
+}
+
+/// Reads all that a matrix file holds, and its landmark profiles.
+fn matrix(bytes: &[u8]) {
+    let input = || Input::from_bytes(Path::new("fuzz"), bytes.to_vec());
+    if let Ok(mut file) = MatrixFile::from_input(input()) {
+        let rows: Vec<usize> = (0..file.row_count().min(64)).collect();
+        let columns: Vec<usize> = (0..file.column_ids().len().min(64)).collect();
+        if let Ok(values) = file.read(&rows, &columns) {
+            assert_eq!(values.len(), rows.len() * columns.len());
+        }
+    }
+    let options = ReadOptions { min_coverage: 0.0, non_finite: NonFinite::Zero };
+    if let Ok(mut reader) = ProfileReader::from_input(input(), &options) {
+        while let Ok(Some(block)) = reader.next_block(256) {
+            assert!(block.values().iter().all(|value| value.is_finite()));
+        }
+    }
+}
