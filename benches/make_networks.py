@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Write DenseNets with random weights in both ONNX forms, as model folders for `cargo bench --bench embed`.
+"""Write DenseNets with random weights in three ONNX forms, as model folders for `cargo bench --bench embed`.
 
     python3 benches/make_networks.py FOLDER
 
-Layer by layer: every hidden layer concatenates the input with all earlier activations. One product: the weights that
-touch the input, of all layers together, are one matrix of 978 x (d k + e); one Gemm, one Split, then the small products
-with the earlier activations. Both forms of a shape have the same weights. Needs the packages numpy and onnx.
+naive: standardisation as nodes, then layer by layer: every hidden layer concatenates its input with its activations.
+layers: the same with the standardisation folded into the weights.
+product: the weights that touch the input, of all layers together, are one matrix of 978 x (d k + e): one Gemm, one
+Split, then the small products with the earlier activations; standardisation folded.
+All forms of a shape are the same function. Needs the packages numpy and onnx.
 """
 import hashlib
 import pathlib
@@ -54,8 +56,21 @@ def weights(depth, neurons, width):
         yield (random.normal(0, scale, (fan_in, fan_out)).astype(np.float32), random.normal(0, 0.1, fan_out).astype(np.float32))
 
 
-def layer_by_layer(layers, width):
-    graph, reached = Graph(), "profile"
+def standardisation():
+    random = np.random.default_rng(8)
+    return random.normal(0, 0.2, GENES).astype(np.float32), random.uniform(0.8, 1.5, GENES).astype(np.float32)
+
+
+def folded(layers):
+    """Layers that do to the raw input what `layers` do to the standardised one."""
+    mean, sd = standardisation()
+    for weight, bias in layers:
+        scaled = weight.copy()
+        scaled[:GENES] /= sd[:, None]
+        yield scaled, bias - mean @ scaled[:GENES]
+
+
+def layer_by_layer(graph, reached, layers, width):
     for i, (weight, bias) in enumerate(layers):
         graph.add("Gemm", [reached, graph.constant(f"w{i}", weight), graph.constant(f"b{i}", bias)], f"sum{i}")
         if i + 1 < len(layers):
@@ -64,8 +79,20 @@ def layer_by_layer(layers, width):
     return graph.normalise(f"sum{len(layers) - 1}", width)
 
 
-def one_product(layers, width):
+def naive_form(layers, width):
     graph = Graph()
+    mean, sd = standardisation()
+    graph.add("Sub", ["profile", graph.constant("mean", mean)], "centred")
+    graph.add("Div", ["centred", graph.constant("sd", sd)], "standardised")
+    return layer_by_layer(graph, "standardised", layers, width)
+
+
+def layers_form(layers, width):
+    return layer_by_layer(Graph(), "profile", list(folded(layers)), width)
+
+
+def product_form(layers, width):
+    graph, layers = Graph(), list(folded(layers))
     matrix = np.concatenate([weight[:GENES] for weight, _ in layers], axis=1)
     bias = np.concatenate([bias for _, bias in layers])
     graph.add("Gemm", ["profile", graph.constant("w", matrix), graph.constant("b", bias)], "all")
@@ -99,7 +126,7 @@ def card(name, layers, width, onnx):
 def main():
     for depth, neurons, width in SHAPES:
         layers = list(weights(depth, neurons, width))
-        for form, write in [("layers", layer_by_layer), ("product", one_product)]:
+        for form, write in [("naive", naive_form), ("layers", layers_form), ("product", product_form)]:
             name = f"d{depth}-k{neurons}-e{width}-{form}"
             folder = pathlib.Path(sys.argv[1]) / name
             folder.mkdir(parents=True, exist_ok=True)

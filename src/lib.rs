@@ -1,8 +1,68 @@
-//! l1kdb: which drugs act like this one?
+//! Which drugs act like this one, and what are they used for?
+//!
+//! l1kdb is an embedded similarity-search database for L1000 drug-perturbation profiles. A profile, the z-scores of 978
+//! landmark genes, goes through a small ONNX network, becomes a unit vector of some 8 to 64 numbers, and is compared
+//! with every profile in a memory-mapped database. The answer is a ranked list of drugs with their ATC classes,
+//! mechanism and target.
+//!
+//! ```no_run
+//! use l1kdb::db::Db;
+//! use l1kdb::embed::EngineOptions;
+//! use l1kdb::profile::{ReadOptions, read_profiles};
+//! use l1kdb::progress::Quiet;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A database carries the network that made it, so a query needs nothing else.
+//! let db = Db::open("lincs.l1kdb")?;
+//! let model = db.model(&EngineOptions::default())?;
+//!
+//! let (profiles, report) = read_profiles("mine.gctx", &ReadOptions::default(), &Quiet)?;
+//! println!("{} of 978 landmark genes", report.genes_found);
+//!
+//! let embeddings = model.embed(&profiles)?;
+//! for hit in db.query(embeddings.row(0)).top(20).filter("cell_id", ["MCF7", "PC3"]).run()? {
+//!     println!("{:>3} {:<24} {:.3} {}", hit.rank, hit.drug, hit.score, hit.atc.join("|"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Rooms
+//!
+//! | module | question |
+//! |---|---|
+//! | [`profile`] | what is in this file? |
+//! | [`embed`] | what is the short vector of this profile? |
+//! | [`annotate`] | whose signature is this, and what is the drug for? |
+//! | [`db`] | which drugs act like this one? |
+//! | [`eval`] | how good is an embedding, measured without fooling oneself? |
+//! | [`simulate`] | data like LINCS, of any size, with the truth known |
+//! | [`report`] | hits as a table, TSV or JSON |
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `cli` (default) | the `l1kdb` program |
+//! | `tract` (default) | a built-in engine, for machines without ONNX Runtime |
+//! | `cuda` (default) | asking a GPU build of ONNX Runtime for its CUDA provider |
+//!
+//! With `default-features = false` the library needs an installed ONNX Runtime to run networks.
+//!
+//! # Limits
+//!
+//! - Profiles are level-5 z-scores (or level 4) of the 978 landmarks, not expression values and not fold changes.
+//! - A similarity is no proof of a shared mechanism, and rank says more than the number. Scores of different models
+//!   cannot be compared.
+//! - A segment holds up to 2^32 - 1 signatures; little-endian machines only.
+
 #![forbid(unsafe_code)]
 
+pub mod annotate;
+pub mod db;
 pub mod embed;
 pub mod eval;
 pub mod profile;
 pub mod progress;
+pub mod report;
 pub mod simulate;

@@ -57,7 +57,7 @@ impl Embeddings {
 /// by more than 1e-6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EmbedOptions {
-    /// Threads; `None` for those of the current rayon pool. A GPU is fed by one.
+    /// Threads; `None` for those of the current rayon pool. A GPU and up to 64 profiles are fed by one.
     pub threads: Option<usize>,
     /// Profiles a run; `None` for what was measured to be fast.
     pub batch: Option<usize>,
@@ -106,7 +106,9 @@ impl Model {
         let dim = self.dimension();
         let mut values = vec![0.0; profiles.len() * dim];
         let on_gpu = self.engine().is_some_and(|engine| engine.provider() == Provider::Cuda);
-        let threads = if on_gpu { Some(1) } else { options.threads };
+        // A query of a few profiles is done before a pool of threads has started.
+        let alone = on_gpu || profiles.len() <= SMALLEST_BATCH;
+        let threads = if alone { Some(1) } else { options.threads };
         spread(threads, |threads| {
             let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu)).max(1);
             let batch = |(number, (profiles_of, out)): (usize, (&[f32], &mut [f32]))| {

@@ -1,0 +1,268 @@
+//! An opened segment and its searches.
+
+use std::ops::Range;
+use std::path::Path;
+
+use roaring::RoaringBitmap;
+
+use crate::error::{IndexError, Result};
+use crate::exact;
+use crate::format::header::Header;
+use crate::format::links::Layout;
+use crate::format::table::{Section, Table};
+use crate::format::verify::{self, SectionInfo, VerifyReport};
+use crate::format::{LINKS, VECTORS};
+use crate::graph::{Audit, search};
+use crate::map::Mapped;
+use crate::neighbour::Neighbour;
+use crate::params::BuildParams;
+use crate::simd::{Query, Rows};
+
+/// An opened segment over any bytes at an address that is a multiple of 8: a [`Mapped`] file or
+/// [`AlignedBytes`](crate::AlignedBytes).
+///
+/// Nothing is copied and nothing is decoded: vectors and links are read where they lie.
+///
+/// # What `open` proves, and what not
+/// [`open`](Self::open) takes the same time for any number of rows. It proves that the file is whole in length, that header and table are
+/// undamaged, and that each section lies where the table says. It does not read the sections;
+/// [`verify`](Self::verify) does. Searching a damaged file that was not verified gives an error or an answer of the
+/// right shape, and never a panic, an endless walk or a read outside the file.
+///
+/// # Answers
+/// Similarity is the product of query and row: the cosine if the query is of unit length too. Answers come
+/// nearest first, equal similarities by row. The same file and query give the same bits on one machine by whichever way
+/// the row was found.
+#[derive(Debug)]
+pub struct Index<D> {
+    data: D,
+    header: Header,
+    sections: Vec<Section>,
+    vectors: Range<usize>,
+    graph: Option<(Range<usize>, Layout)>,
+}
+
+impl Index<Mapped> {
+    /// Maps and opens a file.
+    ///
+    /// # Errors
+    /// As [`Mapped::open`] and [`Index::open`]; the latter wrapped with the path.
+    pub fn open_path(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let named = |error| IndexError::File { path: path.to_owned(), source: Box::new(error) };
+        Self::open(Mapped::open(path)?).map_err(named)
+    }
+}
+
+impl<D: AsRef<[u8]>> Index<D> {
+    /// Opens a segment. See [the type](Self) for what this proves.
+    ///
+    /// # Errors
+    /// Not a segment, another version, cut, misaligned, or damaged in header, table or the head of the graph.
+    pub fn open(data: D) -> Result<Self> {
+        let file = data.as_ref();
+        let header = Header::read(file)?;
+        let table = Table::read(file, &header)?;
+        if !file.as_ptr().addr().is_multiple_of(8) {
+            return Err(IndexError::Misaligned);
+        }
+        let sections = table.sections(header.sections).to_vec();
+        let vectors = find(&sections, VECTORS).ok_or_else(no_vectors)?;
+        check_length(&header, vectors.len())?;
+        let graph = find(&sections, LINKS).map(|range| {
+            let layout = Layout::read(&file[range.clone()], rows_of(&header))?;
+            Ok::<_, IndexError>((range, layout))
+        });
+        Ok(Self { graph: graph.transpose()?, data, header, sections, vectors })
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        rows_of(&self.header)
+    }
+
+    /// Values in a row.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.header.dim as usize
+    }
+
+    /// The 16 bytes that the owner gave.
+    #[must_use]
+    pub fn owner(&self) -> [u8; 16] {
+        self.header.owner
+    }
+
+    /// The checksum of header and table, which stands for the whole file: see
+    /// [`SegmentSummary`](crate::SegmentSummary).
+    #[must_use]
+    pub fn checksum(&self) -> u64 {
+        self.header.checksum
+    }
+
+    /// The sections, in the order of the file.
+    #[must_use]
+    pub fn sections(&self) -> Vec<SectionInfo> {
+        self.sections.iter().map(SectionInfo::of).collect()
+    }
+
+    /// The bytes of a section, if there is one of that kind.
+    #[must_use]
+    pub fn section(&self, kind: [u8; 4]) -> Option<&[u8]> {
+        self.bytes(&find(&self.sections, kind)?)
+    }
+
+    /// Whether the segment holds a graph.
+    #[must_use]
+    pub fn has_graph(&self) -> bool {
+        self.graph.is_some()
+    }
+
+    /// What the graph found when it was built.
+    #[must_use]
+    pub fn audit(&self) -> Option<Audit> {
+        self.graph.as_ref().map(|(_, layout)| layout.audit())
+    }
+
+    /// What the graph was built with.
+    #[must_use]
+    pub fn build_params(&self) -> Option<BuildParams> {
+        self.graph.as_ref().map(|(_, layout)| layout.params())
+    }
+
+    /// One vector, or none if there is no such row.
+    #[must_use]
+    pub fn vector(&self, row: u32) -> Option<&[f32]> {
+        let start = (row as usize).checked_mul(self.dim())?;
+        self.values().get(start..start.checked_add(self.dim())?)
+    }
+
+    /// Writes the similarity of every row to `out`, in row order, on the calling thread.
+    ///
+    /// # Errors
+    /// The query has another dimension, or is zero or not finite.
+    pub fn similarities(&self, query: &[f32], out: &mut Vec<f32>) -> Result<()> {
+        let query = self.query(query)?;
+        out.clear();
+        out.resize(self.rows(), 0.0);
+        self.table().dot_range(&query, 0, out);
+        Ok(())
+    }
+
+    /// The `k` most similar rows of all, or of those in `within`, by looking at each of them, on the calling thread.
+    ///
+    /// There are fewer than `k` answers only if fewer rows qualify. Members of `within` past the last row do not count.
+    ///
+    /// # Errors
+    /// As [`similarities`](Self::similarities); or the vectors are damaged.
+    pub fn exact(&self, query: &[f32], k: usize, within: Option<&RoaringBitmap>) -> Result<Vec<Neighbour>> {
+        exact::search(self.table(), &self.query(query)?, k, within)
+    }
+
+    /// Some `k` of the most similar rows, by a walk over the graph: nearly always the same as
+    /// [`exact`](Self::exact) gives, at a fraction of the work in a large segment. [`audit`](Self::audit) tells how nearly.
+    ///
+    /// `ef` is the number of candidates kept during the walk; none means the graph's default, and it is never
+    /// under `k`. With a filter the walk keeps more, in proportion to what the filter leaves out; a selective filter
+    /// goes to the exact search, as does a query that the walk finds too few rows for. So there are fewer than `k` answers only if
+    /// fewer rows qualify.
+    ///
+    /// # Errors
+    /// There is no graph; as [`exact`](Self::exact); or the walk meets a damaged part of the graph.
+    pub fn ann(
+        &self,
+        query: &[f32],
+        k: usize,
+        ef: Option<usize>,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Neighbour>> {
+        let (range, layout) = self.graph.as_ref().ok_or(IndexError::NoGraph)?;
+        let query = self.query(query)?;
+        let rows = self.table();
+        let matching = within.map_or(rows.len(), |within| exact::matching(within, rows.len()));
+        if exact::is_selective(matching, rows.len()) || k == 0 {
+            return exact::search(rows, &query, k, within);
+        }
+        let ef = ef.unwrap_or(layout.params().ef_search).max(k);
+        let ef = ef.saturating_mul(rows.len()).div_ceil(matching.max(1));
+        let view = layout.view(self.bytes(range).unwrap_or(&[]));
+        let mut found = search::search(&view, rows, &query, ef)?;
+        found.retain(|near| within.is_none_or(|within| within.contains(near.row)));
+        if found.len() < k.min(matching) {
+            return exact::search(rows, &query, k, within);
+        }
+        found.truncate(k);
+        Ok(found)
+    }
+
+    /// Reads the whole file: checksums, padding, vectors finite and of unit length, lists of links in their place,
+    /// links to rows of their level, the entry row on the top level, every row reachable.
+    ///
+    /// # Errors
+    /// The first fault found.
+    pub fn verify(&self) -> Result<VerifyReport> {
+        let file = self.data.as_ref();
+        self.sections.iter().try_for_each(|section| verify::section(file, section))?;
+        verify::vectors(self.values(), self.dim())?;
+        let links = self.graph.as_ref().map(|(range, layout)| verify::graph(layout, &file[range.clone()]));
+        Ok(VerifyReport {
+            sections: self.sections(),
+            rows: self.rows(),
+            dim: self.dim(),
+            links: links.transpose()?,
+        })
+    }
+
+    fn bytes(&self, range: &Range<usize>) -> Option<&[u8]> {
+        self.data.as_ref().get(range.clone())
+    }
+
+    fn values(&self) -> &[f32] {
+        // Aligned and of whole rows: `open` saw to both.
+        self.bytes(&self.vectors).and_then(|bytes| bytemuck::try_cast_slice(bytes).ok()).unwrap_or(&[])
+    }
+
+    fn table(&self) -> Rows<'_> {
+        Rows::new(self.values(), self.dim())
+    }
+
+    fn query(&self, values: &[f32]) -> Result<Query> {
+        if values.len() != self.dim() {
+            return Err(IndexError::Dimension { expected: self.dim(), found: values.len() });
+        }
+        if let Some(at) = values.iter().position(|x| !x.is_finite()) {
+            return Err(IndexError::invalid(
+                format!("value {at} of the query"),
+                "a finite number",
+                values[at],
+            ));
+        }
+        let length = values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
+        if !(1e-12..=1e12).contains(&length) {
+            return Err(IndexError::invalid("the length of the query", "1e-12 to 1e12, best 1", length));
+        }
+        Ok(Query::new(values))
+    }
+}
+
+fn rows_of(header: &Header) -> usize {
+    usize::try_from(header.rows).expect("the header was checked: rows fit in 32 bits")
+}
+
+fn find(sections: &[Section], kind: [u8; 4]) -> Option<Range<usize>> {
+    sections.iter().find(|section| section.kind == kind).map(Section::range)
+}
+
+fn no_vectors() -> IndexError {
+    IndexError::corrupt("the section table", "a section VECS", "none")
+}
+
+fn check_length(header: &Header, found: usize) -> Result<()> {
+    let expected = header.rows.checked_mul(u64::from(header.dim)).and_then(|values| values.checked_mul(4));
+    if expected == Some(found as u64) {
+        return Ok(());
+    }
+    let expected = format!("{} rows of {} values", header.rows, header.dim);
+    Err(IndexError::corrupt("the length of VECS", expected, format!("{found} bytes")))
+}

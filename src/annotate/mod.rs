@@ -1,0 +1,32 @@
+//! Drugs: who made a signature, what the drug is used for, and which rows a filter keeps.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `atc` | an ATC code, its five levels, and their names |
+//! | `drug` | one drug of many `pert_id`s: canonical identity, mechanism, targets, ATC codes |
+//! | `records` | what a segment remembers of its signatures and drugs, in blocks that are checked when read |
+//! | `filter` | `KEY=V1,V2` to a set of rows |
+//! | `nearest` | "did you mean": the words nearest to one that was not found |
+//!
+//! ```
+//! use l1kdb::annotate::{AtcCode, drug_key};
+//!
+//! let code: AtcCode = "c10aa05".parse()?;
+//! assert_eq!(code.at_level(2), Some("C10"));
+//! assert_eq!(drug_key("Trichostatin-A"), drug_key("trichostatin a"));
+//! # Ok::<(), l1kdb::annotate::AnnotateError>(())
+//! ```
+
+mod atc;
+mod drug;
+mod error;
+mod filter;
+mod nearest;
+mod records;
+
+pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
+pub use drug::{Catalogue, Drug, DrugAtc, drug_key};
+pub use error::AnnotateError;
+pub use filter::{FilterBuilder, Filters};
+pub use nearest::nearest;
+pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};

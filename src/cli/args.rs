@@ -1,0 +1,292 @@
+//! What can be typed. The only file that names clap's derive.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Try it without any file of your own:
+  l1kdb demo
+
+Then with yours:
+  l1kdb build lincs.l1kdb --profiles level5.gctx --sig-info siginfo.txt --pert-info pertinfo.txt
+  l1kdb query lincs.l1kdb --profiles mine.gctx --top 20
+
+Exit codes: 0 done, 1 a query found nothing, 2 an error (one line on stderr says what and the way out).";
+
+/// Which drugs act like this one? Similarity search over L1000 gene-expression profiles, offline.
+#[derive(Debug, Parser)]
+#[command(name = "l1kdb", version, after_help = EXAMPLES, propagate_version = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What runs the network.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineArgs {
+    /// The ONNX Runtime library to use [default: $ORT_DYLIB_PATH, beside the program, the system's, a Python package's,
+    /// else the built-in engine]
+    #[arg(long, value_name = "PATH", global = true)]
+    pub onnxruntime: Option<PathBuf>,
+    /// Where the network runs; `cuda` needs a GPU build of ONNX Runtime and falls back to the processor
+    #[arg(long, value_enum, default_value = "cpu", global = true)]
+    pub provider: ProviderArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProviderArg {
+    Cpu,
+    Cuda,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate data, build a database, ask it: see in seconds what this program does
+    Demo(DemoArgs),
+    /// Build a database from profiles and their metadata
+    Build(BuildArgs),
+    /// Ask a database which drugs, or which signatures, act like a profile
+    Query(QueryArgs),
+    /// Turn profiles into embeddings, as a file for other programs
+    Embed(EmbedArgs),
+    /// Tell what a database is made of, and what runs its network
+    Info(InfoArgs),
+    /// Read a whole database and check it
+    Verify(VerifyArgs),
+    /// Write simulated LINCS-like data (GCTX and metadata) of any size
+    Simulate(SimulateArgs),
+}
+
+/// How profiles are read.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(next_help_heading = "Reading profiles")]
+pub struct ReadArgs {
+    /// The least share of the 978 landmark genes that a file must have; missing genes count as 0
+    #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
+    pub min_coverage: f32,
+    /// What to do with values that are not finite
+    #[arg(long, value_enum, default_value = "refuse")]
+    pub non_finite: NonFiniteArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NonFiniteArg {
+    /// Stop with an error that names the row and the column
+    Refuse,
+    /// Put 0 in their place
+    Zero,
+    /// Leave out the signatures that have any
+    Drop,
+}
+
+const BUILD_EXAMPLE: &str = "\
+Example (LINCS phase II, GSE70138):
+  l1kdb build gse70138.l1kdb \\
+    --profiles GSE70138_Broad_LINCS_Level5_COMPZ_n118050x12328_2017-03-06.gctx \\
+    --sig-info GSE70138_Broad_LINCS_sig_info_2017-03-06.txt \\
+    --pert-info GSE70138_Broad_LINCS_pert_info_2017-03-06.txt";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = BUILD_EXAMPLE)]
+pub struct BuildArgs {
+    /// The database to make, a directory; by custom NAME.l1kdb
+    pub out: PathBuf,
+    /// z-scores: GCT, GCTX, CSV or TSV, also gzipped
+    #[arg(long, value_name = "FILE")]
+    pub profiles: PathBuf,
+    /// Metadata of the signatures, joined on sig_id (either generation of LINCS column names)
+    #[arg(long, value_name = "FILE")]
+    pub sig_info: PathBuf,
+    /// Metadata of the perturbagens: mechanism, target, canonical name
+    #[arg(long, value_name = "FILE")]
+    pub pert_info: Option<PathBuf>,
+    /// Drugs to ATC codes: columns drug, atc_code, and drugbank_id if there is one
+    #[arg(long, value_name = "FILE")]
+    pub atc: Option<PathBuf>,
+    /// Names of ATC classes: columns atc_code, atc_name
+    #[arg(long, value_name = "FILE")]
+    pub atc_names: Option<PathBuf>,
+    /// The network: a directory with model.onnx and card.toml, or `identity` for the z-scores themselves [default: the
+    /// network that comes with the program]
+    #[arg(long, value_name = "DIR|identity")]
+    pub model: Option<String>,
+    /// Keep control signatures (ctl_*, trt_sh.css, ...)
+    #[arg(long)]
+    pub keep_controls: bool,
+    /// Do not keep the profiles themselves (2 kB a signature less; no reranking, no explanations later)
+    #[arg(long)]
+    pub no_profiles: bool,
+    /// Whether to build a graph for approximate search
+    #[arg(long, value_enum, default_value = "auto")]
+    pub graph: GraphArg,
+    /// Build the graph on one thread: the same input gives the same bytes
+    #[arg(long)]
+    pub reproducible: bool,
+    /// Replace a database of the same name
+    #[arg(long)]
+    pub overwrite: bool,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphArg {
+    /// For embeddings of up to 128 dimensions
+    Auto,
+    /// In any case
+    Always,
+    /// In no case: every search is an exact scan
+    Never,
+}
+
+const QUERY_EXAMPLES: &str = "\
+Examples:
+  l1kdb query lincs.l1kdb --profiles mine.gctx --id CPC004_A375_6H:BRD-A10188456-001-03-1:10
+  l1kdb query lincs.l1kdb --profiles mine.gct --filter cell_id=MCF7,PC3 --filter pert_time=24
+  l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
+The keys that --filter takes are listed by `l1kdb info`.";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = QUERY_EXAMPLES)]
+pub struct QueryArgs {
+    /// The database
+    pub db: PathBuf,
+    /// The profiles to ask about
+    #[arg(long, value_name = "FILE")]
+    pub profiles: PathBuf,
+    /// Ask about this signature of the file only; may be repeated
+    #[arg(long, value_name = "SIG_ID")]
+    pub id: Vec<String>,
+    /// What to rank
+    #[arg(long, value_enum, default_value = "drug")]
+    pub by: ByArg,
+    /// How many hits
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub top: usize,
+    /// Rank only signatures with one of these values; may be repeated, then all must hold
+    #[arg(long, value_name = "KEY=V1,V2", value_parser = filter)]
+    pub filter: Vec<(String, Vec<String>)>,
+    /// Leave out the database signature that has the query's own sig_id
+    #[arg(long)]
+    pub exclude_self: bool,
+    /// How a drug's score is made of the similarities of its signatures
+    #[arg(long, value_enum, default_value = "best-quarter")]
+    pub score: ScoreArg,
+    /// Scan every signature [default up to a million]
+    #[arg(long, conflicts_with = "ann")]
+    pub exact: bool,
+    /// Search by the graph
+    #[arg(long)]
+    pub ann: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ByArg {
+    Drug,
+    Signature,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoreArg {
+    /// Mean of the best quarter of its signatures, at least one
+    BestQuarter,
+    /// The most similar signature
+    Max,
+    /// Mean of all its signatures
+    Mean,
+    /// Quantile at 67 % or 33 %, whichever is larger in magnitude
+    MaxQuantile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Columns for people
+    Table,
+    /// Tab-separated, one line a hit, with a header
+    Tsv,
+    /// One JSON object a query, one a line
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct EmbedArgs {
+    /// The network: a directory with model.onnx and card.toml, or `identity` [default: the network that comes with the
+    /// program]
+    #[arg(long, value_name = "DIR|identity")]
+    pub model: Option<String>,
+    /// The profiles
+    #[arg(long, value_name = "FILE")]
+    pub profiles: PathBuf,
+    /// Where to write: E.npy (ids go to E.ids.txt), E.tsv or E.gctx
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub read: ReadArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct InfoArgs {
+    /// The database
+    pub db: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: InfoFormatArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InfoFormatArg {
+    /// Lines for people
+    Table,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct VerifyArgs {
+    /// The database
+    pub db: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct DemoArgs {
+    /// Where to put the simulated data and the database; made anew each time
+    #[arg(long, value_name = "DIR", default_value = "l1kdb-demo")]
+    pub dir: PathBuf,
+    /// How many signatures to simulate
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    pub signatures: usize,
+    /// Seed of the simulation
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SimulateArgs {
+    /// Where to write profiles.gctx, sig_info.txt, pert_info.txt and drug_atc.tsv
+    pub dir: PathBuf,
+    /// How many signatures
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    pub signatures: usize,
+    /// Seed: the same seed gives the same files
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Reads `KEY=V1,V2`.
+fn filter(text: &str) -> Result<(String, Vec<String>), String> {
+    let (key, values) = text.split_once('=').ok_or("expected KEY=VALUE, such as cell_id=MCF7,PC3")?;
+    let values: Vec<String> = values.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect();
+    if values.is_empty() {
+        return Err(format!("expected a value after {key}=, such as cell_id=MCF7,PC3"));
+    }
+    Ok((key.trim().to_owned(), values))
+}

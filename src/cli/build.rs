@@ -1,0 +1,85 @@
+use std::io::Write;
+use std::time::Instant;
+
+use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
+use l1kdb::profile::Unmatched;
+
+use super::args::{BuildArgs, EngineArgs, GraphArg};
+use super::bars::Bars;
+use super::{engine, reading};
+
+/// `l1kdb build`.
+pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let began = Instant::now();
+    let model = engine::model(args.model.as_deref(), &engine.options())?;
+    engine::start(&model)?;
+    let report = db::build(&args.out, &options(args), &model, &Bars::default())?;
+    writeln!(
+        out,
+        "built {} in {:.1} s with the model {} ({} dimensions)",
+        args.out.display(),
+        began.elapsed().as_secs_f64(),
+        model.card().name,
+        model.dimension()
+    )?;
+    print(out, &report)?;
+    Ok(true)
+}
+
+fn options(args: &BuildArgs) -> BuildOptions {
+    BuildOptions {
+        pert_info: args.pert_info.clone(),
+        atc: args.atc.clone(),
+        atc_names: args.atc_names.clone(),
+        read: args.read.options(),
+        keep_controls: args.keep_controls,
+        keep_profiles: !args.no_profiles,
+        graph: match args.graph {
+            GraphArg::Auto => Graph::Auto,
+            GraphArg::Always => Graph::Always,
+            GraphArg::Never => Graph::Never,
+        },
+        reproducible: args.reproducible,
+        overwrite: args.overwrite,
+        ..BuildOptions::new(&args.profiles, &args.sig_info)
+    }
+}
+
+/// Tells what became of the input.
+pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "  {} signatures of {} drugs; {} drugs have an ATC code, {} a mechanism",
+        report.signatures, report.drugs, report.drugs_with_atc, report.drugs_with_moa
+    )?;
+    writeln!(out, "  {} of 978 landmark genes, found by {}", report.read.genes_found, report.read.matched_by)?;
+    for audit in &report.audits {
+        writeln!(
+            out,
+            "  graph: all {} rows reachable, recall@10 {:.4} at ef {} ({} rows sampled)",
+            audit.rows, audit.recall_at_10, audit.ef, audit.sampled
+        )?;
+    }
+    for left in left_out(report) {
+        writeln!(out, "  {left}")?;
+    }
+    Ok(())
+}
+
+fn left_out(report: &BuildReport) -> Vec<String> {
+    let mut lines = reading::losses(&report.read);
+    if report.controls > 0 {
+        lines.push(format!("{} control signatures left out (--keep-controls keeps them)", report.controls));
+    }
+    lines.extend(unmatched("profiles without metadata left out", &report.profiles_without_row));
+    lines.extend(unmatched("signatures in the metadata have no profile", &report.rows_without_profile));
+    if let Some((line, text)) = report.malformed_atc.first() {
+        let count = report.malformed_atc.len();
+        lines.push(format!("{count} entries of the ATC table are no ATC code, the first in line {line}: {text}"));
+    }
+    lines
+}
+
+fn unmatched(what: &str, unmatched: &Unmatched) -> Option<String> {
+    (unmatched.count > 0).then(|| format!("{} {what}, such as {}", unmatched.count, unmatched.examples.join(", ")))
+}

@@ -1,0 +1,112 @@
+use std::io::Write;
+use std::time::Instant;
+
+use anyhow::Context;
+use l1kdb::db::{BuildOptions, Db, DrugHit, build};
+use l1kdb::profile::{ProfileReader, ReadOptions};
+use l1kdb::report::{Hits, write_table};
+use l1kdb::simulate::{Files, Simulation, Simulator};
+
+use super::args::{DemoArgs, EngineArgs};
+use super::bars::Bars;
+use super::{build as build_command, engine, query};
+
+/// Drugs of the demo's answer.
+const TOP: usize = 12;
+
+/// `l1kdb demo`: simulate, build, ask, and say what to try next.
+pub fn run(args: &DemoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let began = Instant::now();
+    let simulator = Simulation { seed: args.seed, ..Simulation::of_size(args.signatures) }.start()?;
+    let files = simulator.write(&args.dir, &Bars::default())?;
+    writeln!(
+        out,
+        "1. simulated {} signatures of {} invented drugs in {} cell lines (they only look like LINCS data)\n   {}\n",
+        simulator.len(),
+        simulator.drugs().len(),
+        simulator.cells().len(),
+        files.gctx.display()
+    )?;
+    let path = make_database(args, engine, &files, out)?;
+    let db = Db::open(&path)?;
+    ask(&db, engine, &files, &simulator, out)?;
+    writeln!(out, "All of this took {:.1} s. {NEXT}", began.elapsed().as_secs_f64())?;
+    Ok(true)
+}
+
+const NEXT: &str = "With your own files (see README.md for where to get LINCS data):
+
+  l1kdb build lincs.l1kdb --profiles LEVEL5.gctx --sig-info SIG_INFO.txt --pert-info PERT_INFO.txt
+  l1kdb info  lincs.l1kdb
+  l1kdb query lincs.l1kdb --profiles MINE.gctx --top 20";
+
+fn make_database(
+    args: &DemoArgs,
+    engine: &EngineArgs,
+    files: &Files,
+    out: &mut dyn Write,
+) -> anyhow::Result<std::path::PathBuf> {
+    let model = engine::model(None, &engine.options())?;
+    engine::start(&model)?;
+    let path = args.dir.join("demo.l1kdb");
+    let mut options = BuildOptions::new(&files.gctx, &files.sig_info);
+    options.pert_info = Some(files.pert_info.clone());
+    options.atc = Some(files.drug_atc.clone());
+    options.overwrite = true;
+    let report = build(&path, &options, &model, &Bars::default())?;
+    writeln!(out, "2. built {}: every profile embedded in {} dimensions", path.display(), model.dimension())?;
+    build_command::print(out, &report)?;
+    writeln!(out)?;
+    Ok(path)
+}
+
+/// Asks about one signature of a drug whose mechanism several drugs share.
+fn ask(
+    db: &Db,
+    engine: &EngineArgs,
+    files: &Files,
+    simulator: &Simulator,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (drug, row) = showcase(simulator).context("too few signatures to ask about; simulate more")?;
+    let id = simulator.signature(row).sig_id;
+    let mut reader = ProfileReader::open(&files.gctx, &ReadOptions::default())?;
+    reader.select(&[row])?;
+    let profile = reader.next_block(1)?.context("the simulated file is empty")?;
+    let embedding = db.model(&engine.options())?.embed(&profile)?;
+    let hits = db.query(embedding.row(0)).top(TOP).without(&id).run()?;
+    let drug = &simulator.drugs()[drug];
+    let mechanism = simulator.mechanisms()[drug.family].name;
+    writeln!(out, "3. asked: which drugs act like {}, given one signature of it ({id})?", drug.name)?;
+    writeln!(out, "   {} is a {mechanism}; the signature itself is left out of the answer.\n", drug.name)?;
+    let known = agreement(db, simulator, mechanism, &drug.name, &hits);
+    write_table(out, &Hits::Drugs(hits), &db.atc_names()?, query::width())?;
+    writeln!(out, "\n{known}\n")?;
+    Ok(())
+}
+
+/// A drug with an ATC code and several signatures, the most potent of those, and the row of one signature.
+fn showcase(simulator: &Simulator) -> Option<(usize, usize)> {
+    let mut rows = vec![Vec::new(); simulator.drugs().len()];
+    (0..simulator.len()).for_each(|row| rows[simulator.signature(row).drug].push(row));
+    let shown = |drug: &usize| rows[*drug].len() >= 5 && !simulator.drugs()[*drug].atc_codes.is_empty();
+    let potency = |drug: &usize| simulator.drugs()[*drug].potency;
+    let drug = (0..rows.len()).filter(shown).max_by(|a, b| potency(a).total_cmp(&potency(b)))?;
+    Some((drug, rows[drug][rows[drug].len() / 2]))
+}
+
+/// How many hits share the query's mechanism, beside what guessing would give.
+fn agreement(db: &Db, simulator: &Simulator, mechanism: &str, asked: &str, hits: &[DrugHit]) -> String {
+    let others: Vec<&DrugHit> = hits.iter().filter(|hit| hit.drug != asked).collect();
+    let sharing = others.iter().filter(|hit| hit.moa.iter().any(|moa| moa == mechanism)).count();
+    let of_mechanism = |drug: &&l1kdb::simulate::Drug| simulator.mechanisms()[drug.family].name == mechanism;
+    let share = simulator.drugs().iter().filter(of_mechanism).count().saturating_sub(1) as f64
+        / simulator.drugs().len().saturating_sub(1).max(1) as f64;
+    format!(
+        "{sharing} of the {} other drugs above are {mechanism}s; guessing would find {:.1}. Score: mean cosine similarity\n\
+         of the best quarter of a drug's n signatures, out of {} in all.",
+        others.len(),
+        share * others.len() as f64,
+        db.rows()
+    )
+}

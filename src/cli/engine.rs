@@ -1,0 +1,37 @@
+//! The engine options that were typed, and what the engine has to say once it runs.
+
+use l1kdb::embed::{EngineOptions, Model, Provider, Runtime};
+
+use super::args::{EngineArgs, ProviderArg};
+use super::note;
+
+impl EngineArgs {
+    /// Returns the library's options.
+    pub fn options(&self) -> EngineOptions {
+        let mut options = EngineOptions::default();
+        options.runtime = self.onnxruntime.clone().map_or(Runtime::Search, Runtime::Library);
+        options.provider = match self.provider {
+            ProviderArg::Cpu => Provider::Cpu,
+            ProviderArg::Cuda => Provider::Cuda,
+        };
+        options
+    }
+}
+
+/// Loads the network that was asked for: a directory, `identity`, or the one that comes with the program.
+pub fn model(named: Option<&str>, options: &EngineOptions) -> anyhow::Result<Model> {
+    Ok(match named {
+        None => Model::shipped(options)?,
+        Some("identity") => Model::identity(),
+        Some(folder) => Model::load(folder, options)?,
+    })
+}
+
+/// Starts the model's engine and passes on its notes.
+pub fn start(model: &Model) -> anyhow::Result<()> {
+    if let Some(engine) = model.prepare()? {
+        engine.warning().into_iter().for_each(|warning| note(&format!("warning: {warning}")));
+        engine.note().into_iter().for_each(|text| note(&format!("note: {text}")));
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `l1kdb info` and `l1kdb verify`.
+
+use std::io::Write;
+
+use l1kdb::db::{Db, DbInfo, SegmentInfo};
+use l1kdb::embed::Engine;
+use serde_json::json;
+
+use super::args::{EngineArgs, InfoArgs, InfoFormatArg, VerifyArgs};
+use super::bars::Bars;
+
+/// `l1kdb info`.
+pub fn info(args: &InfoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let db = Db::open(&args.db)?;
+    let info = db.info()?;
+    let engine = Engine::start(&engine.options())?;
+    match args.format {
+        InfoFormatArg::Table => lines(out, &info, &engine)?,
+        InfoFormatArg::Json => json(out, &info, &engine)?,
+    }
+    Ok(true)
+}
+
+fn lines(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<()> {
+    writeln!(out, "signatures  {}", info.signatures)?;
+    writeln!(out, "drugs       {}", info.drugs)?;
+    writeln!(out, "profiles    {}", info.profiles)?;
+    writeln!(out, "model       {} ({} dimensions), {}", info.model_name, info.dimension, info.model)?;
+    writeln!(out, "gene space  978 landmarks, {}", info.gene_space)?;
+    writeln!(out, "engine      {engine}")?;
+    writeln!(out, "format      {}, generation {}, made by {}", info.format, info.generation, info.created_by)?;
+    for segment in &info.segments {
+        writeln!(out, "segment     {}", segment_line(segment))?;
+    }
+    let filters: Vec<String> = info.filters.iter().map(|(key, values)| format!("{key} ({values})")).collect();
+    writeln!(out, "filters     {}", filters.join(", "))?;
+    for text in [engine.warning(), engine.note()].into_iter().flatten() {
+        writeln!(out, "note        {text}")?;
+    }
+    Ok(())
+}
+
+fn segment_line(segment: &SegmentInfo) -> String {
+    let megabytes = segment.bytes as f64 / 1e6;
+    let profiles = if segment.profiles { "with profiles" } else { "without profiles" };
+    let graph = segment.audit.as_ref().map_or_else(
+        || "no graph".to_owned(),
+        |audit| format!("graph with recall@10 {:.4} at ef {}", audit.recall_at_10, audit.ef),
+    );
+    format!("{}: {} signatures, {megabytes:.1} MB, {profiles}, {graph}", segment.file, segment.signatures)
+}
+
+fn json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<()> {
+    let segments: Vec<_> = info.segments.iter().map(segment_json).collect();
+    let value = json!({
+        "signatures": info.signatures,
+        "drugs": info.drugs,
+        "profiles": info.profiles,
+        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dimension },
+        "gene_space": info.gene_space,
+        "engine": {
+            "name": engine.name(),
+            "version": engine.version(),
+            "provider": engine.provider().to_string(),
+            "library": engine.library().map(|(path, _)| path.display().to_string()),
+        },
+        "format": info.format,
+        "generation": info.generation,
+        "created_by": info.created_by,
+        "segments": segments,
+        "filters": info.filters.iter().map(|(key, values)| json!({ "key": key, "values": values })).collect::<Vec<_>>(),
+    });
+    Ok(writeln!(out, "{value}")?)
+}
+
+fn segment_json(segment: &SegmentInfo) -> serde_json::Value {
+    json!({
+        "file": segment.file,
+        "signatures": segment.signatures,
+        "bytes": segment.bytes,
+        "profiles": segment.profiles,
+        "graph": segment.audit.as_ref().map(|audit| json!({
+            "recall_at_10": audit.recall_at_10, "ef": audit.ef, "sampled": audit.sampled,
+        })),
+    })
+}
+
+/// `l1kdb verify`.
+pub fn verify(args: &VerifyArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let db = Db::open(&args.db)?;
+    let verified = db.verify(&engine.options(), &Bars::default())?;
+    writeln!(
+        out,
+        "{} is whole: {} signatures of {} drugs in {} segments, {} with a graph",
+        args.db.display(),
+        verified.signatures,
+        verified.drugs,
+        verified.segments,
+        verified.graphs
+    )?;
+    Ok(true)
+}

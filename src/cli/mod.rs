@@ -1,0 +1,64 @@
+//! From the command line to the library and back: arguments, progress, printing, exit codes.
+
+mod args;
+mod bars;
+mod build;
+mod demo;
+mod embed;
+mod engine;
+mod inspect;
+mod query;
+mod reading;
+mod simulate;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::Parser;
+
+/// Nothing was found.
+const NOTHING: u8 = 1;
+/// Something went wrong.
+const FAILED: u8 = 2;
+
+/// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    match run_command(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(NOTHING),
+        Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            note(&format!("error: {e:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn run_command(args: &Args) -> anyhow::Result<bool> {
+    // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let found = match &args.command {
+        Command::Demo(demo) => demo::run(demo, &args.engine, &mut out),
+        Command::Build(build) => build::run(build, &args.engine, &mut out),
+        Command::Query(query) => query::run(query, &args.engine, &mut out),
+        Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
+        Command::Info(info) => inspect::info(info, &args.engine, &mut out),
+        Command::Verify(verify) => inspect::verify(verify, &args.engine, &mut out),
+        Command::Simulate(simulate) => simulate::run(simulate, &mut out),
+    }?;
+    out.flush()?;
+    Ok(found)
+}
+
+/// Whoever read the output has seen enough (`l1kdb query ... | head`).
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    io.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Says something beside the output. A stderr that is closed is no reason to stop.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "l1kdb: {text}");
+}

@@ -1,0 +1,151 @@
+use std::io::{IsTerminal, Write};
+
+use anyhow::bail;
+use l1kdb::annotate::{AtcNames, nearest};
+use l1kdb::db::{Db, DbError, DrugScore, Search};
+use l1kdb::embed::Embeddings;
+use l1kdb::profile::{ProfileMatrix, ProfileReader};
+use l1kdb::report::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
+use rayon::prelude::*;
+
+use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
+use super::{engine, reading};
+
+/// Queries that are answered side by side before their answers are printed in order.
+const TOGETHER: usize = 256;
+
+/// Width of a table that is not printed to a terminal.
+const WIDTH: usize = 150;
+
+/// `l1kdb query`: whether anything was found.
+pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let db = Db::open(&args.db)?;
+    let model = db.model(&engine.options())?;
+    let mut reader = ProfileReader::open(&args.profiles, &args.read.options())?;
+    if !args.id.is_empty() {
+        reader.select(&rows(reader.ids(), args)?)?;
+    }
+    engine::start(&model)?;
+    let names = db.atc_names()?;
+    let mut printer = Printer { db: &db, args, names, out };
+    printer.begin()?;
+    let mut found = false;
+    while let Some(profiles) = reader.next_block(TOGETHER)? {
+        found |= printer.answer(&profiles, &model.embed(&profiles)?)?;
+    }
+    reading::note_losses(reader.report());
+    Ok(found)
+}
+
+/// The rows of the ids asked for.
+fn rows(ids: &[String], args: &QueryArgs) -> anyhow::Result<Vec<usize>> {
+    args.id.iter().map(|id| ids.iter().position(|known| known == id).ok_or(id)).collect::<Result<_, _>>().or_else(
+        |id| {
+            let near = nearest(id, ids.iter().map(String::as_str), 3);
+            let way_out = match near.as_slice() {
+                [] => format!("it has {} signatures, such as {}", ids.len(), ids.iter().take(3).cloned().collect::<Vec<_>>().join(", ")),
+                near => format!("did you mean {}?", near.join(" or ")),
+            };
+            bail!("{}: no signature {id}; {way_out}", args.profiles.display())
+        },
+    )
+}
+
+/// Answers queries and prints them in the format asked for.
+struct Printer<'a> {
+    db: &'a Db,
+    args: &'a QueryArgs,
+    names: AtcNames,
+    out: &'a mut dyn Write,
+}
+
+impl Printer<'_> {
+    fn begin(&mut self) -> anyhow::Result<()> {
+        if self.args.format == FormatArg::Tsv {
+            write_tsv_header(self.out, by(self.args))?;
+        }
+        Ok(())
+    }
+
+    /// Answers a block of queries; whether any found something.
+    fn answer(&mut self, profiles: &ProfileMatrix, embeddings: &Embeddings) -> anyhow::Result<bool> {
+        let (db, args) = (self.db, self.args);
+        let ids = profiles.ids();
+        let answers: Result<Vec<Hits>, DbError> =
+            (0..ids.len()).into_par_iter().map(|i| ask(db, args, &ids[i], embeddings.row(i))).collect();
+        let answers = answers?;
+        for (id, hits) in ids.iter().zip(&answers) {
+            self.print(id, hits)?;
+        }
+        Ok(answers.iter().any(|hits| !hits.is_empty()))
+    }
+
+    fn print(&mut self, id: &str, hits: &Hits) -> anyhow::Result<()> {
+        match self.args.format {
+            FormatArg::Tsv => write_tsv(self.out, id, hits)?,
+            FormatArg::Json => write_json(self.out, id, hits, &self.names)?,
+            FormatArg::Table => {
+                writeln!(self.out, "{}", self.title(id)?)?;
+                write_table(self.out, hits, &self.names, width())?;
+                writeln!(self.out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is asked, and of how much: without N a rank means nothing.
+    fn title(&self, id: &str) -> Result<String, DbError> {
+        let known = self.db.signature(id)?.map_or_else(String::new, |(signature, drug)| {
+            let parts = [drug.name, signature.cell_id, signature.pert_dose, signature.pert_time];
+            let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!(" ({})", parts.join(", "))
+        });
+        let filters: Vec<String> =
+            self.args.filter.iter().map(|(key, values)| format!("; {key}={}", values.join(","))).collect();
+        let (rows, drugs) = (self.db.rows(), self.db.drugs()?);
+        Ok(format!("{id}{known} against {rows} signatures of {drugs} drugs{}", filters.concat()))
+    }
+}
+
+fn ask(db: &Db, args: &QueryArgs, id: &str, embedding: &[f32]) -> Result<Hits, DbError> {
+    let mut query = db.query(embedding).top(args.top).score(score(args)).search(search(args));
+    for (key, values) in &args.filter {
+        query = query.filter(key, values);
+    }
+    if args.exclude_self {
+        query = query.without(id);
+    }
+    match args.by {
+        ByArg::Drug => query.run().map(Hits::Drugs),
+        ByArg::Signature => query.signatures().map(Hits::Signatures),
+    }
+}
+
+fn by(args: &QueryArgs) -> By {
+    match args.by {
+        ByArg::Drug => By::Drug,
+        ByArg::Signature => By::Signature,
+    }
+}
+
+fn search(args: &QueryArgs) -> Search {
+    match (args.exact, args.ann) {
+        (true, _) => Search::Exact,
+        (_, true) => Search::Ann,
+        _ => Search::Auto,
+    }
+}
+
+fn score(args: &QueryArgs) -> DrugScore {
+    match args.score {
+        ScoreArg::BestQuarter => DrugScore::BestQuarter,
+        ScoreArg::Max => DrugScore::Max,
+        ScoreArg::Mean => DrugScore::Mean,
+        ScoreArg::MaxQuantile => DrugScore::MaxQuantile,
+    }
+}
+
+pub fn width() -> usize {
+    let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map_or(WIDTH, |(width, _)| usize::from(width.0))
+}

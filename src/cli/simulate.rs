@@ -1,0 +1,17 @@
+use std::io::Write;
+
+use l1kdb::simulate::Simulation;
+
+use super::args::SimulateArgs;
+use super::bars::Bars;
+
+/// `l1kdb simulate`.
+pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let simulation = Simulation { seed: args.seed, ..Simulation::of_size(args.signatures) };
+    let files = simulation.start()?.write(&args.dir, &Bars::default())?;
+    writeln!(out, "simulated {} signatures with seed {}", args.signatures, args.seed)?;
+    for file in [&files.gctx, &files.sig_info, &files.pert_info, &files.drug_atc] {
+        writeln!(out, "  {}", file.display())?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,329 @@
+//! Building a database from files.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use l1kdb_index::{Audit, BuildParams, Vectors, replace_file};
+
+use super::manifest::{FORMAT, MANIFEST, Manifest, SegmentEntry};
+use super::staging::Staging;
+use super::write::SegmentDraft;
+use super::{DbError, MODEL, fingerprint};
+use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc};
+use crate::embed::Model;
+use crate::profile::{
+    GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature,
+    SignatureTable, Unmatched, join,
+};
+use crate::progress::Progress;
+
+/// Signatures that are read, embedded and written at a time.
+const BLOCK: usize = 4096;
+
+/// Embeddings of more dimensions get no graph unless the user insists: building one over the 978 genes takes hours, and
+/// a scan is the better search there.
+const GRAPH_DIMENSIONS: usize = 128;
+
+/// Whether a database carries a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Graph {
+    /// Up to 128 dimensions.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case: the build is several times faster, and every search is a scan.
+    Never,
+}
+
+/// What to build a database from, and how.
+///
+/// ```
+/// use l1kdb::db::BuildOptions;
+///
+/// let mut options = BuildOptions::new("level5.gctx", "siginfo_beta.txt");
+/// options.pert_info = Some("compoundinfo_beta.txt".into());
+/// ```
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// GCT, GCTX, CSV or TSV of z-scores.
+    pub profiles: PathBuf,
+    /// Metadata of the signatures, joined on `sig_id`.
+    pub sig_info: PathBuf,
+    /// Metadata of the perturbagens: mechanism, targets, canonical name.
+    pub pert_info: Option<PathBuf>,
+    /// Drugs to ATC codes.
+    pub atc: Option<PathBuf>,
+    /// Names of ATC classes.
+    pub atc_names: Option<PathBuf>,
+    /// How to read profiles.
+    pub read: ReadOptions,
+    /// Keep control signatures (`ctl_*`, `trt_sh.css`, ...), which are left out by default.
+    pub keep_controls: bool,
+    /// Keep the profiles themselves, 1,956 bytes a signature.
+    pub keep_profiles: bool,
+    /// Whether to build a graph.
+    pub graph: Graph,
+    /// Build the graph on one thread, so that the same input gives the same bytes.
+    pub reproducible: bool,
+    /// The most signatures in a segment file.
+    pub rows_per_segment: usize,
+    /// Replace a database of the same name.
+    pub overwrite: bool,
+}
+
+impl BuildOptions {
+    /// Returns the defaults for a file of profiles and its table of signatures.
+    pub fn new(profiles: impl Into<PathBuf>, sig_info: impl Into<PathBuf>) -> Self {
+        Self {
+            profiles: profiles.into(),
+            sig_info: sig_info.into(),
+            pert_info: None,
+            atc: None,
+            atc_names: None,
+            read: ReadOptions::default(),
+            keep_controls: false,
+            keep_profiles: true,
+            graph: Graph::Auto,
+            reproducible: false,
+            rows_per_segment: 4_000_000,
+            overwrite: false,
+        }
+    }
+}
+
+/// What became of the input.
+#[derive(Debug, Clone)]
+pub struct BuildReport {
+    /// How the profiles were read.
+    pub read: ReadReport,
+    /// Signatures stored.
+    pub signatures: usize,
+    /// Drugs among them.
+    pub drugs: usize,
+    /// Drugs with an ATC code.
+    pub drugs_with_atc: usize,
+    /// Drugs with a mechanism of action.
+    pub drugs_with_moa: usize,
+    /// Controls left out.
+    pub controls: usize,
+    /// Profiles that the signature table does not know.
+    pub profiles_without_row: Unmatched,
+    /// Signatures in the table without a profile.
+    pub rows_without_profile: Unmatched,
+    /// Cells of the ATC table that hold no ATC code: line and text.
+    pub malformed_atc: Vec<(usize, String)>,
+    /// The audit of each segment's graph.
+    pub audits: Vec<Audit>,
+}
+
+/// Builds the database `out`, all of it or nothing.
+///
+/// Memory is bounded by a block of signatures, their metadata, and the embeddings.
+///
+/// # Errors
+/// Anything that is wrong with the input; an `out` that exists; a disk that is full or read-only. In every case nothing
+/// half-built stays.
+pub fn build(
+    out: impl AsRef<Path>,
+    options: &BuildOptions,
+    model: &Model,
+    progress: &dyn Progress,
+) -> Result<BuildReport, DbError> {
+    let staging = Staging::new(out.as_ref(), options.overwrite)?;
+    let mut reader = ProfileReader::open(&options.profiles, &options.read)?;
+    let signatures = SignatureTable::read(&options.sig_info)?;
+    let join = join(reader.ids(), &signatures, options.keep_controls);
+    if join.rows.is_empty() {
+        return Err(nothing_to_store(options, &join));
+    }
+    reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
+    let annotations = Annotations::read(options)?;
+    let mut build = Build { options, model, staging, reader, annotations, progress, report: Summary::default() };
+    let rows = by_id(&signatures, &join);
+    let segments = build.segments(&rows)?;
+    build.finish(segments, join)
+}
+
+/// The user's tables about drugs.
+struct Annotations {
+    perturbagens: Option<PerturbagenTable>,
+    atc: Option<DrugAtc>,
+    names: AtcNames,
+}
+
+impl Annotations {
+    fn read(options: &BuildOptions) -> Result<Self, DbError> {
+        Ok(Self {
+            perturbagens: options.pert_info.as_ref().map(PerturbagenTable::read).transpose()?,
+            atc: options.atc.as_ref().map(DrugAtc::read).transpose()?,
+            names: options.atc_names.as_ref().map(AtcNames::read).transpose()?.unwrap_or_default(),
+        })
+    }
+}
+
+/// What is counted while segments are written.
+#[derive(Default)]
+struct Summary {
+    signatures: usize,
+    drugs: HashMap<String, (bool, bool)>,
+    audits: Vec<Audit>,
+}
+
+impl Summary {
+    fn add(&mut self, rows: usize, drugs: &[Drug], audit: Option<Audit>) {
+        self.signatures += rows;
+        self.audits.extend(audit);
+        for drug in drugs {
+            self.drugs.insert(drug.key.clone(), (!drug.atc.is_empty(), !drug.moa.is_empty()));
+        }
+    }
+}
+
+/// A build under way.
+struct Build<'a> {
+    options: &'a BuildOptions,
+    model: &'a Model,
+    staging: Staging,
+    reader: ProfileReader,
+    annotations: Annotations,
+    progress: &'a dyn Progress,
+    report: Summary,
+}
+
+impl Build<'_> {
+    fn segments(&mut self, rows: &HashMap<&str, &Signature>) -> Result<Vec<SegmentEntry>, DbError> {
+        let mut entries = Vec::new();
+        for _ in 0..rows.len().div_ceil(self.options.rows_per_segment.max(1)) {
+            let file = format!("segment-{:06}.l1k", entries.len() + 1);
+            entries.extend(self.segment(file, rows)?);
+        }
+        if entries.is_empty() {
+            let why = "every signature was dropped for values that are not finite".to_owned();
+            return Err(DbError::NothingToStore { profiles: self.options.profiles.clone(), why });
+        }
+        Ok(entries)
+    }
+
+    /// Writes one segment; none where no profile is left.
+    fn segment(
+        &mut self,
+        file: String,
+        rows: &HashMap<&str, &Signature>,
+    ) -> Result<Option<SegmentEntry>, DbError> {
+        let path = self.staging.path(&file);
+        let mut draft = SegmentDraft::create(&path, self.owner(), self.options.keep_profiles)?;
+        let (ids, vectors) = self.embed(&mut draft)?;
+        if ids.is_empty() {
+            fs::remove_file(&path).map_err(DbError::io(&path, "remove an empty segment"))?;
+            return Ok(None);
+        }
+        let signatures: Vec<&Signature> = ids.iter().map(|id| rows[id.as_str()]).collect();
+        let Annotations { perturbagens, atc, names } = &self.annotations;
+        let catalogue = Catalogue::new(signatures.iter().copied(), perturbagens.as_ref(), atc.as_ref());
+        let graph = self.graph();
+        let written = draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
+        self.report.add(signatures.len(), catalogue.drugs(), written.audit);
+        let checksum = format!("{:016x}", written.checksum);
+        Ok(Some(SegmentEntry { file, rows: signatures.len() as u64, checksum }))
+    }
+
+    /// Reads, embeds and stores the profiles of a segment; returns their ids and embeddings.
+    fn embed(&mut self, draft: &mut SegmentDraft) -> Result<(Vec<String>, Vectors), DbError> {
+        let (mut ids, mut values) = (Vec::new(), Vec::new());
+        let Self { options, model, reader, progress, .. } = self;
+        progress.begin("reading and embedding", reader.remaining().min(options.rows_per_segment) as u64);
+        draft.profiles(|| {
+            let room = options.rows_per_segment.max(1) - ids.len();
+            let Some(block) = next_block(reader, room.min(BLOCK))? else { return Ok(None) };
+            values.extend_from_slice(model.embed(&block)?.values());
+            ids.extend_from_slice(block.ids());
+            progress.advance(block.len() as u64);
+            Ok(Some(block))
+        })?;
+        progress.end();
+        Ok((ids, Vectors::new(model.dimension(), values)?))
+    }
+
+    fn graph(&self) -> Option<BuildParams> {
+        let wanted = match self.options.graph {
+            Graph::Auto => self.model.dimension() <= GRAPH_DIMENSIONS,
+            Graph::Always => true,
+            Graph::Never => false,
+        };
+        wanted.then(|| BuildParams { reproducible: self.options.reproducible, ..BuildParams::default() })
+    }
+
+    fn owner(&self) -> [u8; 16] {
+        fingerprint::owner(self.model.digest(), GeneSpace::landmarks().digest())
+    }
+
+    fn finish(self, segments: Vec<SegmentEntry>, join: Join) -> Result<BuildReport, DbError> {
+        let directory = self.staging.path(MODEL);
+        self.model.save(&directory)?;
+        let manifest = self.staging.path(MANIFEST);
+        replace_file(&manifest, self.manifest(segments).to_text().as_bytes())?;
+        let report = self.reader.report().clone();
+        self.staging.commit()?;
+        let drugs = &self.report.drugs;
+        Ok(BuildReport {
+            read: report,
+            signatures: self.report.signatures,
+            drugs: drugs.len(),
+            drugs_with_atc: drugs.values().filter(|(atc, _)| *atc).count(),
+            drugs_with_moa: drugs.values().filter(|(_, moa)| *moa).count(),
+            controls: join.controls,
+            profiles_without_row: join.profiles_without_row,
+            rows_without_profile: join.rows_without_profile,
+            malformed_atc: self.annotations.atc.map(|atc| atc.malformed().to_vec()).unwrap_or_default(),
+            audits: self.report.audits,
+        })
+    }
+
+    fn manifest(&self, segments: Vec<SegmentEntry>) -> Manifest {
+        let file = self.options.profiles.file_name().unwrap_or_default();
+        Manifest {
+            format: FORMAT,
+            generation: 1,
+            gene_space: GeneSpace::landmarks().digest().to_owned(),
+            model: self.model.digest().to_owned(),
+            model_name: self.model.card().name.clone(),
+            dimension: self.model.dimension(),
+            created_by: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
+            profiles: file.to_string_lossy().into_owned(),
+            segments,
+        }
+    }
+}
+
+/// The next block of profiles that is not empty: a block whose signatures were all dropped is no end.
+fn next_block(reader: &mut ProfileReader, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
+    if rows == 0 {
+        return Ok(None);
+    }
+    loop {
+        match reader.next_block(rows)? {
+            Some(block) if block.is_empty() => {}
+            block => return Ok(block),
+        }
+    }
+}
+
+fn by_id<'a>(table: &'a SignatureTable, join: &Join) -> HashMap<&'a str, &'a Signature> {
+    join.rows.iter().map(|(_, row)| &table.rows()[*row]).map(|row| (row.sig_id.as_str(), row)).collect()
+}
+
+fn nothing_to_store(options: &BuildOptions, join: &Join) -> DbError {
+    let why = if join.controls > 0 {
+        format!("all {} with metadata are controls; keep them with --keep-controls", join.controls)
+    } else {
+        format!(
+            "none of its ids is in {}; it has ids like {}, the table has ids like {}",
+            options.sig_info.display(),
+            join.profiles_without_row.examples.join(", "),
+            join.rows_without_profile.examples.join(", "),
+        )
+    };
+    DbError::NothingToStore { profiles: options.profiles.clone(), why }
+}

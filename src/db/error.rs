@@ -1,0 +1,124 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use l1kdb_index::IndexError;
+
+use crate::annotate::AnnotateError;
+use crate::embed::EmbedError;
+use crate::profile::ProfileError;
+
+/// What can go wrong with a database directory.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DbError {
+    /// There is no database at the path.
+    #[error("{} is not a database: {what}; make one with `l1kdb build`", .path.display())]
+    NotADatabase {
+        /// The path as given.
+        path: PathBuf,
+        /// What was found instead.
+        what: String,
+    },
+    /// A database of a later format.
+    #[error("{}: the database has format {found}, this program reads up to {expected}; use a newer l1kdb, or rebuild", .path.display())]
+    NewerFormat {
+        /// The manifest.
+        path: PathBuf,
+        /// The newest format this program knows.
+        expected: u32,
+        /// The format found.
+        found: u32,
+    },
+    /// A file of the database that does not fit its manifest.
+    #[error("{}: expected {what} {expected}, found {found}; the database is damaged, rebuild it", .path.display())]
+    Mismatch {
+        /// The file.
+        path: PathBuf,
+        /// What was compared.
+        what: &'static str,
+        /// As the manifest says.
+        expected: String,
+        /// As the file says.
+        found: String,
+    },
+    /// A section that is missing or inconsistent.
+    #[error("{}: section {section}: {what}; run `l1kdb verify`, then rebuild the database", .path.display())]
+    Damaged {
+        /// The segment.
+        path: PathBuf,
+        /// The section's four letters.
+        section: &'static str,
+        /// What does not fit.
+        what: String,
+    },
+    /// The output exists.
+    #[error("{} exists; choose another name, or replace it with --overwrite", .path.display())]
+    Exists {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The output exists and is something else than a database, so it is never replaced.
+    #[error("{} exists and is not a database, so it is not replaced; choose another name", .path.display())]
+    ExistsForeign {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// Somebody else builds the same database.
+    #[error("another build of {} is under way; wait for it, or choose another name", .path.display())]
+    Busy {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// No signature is left to store.
+    #[error("no signature of {} can be stored: {why}", .profiles.display())]
+    NothingToStore {
+        /// The profiles.
+        profiles: PathBuf,
+        /// What became of them.
+        why: String,
+    },
+    /// An embedding of another length.
+    #[error("the query has {found} dimensions, expected {expected} as in the database; embed it with the database's own model")]
+    Dimension {
+        /// Dimensions of the database.
+        expected: usize,
+        /// Dimensions of the query.
+        found: usize,
+    },
+    /// A search that needs a graph in a database without one.
+    #[error("{} has no graph, so it cannot be searched with --ann; search with --exact, or rebuild with --graph always", .path.display())]
+    NoGraph {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("{}: {doing}", .path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// Why it was refused.
+        source: io::Error,
+    },
+    /// Profiles or metadata that cannot be read.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A network or an embedding.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// Annotations or filters.
+    #[error(transparent)]
+    Annotate(#[from] AnnotateError),
+    /// A segment file.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl DbError {
+    /// Puts the path and the deed beside what the operating system said.
+    pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, doing, source }
+    }
+}

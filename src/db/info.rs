@@ -1,0 +1,114 @@
+//! What a database is made of.
+
+use std::fs;
+
+use l1kdb_index::Audit;
+
+use super::{Db, DbError, MODEL};
+use crate::embed::Card;
+
+/// What [`Db::info`] tells.
+#[derive(Debug, Clone)]
+pub struct DbInfo {
+    /// Version of the directory's format.
+    pub format: u32,
+    /// How often the database was changed, from 1.
+    pub generation: u64,
+    /// The program that made it.
+    pub created_by: String,
+    /// The file that the profiles came from.
+    pub profiles: String,
+    /// Signatures.
+    pub signatures: usize,
+    /// Drugs.
+    pub drugs: usize,
+    /// Length of an embedding.
+    pub dimension: usize,
+    /// The network's name.
+    pub model_name: String,
+    /// The network's digest.
+    pub model: String,
+    /// The gene space's digest.
+    pub gene_space: String,
+    /// Keys that a query can filter by, each with its number of values.
+    pub filters: Vec<(String, usize)>,
+    /// The segments.
+    pub segments: Vec<SegmentInfo>,
+}
+
+/// One segment of a database.
+#[derive(Debug, Clone)]
+pub struct SegmentInfo {
+    /// File name.
+    pub file: String,
+    /// Signatures.
+    pub signatures: usize,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Whether the profiles themselves are kept.
+    pub profiles: bool,
+    /// What was measured of the graph, where there is one.
+    pub audit: Option<Audit>,
+}
+
+impl Db {
+    /// Tells what the database is made of.
+    ///
+    /// # Errors
+    /// A damaged table, or a file that cannot be looked at.
+    pub fn info(&self) -> Result<DbInfo, DbError> {
+        let manifest = &self.manifest;
+        Ok(DbInfo {
+            format: manifest.format,
+            generation: manifest.generation,
+            created_by: manifest.created_by.clone(),
+            profiles: manifest.profiles.clone(),
+            signatures: self.rows(),
+            drugs: self.drugs()?,
+            dimension: manifest.dimension,
+            model_name: manifest.model_name.clone(),
+            model: manifest.model.clone(),
+            gene_space: manifest.gene_space.clone(),
+            filters: self.filter_counts()?,
+            segments: self.segment_infos()?,
+        })
+    }
+
+    /// Reads the card of the network that made the database, without loading the network.
+    ///
+    /// # Errors
+    /// A card that is missing or malformed.
+    pub fn card(&self) -> Result<Card, DbError> {
+        let path = self.path.join(MODEL).join("card.toml");
+        let text = fs::read_to_string(&path).map_err(DbError::io(&path, "read the model's card"))?;
+        Ok(Card::parse(&text, &path.display().to_string())?)
+    }
+
+    fn filter_counts(&self) -> Result<Vec<(String, usize)>, DbError> {
+        let keys = self.filter_keys()?;
+        keys.into_iter()
+            .map(|key| {
+                let mut values = std::collections::BTreeSet::new();
+                for segment in &self.segments {
+                    values.extend(segment.filters()?.values(&key)?.into_iter().map(|(value, _)| value));
+                }
+                Ok((key, values.len()))
+            })
+            .collect()
+    }
+
+    fn segment_infos(&self) -> Result<Vec<SegmentInfo>, DbError> {
+        let mut infos = Vec::new();
+        for (segment, entry) in self.segments.iter().zip(&self.manifest.segments) {
+            let metadata = fs::metadata(&segment.path).map_err(DbError::io(&segment.path, "look at the segment"))?;
+            infos.push(SegmentInfo {
+                file: entry.file.clone(),
+                signatures: segment.rows(),
+                bytes: metadata.len(),
+                profiles: segment.profiles()?.is_some(),
+                audit: segment.index.audit(),
+            });
+        }
+        Ok(infos)
+    }
+}

@@ -1,0 +1,134 @@
+//! From the similarities of a drug's signatures to one score of the drug.
+
+use std::cmp::Reverse;
+
+/// How the similarities of a drug's signatures become its score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum DrugScore {
+    /// The mean of the best quarter, rounded up to at least one signature. A drug that acts in some of its cell lines
+    /// and doses is found, and one lucky signature among many does not carry it.
+    #[default]
+    BestQuarter,
+    /// The most similar signature.
+    Max,
+    /// The mean over all signatures.
+    Mean,
+    /// The quantile at 67 % or at 33 %, whichever is larger in magnitude (Subramanian et al. 2017, maximum quantile).
+    MaxQuantile,
+}
+
+impl DrugScore {
+    /// Returns the score, or `None` of no similarity. The order of `similarities` is not kept.
+    ///
+    /// ```
+    /// use l1kdb::db::DrugScore;
+    ///
+    /// let mut similarities = [0.1, 0.9, 0.3, 0.5, 0.2];
+    /// assert_eq!(DrugScore::BestQuarter.of(&mut similarities), Some((0.9 + 0.5) / 2.0));
+    /// assert_eq!(DrugScore::Max.of(&mut similarities), Some(0.9));
+    /// ```
+    pub fn of(self, similarities: &mut [f32]) -> Option<f32> {
+        if similarities.is_empty() {
+            return None;
+        }
+        Some(match self {
+            Self::BestQuarter => mean(best_quarter(similarities)),
+            Self::Max => similarities.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+            Self::Mean => {
+                similarities.sort_unstable_by(f32::total_cmp);
+                mean(similarities)
+            }
+            Self::MaxQuantile => max_quantile(similarities),
+        })
+    }
+}
+
+/// The best quarter, in descending order, so that the mean does not depend on the order of rows or segments.
+fn best_quarter(similarities: &mut [f32]) -> &[f32] {
+    let quarter = similarities.len().div_ceil(4);
+    if quarter < similarities.len() {
+        similarities.select_nth_unstable_by(quarter - 1, |a, b| b.total_cmp(a));
+    }
+    let best = &mut similarities[..quarter];
+    best.sort_unstable_by(|a, b| b.total_cmp(a));
+    best
+}
+
+fn mean(values: &[f32]) -> f32 {
+    (values.iter().map(|value| f64::from(*value)).sum::<f64>() / values.len() as f64) as f32
+}
+
+fn max_quantile(similarities: &mut [f32]) -> f32 {
+    similarities.sort_unstable_by(f32::total_cmp);
+    let (low, high) = (quantile(similarities, 0.33), quantile(similarities, 0.67));
+    if low.abs() > high.abs() { low } else { high }
+}
+
+/// The quantile of ascending values, with linear interpolation between the two nearest.
+fn quantile(ascending: &[f32], share: f64) -> f32 {
+    let place = share * (ascending.len() - 1) as f64;
+    let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
+    (f64::from(below) + (f64::from(above) - f64::from(below)) * place.fract()) as f32
+}
+
+/// Keeps the `top` of `items` by descending score and all that tie with the last of them, best first.
+pub(super) fn keep_best<T>(items: &mut Vec<T>, top: usize, score: impl Fn(&T) -> f32) {
+    let order = |item: &T| Reverse(ordered(score(item)));
+    if let Some(last) = top.checked_sub(1).filter(|last| *last < items.len()) {
+        let (_, threshold, _) = items.select_nth_unstable_by_key(last, order);
+        let threshold = score(threshold);
+        items.retain(|item| score(item) >= threshold);
+    } else if top == 0 {
+        items.clear();
+    }
+    items.sort_by_key(order);
+}
+
+/// A key that orders as the score does. Scores are finite.
+fn ordered(score: f32) -> i32 {
+    let bits = score.to_bits().cast_signed();
+    bits ^ (((bits >> 31).cast_unsigned() >> 1).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{DrugScore, keep_best, quantile};
+
+    #[test]
+    fn a_quarter_is_at_least_one_signature() {
+        assert_eq!(DrugScore::BestQuarter.of(&mut [0.2]), Some(0.2));
+        assert_eq!(DrugScore::BestQuarter.of(&mut [0.2, 0.4, 0.1]), Some(0.4));
+        assert_eq!(DrugScore::BestQuarter.of(&mut []), None);
+    }
+
+    #[test]
+    fn max_quantile_takes_the_side_with_the_larger_magnitude() {
+        assert_eq!(DrugScore::MaxQuantile.of(&mut [-0.9, -0.8, -0.7, 0.1]), Some(quantile(&[-0.9, -0.8, -0.7, 0.1], 0.33)));
+        assert!((quantile(&[0.0, 1.0, 2.0, 3.0], 0.67) - 2.01).abs() < 1e-6);
+    }
+
+    proptest! {
+        #[test]
+        fn scores_do_not_depend_on_the_order(mut values in prop::collection::vec(-1.0f32..1.0, 1..40), seed in 0usize..40) {
+            for score in [DrugScore::BestQuarter, DrugScore::Max, DrugScore::Mean, DrugScore::MaxQuantile] {
+                let before = score.of(&mut values.clone());
+                let place = seed % values.len();
+                values.rotate_left(place);
+                prop_assert_eq!(before, score.of(&mut values.clone()));
+            }
+        }
+
+        #[test]
+        fn the_best_are_kept_with_their_ties(values in prop::collection::vec(-3i8..3, 0..40), top in 0usize..10) {
+            let mut kept: Vec<i8> = values.clone();
+            keep_best(&mut kept, top, |value| f32::from(*value));
+            let mut sorted = values;
+            sorted.sort_by(|a, b| b.cmp(a));
+            let ties = sorted.iter().filter(|v| top > 0 && sorted.get(top - 1).is_none_or(|last| **v >= *last));
+            prop_assert_eq!(kept, ties.copied().collect::<Vec<_>>());
+        }
+    }
+}
