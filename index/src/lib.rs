@@ -64,3 +64,7 @@ pub use map::Mapped;
 pub use neighbour::Neighbour;
 pub use params::BuildParams;
 pub use vectors::{UNIT_TOLERANCE, Vectors};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

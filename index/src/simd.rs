@@ -108,10 +108,6 @@ impl<'a> Rows<'a> {
         self.data.len() / self.dim
     }
 
-    pub(crate) fn dim(&self) -> usize {
-        self.dim
-    }
-
     pub(crate) fn row(&self, row: usize) -> &'a [f32] {
         &self.data[row * self.dim..(row + 1) * self.dim]
     }

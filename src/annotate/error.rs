@@ -7,7 +7,9 @@ use crate::profile::ProfileError;
 #[non_exhaustive]
 pub enum AnnotateError {
     /// Text that is no ATC code.
-    #[error("{text:?} is not an ATC code: expected a letter, two digits, two letters, two digits, or the start of it (C, C10, C10A, C10AA, C10AA05)")]
+    #[error(
+        "{text:?} is not an ATC code: expected a letter, two digits, two letters, two digits, or the start of it (C, C10, C10A, C10AA, C10AA05)"
+    )]
     NotAtc {
         /// The text as found.
         text: String,

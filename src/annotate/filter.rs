@@ -102,7 +102,8 @@ impl<'a> Filters<'a> {
     /// When the directory is damaged.
     pub fn open(bytes: &'a [u8]) -> Result<Self, AnnotateError> {
         let (length, rest) = bytes.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
+        let length =
+            usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
         let (directory, bitmaps) =
             rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))?;
         let directory = Blocks::<FilterRecord>::open(SECTION, directory)?.all()?;
@@ -165,7 +166,8 @@ fn fits(stored: &str, typed: &str) -> bool {
         return true;
     }
     let (number, unit) = stored.split_once(' ').unwrap_or((&stored, ""));
-    let same_number = |a: &str, b: &str| matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
+    let same_number =
+        |a: &str, b: &str| matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
     let typed_number = typed.trim_end_matches(|c: char| !c.is_ascii_digit());
     let typed_unit = typed[typed_number.len()..].trim().replace(['µ', 'μ'], "u");
     same_number(number, typed_number) && (typed_unit.is_empty() || typed_unit == unit)

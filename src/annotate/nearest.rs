@@ -23,7 +23,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, co
 
 fn likeness(word: &str, candidate: &str) -> f64 {
     let jaro = strsim::jaro_winkler(word, candidate);
-    let contained = word.len() >= 3 && (candidate.contains(word) || word.contains(candidate) && candidate.len() >= 3);
+    let contained =
+        word.len() >= 3 && (candidate.contains(word) || word.contains(candidate) && candidate.len() >= 3);
     if contained { jaro.max(0.9) } else { jaro }
 }
 

@@ -197,7 +197,8 @@ where
     }
 
     fn archived(&self, block: usize) -> Result<&'a [Archived<T>], AnnotateError> {
-        let bytes = self.block_bytes(block).ok_or_else(|| self.corrupt(format!("block {block} is out of bounds")))?;
+        let bytes =
+            self.block_bytes(block).ok_or_else(|| self.corrupt(format!("block {block} is out of bounds")))?;
         let records = rkyv::access::<Archived<Vec<T>>, Rancor>(bytes);
         records.map(|records| records.as_slice()).map_err(|e| self.corrupt(format!("block {block}: {e}")))
     }
@@ -224,7 +225,8 @@ where
 
 /// Writes names of ATC classes as one archive.
 pub fn encode_names(names: &AtcNames) -> Vec<u8> {
-    let pairs: Vec<(String, String)> = names.iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect();
+    let pairs: Vec<(String, String)> =
+        names.iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect();
     archive(&pairs).to_vec()
 }
 
@@ -246,7 +248,8 @@ mod tests {
     use crate::annotate::AtcNames;
 
     fn records(count: usize) -> Vec<SignatureRecord> {
-        let record = |i| SignatureRecord { sig_id: format!("S{i}"), cell_id: "MCF7".into(), ..Default::default() };
+        let record =
+            |i| SignatureRecord { sig_id: format!("S{i}"), cell_id: "MCF7".into(), ..Default::default() };
         (0..count).map(record).collect()
     }
 

@@ -284,7 +284,8 @@ pub struct SimulateArgs {
 /// Reads `KEY=V1,V2`.
 fn filter(text: &str) -> Result<(String, Vec<String>), String> {
     let (key, values) = text.split_once('=').ok_or("expected KEY=VALUE, such as cell_id=MCF7,PC3")?;
-    let values: Vec<String> = values.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect();
+    let values: Vec<String> =
+        values.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect();
     if values.is_empty() {
         return Err(format!("expected a value after {key}=, such as cell_id=MCF7,PC3"));
     }

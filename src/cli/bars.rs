@@ -26,7 +26,8 @@ impl Bar {
         bar.set_draw_target(ProgressDrawTarget::hidden());
         bar.set_message(task.to_owned());
         if total > 0 {
-            let style = ProgressStyle::with_template("{msg:>24} {bar:30} {human_pos}/{human_len}  {eta} left");
+            let style =
+                ProgressStyle::with_template("{msg:>24} {bar:30} {human_pos}/{human_len}  {eta} left");
             bar.set_style(style.expect("the template is constant"));
         }
         Self { bar, began: Instant::now() }

@@ -52,7 +52,11 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
         "  {} signatures of {} drugs; {} drugs have an ATC code, {} a mechanism",
         report.signatures, report.drugs, report.drugs_with_atc, report.drugs_with_moa
     )?;
-    writeln!(out, "  {} of 978 landmark genes, found by {}", report.read.genes_found, report.read.matched_by)?;
+    writeln!(
+        out,
+        "  {} of 978 landmark genes, found by {}",
+        report.read.genes_found, report.read.matched_by
+    )?;
     for audit in &report.audits {
         writeln!(
             out,
@@ -75,11 +79,14 @@ fn left_out(report: &BuildReport) -> Vec<String> {
     lines.extend(unmatched("signatures in the metadata have no profile", &report.rows_without_profile));
     if let Some((line, text)) = report.malformed_atc.first() {
         let count = report.malformed_atc.len();
-        lines.push(format!("{count} entries of the ATC table are no ATC code, the first in line {line}: {text}"));
+        lines.push(format!(
+            "{count} entries of the ATC table are no ATC code, the first in line {line}: {text}"
+        ));
     }
     lines
 }
 
 fn unmatched(what: &str, unmatched: &Unmatched) -> Option<String> {
-    (unmatched.count > 0).then(|| format!("{} {what}, such as {}", unmatched.count, unmatched.examples.join(", ")))
+    (unmatched.count > 0)
+        .then(|| format!("{} {what}, such as {}", unmatched.count, unmatched.examples.join(", ")))
 }

@@ -28,7 +28,11 @@ fn lines(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<
     writeln!(out, "model       {} ({} dimensions), {}", info.model_name, info.dimension, info.model)?;
     writeln!(out, "gene space  978 landmarks, {}", info.gene_space)?;
     writeln!(out, "engine      {engine}")?;
-    writeln!(out, "format      {}, generation {}, made by {}", info.format, info.generation, info.created_by)?;
+    writeln!(
+        out,
+        "format      {}, generation {}, made by {}",
+        info.format, info.generation, info.created_by
+    )?;
     for segment in &info.segments {
         writeln!(out, "segment     {}", segment_line(segment))?;
     }

@@ -39,16 +39,22 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 
 /// The rows of the ids asked for.
 fn rows(ids: &[String], args: &QueryArgs) -> anyhow::Result<Vec<usize>> {
-    args.id.iter().map(|id| ids.iter().position(|known| known == id).ok_or(id)).collect::<Result<_, _>>().or_else(
-        |id| {
+    args.id
+        .iter()
+        .map(|id| ids.iter().position(|known| known == id).ok_or(id))
+        .collect::<Result<_, _>>()
+        .or_else(|id| {
             let near = nearest(id, ids.iter().map(String::as_str), 3);
             let way_out = match near.as_slice() {
-                [] => format!("it has {} signatures, such as {}", ids.len(), ids.iter().take(3).cloned().collect::<Vec<_>>().join(", ")),
+                [] => format!(
+                    "it has {} signatures, such as {}",
+                    ids.len(),
+                    ids.iter().take(3).cloned().collect::<Vec<_>>().join(", ")
+                ),
                 near => format!("did you mean {}?", near.join(" or ")),
             };
             bail!("{}: no signature {id}; {way_out}", args.profiles.display())
-        },
-    )
+        })
 }
 
 /// Answers queries and prints them in the format asked for.

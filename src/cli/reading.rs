@@ -31,18 +31,30 @@ pub fn losses(report: &ReadReport) -> Vec<String> {
     let mut losses = Vec::new();
     let missing = &report.genes_missing;
     if !missing.is_empty() {
-        losses.push(format!("{} of 978 landmark genes are missing and count as 0: {}", missing.len(), some(missing)));
+        losses.push(format!(
+            "{} of 978 landmark genes are missing and count as 0: {}",
+            missing.len(),
+            some(missing)
+        ));
     }
     if !report.duplicate_genes.is_empty() {
         let genes: Vec<&str> = report.duplicate_genes.iter().map(|(symbol, _)| *symbol).collect();
-        losses.push(format!("{} genes have several rows, which were averaged: {}", genes.len(), some(&genes)));
+        losses.push(format!(
+            "{} genes have several rows, which were averaged: {}",
+            genes.len(),
+            some(&genes)
+        ));
     }
     if report.zeroed > 0 {
         losses.push(format!("{} values are not finite and count as 0", report.zeroed));
     }
     if !report.dropped.is_empty() {
         let dropped: Vec<&str> = report.dropped.iter().map(String::as_str).collect();
-        losses.push(format!("{} signatures were dropped for values that are not finite: {}", dropped.len(), some(&dropped)));
+        losses.push(format!(
+            "{} signatures were dropped for values that are not finite: {}",
+            dropped.len(),
+            some(&dropped)
+        ));
     }
     losses
 }

@@ -140,7 +140,8 @@ pub fn build(
     }
     reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
     let annotations = Annotations::read(options)?;
-    let mut build = Build { options, model, staging, reader, annotations, progress, report: Summary::default() };
+    let mut build =
+        Build { options, model, staging, reader, annotations, progress, report: Summary::default() };
     let rows = by_id(&signatures, &join);
     let segments = build.segments(&rows)?;
     build.finish(segments, join)
@@ -223,7 +224,8 @@ impl Build<'_> {
         let Annotations { perturbagens, atc, names } = &self.annotations;
         let catalogue = Catalogue::new(signatures.iter().copied(), perturbagens.as_ref(), atc.as_ref());
         let graph = self.graph();
-        let written = draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
+        let written =
+            draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
         self.report.add(signatures.len(), catalogue.drugs(), written.audit);
         let checksum = format!("{:016x}", written.checksum);
         Ok(Some(SegmentEntry { file, rows: signatures.len() as u64, checksum }))

@@ -78,7 +78,9 @@ pub enum DbError {
         why: String,
     },
     /// An embedding of another length.
-    #[error("the query has {found} dimensions, expected {expected} as in the database; embed it with the database's own model")]
+    #[error(
+        "the query has {found} dimensions, expected {expected} as in the database; embed it with the database's own model"
+    )]
     Dimension {
         /// Dimensions of the database.
         expected: usize,

@@ -23,7 +23,10 @@ impl Groups {
     }
 
     fn single(drugs: u32) -> Self {
-        Self { groups: (0..drugs).map(|drug| vec![(0, drug)]).collect(), of: vec![(0..drugs as usize).collect()] }
+        Self {
+            groups: (0..drugs).map(|drug| vec![(0, drug)]).collect(),
+            of: vec![(0..drugs as usize).collect()],
+        }
     }
 
     fn merged(segments: &[Segment]) -> Result<Self, DbError> {

@@ -100,7 +100,8 @@ impl Db {
     fn segment_infos(&self) -> Result<Vec<SegmentInfo>, DbError> {
         let mut infos = Vec::new();
         for (segment, entry) in self.segments.iter().zip(&self.manifest.segments) {
-            let metadata = fs::metadata(&segment.path).map_err(DbError::io(&segment.path, "look at the segment"))?;
+            let metadata =
+                fs::metadata(&segment.path).map_err(DbError::io(&segment.path, "look at the segment"))?;
             infos.push(SegmentInfo {
                 file: entry.file.clone(),
                 signatures: segment.rows(),

@@ -97,7 +97,11 @@ mod tests {
             dimension: 978,
             created_by: "l1kdb 0.1.0".into(),
             profiles: "P.gctx".into(),
-            segments: vec![SegmentEntry { file: "segment-000001.l1k".into(), rows: 3, checksum: "0a".into() }],
+            segments: vec![SegmentEntry {
+                file: "segment-000001.l1k".into(),
+                rows: 3,
+                checksum: "0a".into(),
+            }],
         }
     }
 

@@ -106,7 +106,8 @@ impl Db {
             });
         }
         let owner = fingerprint::owner(&manifest.model, &manifest.gene_space);
-        let segments = manifest.segments.iter().map(|entry| Segment::open(path, entry, owner, manifest.dimension));
+        let segments =
+            manifest.segments.iter().map(|entry| Segment::open(path, entry, owner, manifest.dimension));
         let segments = segments.collect::<Result<_, _>>()?;
         Ok(Self { path: path.to_owned(), manifest, segments, groups: OnceLock::new() })
     }

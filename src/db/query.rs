@@ -1,6 +1,6 @@
 //! Asking a database: which drugs, or which signatures, lie nearest to an embedding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use l1kdb_index::Neighbour;
 use roaring::RoaringBitmap;
@@ -84,7 +84,11 @@ impl<'a> Query<'a> {
 
     /// Keeps signatures whose `key` has one of `values`. Several filters must all hold. The keys a database knows are
     /// in [`Db::filter_keys`]; an ATC class holds for every code below it.
-    pub fn filter<V: Into<String>>(mut self, key: impl Into<String>, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn filter<V: Into<String>>(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
         self.filters.push((key.into(), values.into_iter().map(Into::into).collect()));
         self
     }
@@ -116,9 +120,11 @@ impl<'a> Query<'a> {
     /// An embedding of another dimension, an unknown filter key or value, a missing graph, a damaged segment.
     pub fn run(&self) -> Result<Vec<DrugHit>, DbError> {
         let scopes = self.scopes()?;
-        let mut candidates = if self.by_graph()? { self.near_drugs(&scopes)? } else { self.all_drugs(&scopes)? };
+        let mut candidates =
+            if self.by_graph()? { self.near_drugs(&scopes)? } else { self.all_drugs(&scopes)? };
         keep_best(&mut candidates, self.top, |candidate| candidate.score);
-        let mut hits = candidates.iter().map(|candidate| self.drug_hit(candidate)).collect::<Result<Vec<_>, _>>()?;
+        let mut hits =
+            candidates.iter().map(|candidate| self.drug_hit(candidate)).collect::<Result<Vec<_>, _>>()?;
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.drug.cmp(&b.drug)));
         hits.truncate(self.top);
         hits.iter_mut().zip(1..).for_each(|(hit, rank)| hit.rank = rank);
@@ -135,7 +141,8 @@ impl<'a> Query<'a> {
             nearest.extend(self.nearest(scope, self.top)?.into_iter().map(|neighbour| (place, neighbour)));
         }
         keep_best(&mut nearest, self.top, |(_, neighbour)| neighbour.similarity);
-        let mut hits = nearest.iter().map(|(place, n)| self.signature_hit(*place, *n)).collect::<Result<Vec<_>, _>>()?;
+        let mut hits =
+            nearest.iter().map(|(place, n)| self.signature_hit(*place, *n)).collect::<Result<Vec<_>, _>>()?;
         hits.sort_by(|a, b| {
             b.similarity.total_cmp(&a.similarity).then_with(|| a.signature.sig_id.cmp(&b.signature.sig_id))
         });
@@ -174,7 +181,8 @@ impl<'a> Query<'a> {
 
     /// A key or value that no segment knows is more likely a slip than a wish.
     fn check_filters(&self, found: &[bool]) -> Result<(), DbError> {
-        let values = self.filters.iter().flat_map(|(key, values)| values.iter().map(move |value| (key, value)));
+        let values =
+            self.filters.iter().flat_map(|(key, values)| values.iter().map(move |value| (key, value)));
         let Some(((key, value), _)) = values.zip(found).find(|(_, found)| !**found) else { return Ok(()) };
         let known = self.db.filter_keys()?;
         if !known.contains(key) {
@@ -232,8 +240,13 @@ impl<'a> Query<'a> {
             }
         }
         let all = self.db.drug_groups()?;
-        let near = groups.into_iter().filter_map(|group| all.get(group));
-        self.score_groups(scopes, near, |place, row| scopes[place].similarity(self.embedding, row))
+        let near: Vec<_> = groups.into_iter().filter_map(|group| all.get(group)).collect();
+        let mut similarities = Vec::new();
+        for (place, scope) in scopes.iter().enumerate() {
+            let drugs = near.iter().flat_map(|group| group.iter()).filter(|(of, _)| *of == place);
+            similarities.push(scope.similarities_of(drugs.map(|(_, drug)| *drug), self.embedding)?);
+        }
+        self.score_groups(scopes, near.into_iter(), |place, row| similarities[place].get(&row).copied())
     }
 
     /// Scores each drug by the similarities of its rows; a row without one takes no part.
@@ -287,7 +300,12 @@ impl<'a> Query<'a> {
     fn signature_hit(&self, place: usize, neighbour: Neighbour) -> Result<SignatureHit, DbError> {
         let segment = &self.db.segments[place];
         let signature = segment.signatures()?.record(neighbour.row as usize)?;
-        Ok(SignatureHit { rank: 0, signature, drug: segment.drug_of(neighbour.row)?, similarity: neighbour.similarity })
+        Ok(SignatureHit {
+            rank: 0,
+            signature,
+            drug: segment.drug_of(neighbour.row)?,
+            similarity: neighbour.similarity,
+        })
     }
 }
 
@@ -309,9 +327,19 @@ impl Scope<'_> {
         Ok(similarities)
     }
 
-    /// Similarity of one row, unless it takes no part.
-    fn similarity(&self, embedding: &[f32], row: u32) -> Option<f32> {
-        let within = self.within.as_ref().is_none_or(|within| within.contains(row));
-        (within && self.without != Some(row)).then(|| self.segment.index.similarity(embedding, row)).flatten()
+    /// Similarities of the rows of some drugs, of those that take part.
+    fn similarities_of(
+        &self,
+        drugs: impl Iterator<Item = u32>,
+        embedding: &[f32],
+    ) -> Result<HashMap<u32, f32>, DbError> {
+        let of_drugs = self.segment.rows_of_drugs()?;
+        let mut rows: RoaringBitmap = drugs.flat_map(|drug| of_drugs.of(drug as usize)).copied().collect();
+        if let Some(within) = &self.within {
+            rows &= within;
+        }
+        self.without.map(|row| rows.remove(row));
+        let similarities = self.segment.index.exact(embedding, rows.len() as usize, Some(&rows))?;
+        Ok(similarities.into_iter().map(|neighbour| (neighbour.row, neighbour.similarity)).collect())
     }
 }

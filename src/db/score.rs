@@ -106,7 +106,10 @@ mod tests {
 
     #[test]
     fn max_quantile_takes_the_side_with_the_larger_magnitude() {
-        assert_eq!(DrugScore::MaxQuantile.of(&mut [-0.9, -0.8, -0.7, 0.1]), Some(quantile(&[-0.9, -0.8, -0.7, 0.1], 0.33)));
+        assert_eq!(
+            DrugScore::MaxQuantile.of(&mut [-0.9, -0.8, -0.7, 0.1]),
+            Some(quantile(&[-0.9, -0.8, -0.7, 0.1], 0.33))
+        );
         assert!((quantile(&[0.0, 1.0, 2.0, 3.0], 0.67) - 2.01).abs() < 1e-6);
     }
 

@@ -43,7 +43,12 @@ pub(super) struct Segment {
 
 impl Segment {
     /// Maps a segment and checks that it is the one the manifest means. Costs the same whatever its size.
-    pub fn open(directory: &Path, entry: &SegmentEntry, owner: [u8; 16], dimension: usize) -> Result<Self, DbError> {
+    pub fn open(
+        directory: &Path,
+        entry: &SegmentEntry,
+        owner: [u8; 16],
+        dimension: usize,
+    ) -> Result<Self, DbError> {
         let path = directory.join(&entry.file);
         let index = Index::open_path(&path)?;
         let segment = Self { path, index };
@@ -103,9 +108,9 @@ impl Segment {
     pub fn rows_of_drugs(&self) -> Result<DrugRows<'_>, DbError> {
         let numbers = self.numbers(DPTR, "DPTR")?;
         let drugs = self.drugs()?.len();
-        let (starts, rows) = numbers
-            .split_at_checked(drugs + 1)
-            .ok_or_else(|| self.damaged("DPTR", format!("expected {} numbers or more, found {}", drugs + 1, numbers.len())))?;
+        let (starts, rows) = numbers.split_at_checked(drugs + 1).ok_or_else(|| {
+            self.damaged("DPTR", format!("expected {} numbers or more, found {}", drugs + 1, numbers.len()))
+        })?;
         if rows.len() == self.rows() {
             return Ok(DrugRows { starts, rows });
         }
@@ -150,7 +155,8 @@ impl Segment {
     /// Returns all stored profiles, row by row, if they were kept.
     pub fn profiles(&self) -> Result<Option<&[f16]>, DbError> {
         let Some(bytes) = self.index.section(GENE) else { return Ok(None) };
-        let halves: &[f16] = bytemuck::try_cast_slice(bytes).map_err(|e| self.damaged("GENE", e.to_string()))?;
+        let halves: &[f16] =
+            bytemuck::try_cast_slice(bytes).map_err(|e| self.damaged("GENE", e.to_string()))?;
         if halves.len() == self.rows() * GENES {
             return Ok(Some(halves));
         }
@@ -163,7 +169,8 @@ impl Segment {
             return Ok(None);
         }
         let stored = self.filters()?;
-        let mut matches = Matches { rows: RoaringBitmap::from_iter(0..self.rows() as u32), found: Vec::new() };
+        let mut matches =
+            Matches { rows: RoaringBitmap::from_iter(0..self.rows() as u32), found: Vec::new() };
         for (key, values) in filters {
             let mut rows = RoaringBitmap::new();
             for value in values {

@@ -25,7 +25,8 @@ impl Staging {
     pub fn new(destination: &Path, overwrite: bool) -> Result<Self, DbError> {
         check_destination(destination, overwrite)?;
         let directory = sibling(destination, "building")?;
-        fs::create_dir_all(&directory).map_err(DbError::io(&directory, "create the directory of the build"))?;
+        fs::create_dir_all(&directory)
+            .map_err(DbError::io(&directory, "create the directory of the build"))?;
         let lock = lock(&directory, destination)?;
         let staging = Self { destination: destination.to_owned(), directory, lock: Some(lock) };
         clear(&staging.directory)?;
@@ -45,7 +46,8 @@ impl Staging {
         let exists = self.destination.exists();
         if exists {
             remove(&replaced)?;
-            fs::rename(&self.destination, &replaced).map_err(DbError::io(&self.destination, "set the old database aside"))?;
+            fs::rename(&self.destination, &replaced)
+                .map_err(DbError::io(&self.destination, "set the old database aside"))?;
         }
         fs::rename(&self.directory, &self.destination)
             .map_err(DbError::io(&self.destination, "put the new database in place"))?;
@@ -96,7 +98,9 @@ fn clear(directory: &Path) -> Result<(), DbError> {
 fn remove(path: &Path) -> Result<(), DbError> {
     let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(DbError::io(path, "remove what is left over")(e)),
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(DbError::io(path, "remove what is left over")(e))
+        }
         _ => Ok(()),
     }
 }

@@ -46,7 +46,9 @@ impl SegmentDraft {
         let mut section = self.writer.section(GENE)?;
         while let Some(block) = next()? {
             let halves = halves(block.values());
-            section.write_all(bytemuck::cast_slice(&halves)).map_err(DbError::io(&self.path, "write the profiles"))?;
+            section
+                .write_all(bytemuck::cast_slice(&halves))
+                .map_err(DbError::io(&self.path, "write the profiles"))?;
         }
         Ok(())
     }
@@ -67,7 +69,12 @@ impl SegmentDraft {
         Ok(Written { checksum: self.writer.finish()?.checksum, audit })
     }
 
-    fn graph(&mut self, vectors: &Vectors, params: &BuildParams, progress: &dyn Progress) -> Result<Audit, DbError> {
+    fn graph(
+        &mut self,
+        vectors: &Vectors,
+        params: &BuildParams,
+        progress: &dyn Progress,
+    ) -> Result<Audit, DbError> {
         progress.begin("building the graph", vectors.rows() as u64);
         let graph = build_graph(vectors, params, &|rows| progress.advance(rows))?;
         progress.end();
@@ -75,7 +82,12 @@ impl SegmentDraft {
         Ok(graph.audit().clone())
     }
 
-    fn tables(&mut self, rows: &[&Signature], catalogue: &Catalogue, names: &AtcNames) -> Result<(), DbError> {
+    fn tables(
+        &mut self,
+        rows: &[&Signature],
+        catalogue: &Catalogue,
+        names: &AtcNames,
+    ) -> Result<(), DbError> {
         let signatures: Vec<SignatureRecord> = rows.iter().map(|row| SignatureRecord::from(*row)).collect();
         let drugs: Vec<DrugRecord> = catalogue.drugs().iter().map(DrugRecord::from).collect();
         let codes = catalogue.drugs().iter().flat_map(|drug| &drug.atc);

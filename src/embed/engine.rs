@@ -82,7 +82,13 @@ struct Started {
     version: String,
     library: Option<Candidate>,
     note: Option<String>,
+    reports: bool,
 }
+
+/// The first ONNX Runtime 1.x whose official builds for Linux and macOS report their use.
+const FIRST_TO_REPORT: u32 = 29;
+/// Set to 1 before the runtime starts, it keeps those builds from reporting and from writing to the user's cache.
+const DISABLE_REPORTS: &str = "ORT_DISABLE_TELEMETRY";
 
 /// The one engine of the process, once it runs.
 static RUNNING: Mutex<Option<Arc<Started>>> = Mutex::new(None);
@@ -140,6 +146,14 @@ impl Engine {
     #[must_use]
     pub fn warning(&self) -> Option<&str> {
         self.warning.as_deref()
+    }
+
+    /// Whether this ONNX Runtime may have reported its start to its makers: from 1.29 on the official builds for Linux
+    /// and macOS do, unless the environment held `ORT_DISABLE_TELEMETRY=1` when the process began. A library cannot
+    /// set that safely, so the program that links it has to; see [`embed`](super#offline).
+    #[must_use]
+    pub fn may_report(&self) -> bool {
+        self.started.reports
     }
 
     pub(super) fn open(&self, network: &[u8]) -> Result<onnx::Session, String> {
@@ -235,19 +249,31 @@ impl Started {
         let minor = onnx::probe(&found.library)?;
         let backend = Backend::start(&found.library)?;
         let version = version(&found.library, minor);
-        Ok(Self { backend, name: "ONNX Runtime", version, library: Some(found), note: None })
+        let reports = !cfg!(windows) && minor >= FIRST_TO_REPORT && !reports_are_off();
+        Ok(Self { backend, name: "ONNX Runtime", version, library: Some(found), note: None, reports })
     }
 
     #[cfg(feature = "tract")]
     fn built_in(note: Option<String>) -> Option<Self> {
         let backend = Backend::start_built_in()?;
-        Some(Self { backend, name: "tract", version: "0.23".to_owned(), library: None, note })
+        Some(Self {
+            backend,
+            name: "tract",
+            version: onnx::BUILT_IN_VERSION.to_owned(),
+            library: None,
+            note,
+            reports: false,
+        })
     }
 
     #[cfg(not(feature = "tract"))]
     fn built_in(_note: Option<String>) -> Option<Self> {
         None
     }
+}
+
+fn reports_are_off() -> bool {
+    env::var_os(DISABLE_REPORTS).is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
 }
 
 fn note(refused: &[String]) -> String {

@@ -21,10 +21,19 @@
 //! (`onnx.rs`) names it, so that its rules, and a change of engine, concern that file alone. The library never
 //! prints: notes and warnings are values.
 //!
+//! # Offline
+//!
+//! l1kdb sends nothing anywhere. The official builds of ONNX Runtime for Linux and macOS do from 1.29 on: they report
+//! their start and the networks they open, and keep a device id in the user's cache. The switch in the interface
+//! comes too late for the first report; the environment variable `ORT_DISABLE_TELEMETRY=1` comes in time when it is
+//! there before the runtime is loaded. Setting a variable is unsound once there are other threads, so this library
+//! leaves it to the program: set it before the start or first thing in `main`. [`Engine::may_report`] tells whether
+//! that was forgotten.
+//!
 //! # Speed
 //!
 //! A batch of profiles is one matrix product of a few hundred rows, which one core does best alone. So sessions
-//! have one thread each, open in about a millisecond, and batches run side by side. Neither the batch nor the
+//! have one thread each, open in a few milliseconds, and batches run side by side. Neither the batch nor the
 //! number of threads changes an embedding by more than 1e-6.
 //!
 //! | file | what |
@@ -32,6 +41,7 @@
 //! | `model.rs`, `card.rs` | the folder, its checks and digests |
 //! | `embedding.rs` | batches, threads, checks of every profile and every embedding |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
+//! | `shipped.rs` | the network that comes with the library |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
 //! | `onnx.rs` | the only file that names `ort` |
 
@@ -43,6 +53,7 @@ mod error;
 mod model;
 mod network;
 mod onnx;
+mod shipped;
 
 pub use card::{CARD_FORMAT, Card, IDENTITY};
 pub use discover::Origin;

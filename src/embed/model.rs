@@ -83,6 +83,22 @@ impl Model {
         Self { digest: digest_of(&card), card, text, kind: Kind::Identity }
     }
 
+    /// The network that comes with l1kdb ([`l1kdb_weights::DEFAULT`]).
+    ///
+    /// ```
+    /// use l1kdb::embed::{EngineOptions, Model};
+    /// let model = Model::shipped(&EngineOptions::default())?;
+    /// assert!(model.dimension() < 978);
+    /// # Ok::<(), l1kdb::embed::EmbedError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_parts`](Self::from_parts); none in a release, whose tests load it.
+    pub fn shipped(options: &EngineOptions) -> Result<Self, EmbedError> {
+        let network = l1kdb_weights::DEFAULT;
+        Self::from_parts(network.card, network.onnx, network.name, options)
+    }
+
     fn assemble(
         card: Card,
         text: Cow<'static, str>,

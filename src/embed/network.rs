@@ -23,7 +23,7 @@ pub(super) struct Network {
 /// The engine and the sessions that nobody uses at the moment.
 ///
 /// ONNX Runtime's `Run` is not to be called twice at a time in one session, so every thread has its own; one of a
-/// network of this size costs about a millisecond and a few hundred kilobytes.
+/// network of this size costs a few milliseconds and about a megabyte.
 struct Open {
     engine: Engine,
     idle: Mutex<Vec<Session>>,

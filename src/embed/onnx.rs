@@ -18,6 +18,10 @@ use super::{LibraryFault, Provider};
 /// The oldest minor version of ONNX Runtime 1.x that serves.
 pub(super) const OLDEST_MINOR: u32 = ort::MINOR_VERSION;
 
+/// The version of tract that `ort-tract` 0.5.0 is built on.
+#[cfg(feature = "tract")]
+pub(super) const BUILT_IN_VERSION: &str = "0.23";
+
 /// Loads `library` and tells its minor version, without deciding to use it.
 ///
 /// The library stays loaded: unloading ONNX Runtime and loading it again would cost the start of a query twice.

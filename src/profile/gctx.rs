@@ -11,6 +11,10 @@ use super::{ProfileError, Table};
 /// Bytes of the matrix that are read and unpacked at a time, unless a single row of chunks is larger.
 const WINDOW: u64 = 32 << 20;
 
+/// Most bytes that are unpacked at a time. A matrix in chunks so tall that a row of them is larger is read in parts,
+/// and its chunks are unpacked once for each part: slow, but in bounded memory.
+const MOST: u64 = 256 << 20;
+
 /// Signatures that are read at a time where nothing has to be unpacked.
 const CONTIGUOUS_BLOCK: usize = 1024;
 
@@ -58,7 +62,7 @@ impl GctxFile {
             return Err(missing("list of signature ids /0/META/COL/id"));
         }
         let rows = Axis::read(&container, "0/META/ROW", genes)?;
-        let storage = Storage::of(container.place(&matrix)?, signatures, genes * number.size() as u64);
+        let storage = Storage::of(&container.place(&matrix)?, signatures, genes * number.size() as u64);
         Ok(Self { container, matrix, number, storage, rows, columns })
     }
 
@@ -152,10 +156,10 @@ impl GctxFile {
 }
 
 impl Storage {
-    fn of(place: Place, signatures: u64, row_bytes: u64) -> Self {
-        let chunk = match place {
+    fn of(place: &Place, signatures: u64, row_bytes: u64) -> Self {
+        let chunk = match *place {
             Place::Contiguous { address } => return Self::Contiguous { address },
-            Place::Chunked { rows } => rows.min(signatures.max(1)),
+            Place::Chunked { rows } => rows.min(signatures.max(1)).min((MOST / row_bytes.max(1)).max(1)),
             Place::Whole => 1,
         };
         let chunks = (WINDOW / row_bytes.max(1)) / chunk;

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use hdf5_pure::{DType, Dataset, Datatype, DatatypeByteOrder, Error, File, FormatError, Layout};
+use hdf5_pure::{ChunkIndex, DType, Dataset, Datatype, DatatypeByteOrder, Error, File, FormatError, Layout};
 use hdf5_pure::{StringPadding, VlenStringReadOptions};
 
 use super::ProfileError;
@@ -17,6 +17,7 @@ use super::unpacked::Unpacked;
 const MAX_EXPANSION: u64 = 1100;
 
 const DAMAGED: &str = "the file looks damaged or cut off: copy or download it again";
+const NEWER: &str = "it is damaged or of a newer HDF5: try to rewrite it with h5repack --high=2";
 const CONVERT: &str = "rewrite it as a plain or gzip-compressed GCTX, for example with cmapPy or h5repack";
 
 /// Whether HDF5 starts at one of the places where its specification (II.A) lets it start.
@@ -116,6 +117,10 @@ impl Container {
                     return Err(self.damaged(format!("the matrix ends beyond the {} bytes", self.length)));
                 };
                 Ok(Place::Contiguous { address })
+            }
+            // A matrix that may grow in both directions, in a file of HDF5 1.10 or later.
+            Layout::Chunked { index: ChunkIndex::BTreeV2, .. } => {
+                Err(self.unsupported("chunks indexed by a version 2 B-tree are not read".to_owned()))
             }
             Layout::Chunked { chunk_shape, .. } => {
                 Ok(Place::Chunked { rows: chunk_shape.first().copied().unwrap_or(1).max(1) })
@@ -349,7 +354,10 @@ fn contained<T>(path: &Path, call: impl FnOnce() -> Result<T, Error>) -> Result<
         Ok(Err(error)) => error,
         Err(_) => Error::Format(FormatError::UnexpectedEof { expected: 0, available: 0 }),
     };
-    let unsupported = format!("{failure:?}").contains("Unsupported");
-    let way_out = if unsupported { CONVERT } else { DAMAGED };
+    let way_out = match format!("{failure:?}") {
+        kind if kind.contains("Unsupported") => CONVERT,
+        kind if kind.contains("Version") => NEWER,
+        _ => DAMAGED,
+    };
     Err(ProfileError::Hdf5 { path: path.to_owned(), detail: failure.to_string(), way_out })
 }

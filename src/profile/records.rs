@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -104,45 +105,39 @@ impl Text {
     /// Reads on record by record. The first line decides what separates the fields, unless `delimiter` does.
     /// Lines before it that begin with `!` (the preamble of Repurposing Hub tables) are skipped.
     pub(super) fn records(mut self, delimiter: Option<Delimiter>) -> Result<Records, ProfileError> {
-        let mut line = Vec::new();
-        let mut skipped = 0;
-        loop {
-            line.clear();
+        let mut line = 0;
+        while self.peek()?.starts_with(b"!") {
             let path = &self.path;
-            self.reader.read_until(b'\n', &mut line).map_err(|source| read_error(path, source))?;
-            if !line.starts_with(b"!") {
-                break;
-            }
-            skipped += 1;
+            self.reader.skip_until(b'\n').map_err(|source| read_error(path, source))?;
+            line += 1;
         }
-        let delimiter = delimiter.unwrap_or_else(|| Delimiter::of(&line));
-        let rest = Cursor::new(line).chain(self.reader);
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter.byte())
-            .quoting(delimiter != Delimiter::Tab)
-            .buffer_capacity(1 << 16)
-            .from_reader(Box::new(rest) as Box<dyn Read + Send>);
-        Ok(Records {
+        let mut records = Records {
             path: self.path,
-            reader,
-            delimiter,
-            skipped,
+            reader: self.reader,
+            delimiter: delimiter.unwrap_or(Delimiter::Tab),
+            line,
             width: None,
-            record: csv::ByteRecord::new(),
-        })
+            text: Vec::new(),
+            fields: Vec::new(),
+        };
+        if delimiter.is_none() {
+            records.look()?;
+        }
+        Ok(records)
     }
 }
 
 /// The records of a text file, one after another. Empty lines are skipped.
 pub(super) struct Records {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: Box<dyn BufRead + Send>,
     delimiter: Delimiter,
-    skipped: u64,
+    /// Lines read so far.
+    line: u64,
     width: Option<usize>,
-    record: csv::ByteRecord,
+    /// The fields of the current record, without their quotes, and where in `text` each is.
+    text: Vec<u8>,
+    fields: Vec<Range<usize>>,
 }
 
 impl Records {
@@ -158,25 +153,92 @@ impl Records {
 
     /// The next record, or nothing at the end of the file.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ProfileError> {
-        match self.reader.read_byte_record(&mut self.record) {
-            Ok(false) => Ok(None),
-            Ok(true) => {
-                let line = self.record.position().map_or(0, csv::Position::line) + self.skipped;
-                self.check_width(line)?;
-                Ok(Some(Record { line, fields: &self.record, plain: self.delimiter == Delimiter::Tab }))
+        self.text.clear();
+        while self.text.is_empty() {
+            if !self.read_line()? {
+                return Ok(None);
             }
-            Err(error) => Err(read_error(&self.path, error.into())),
+        }
+        let line = self.line;
+        match self.delimiter {
+            Delimiter::Tab => split_plain(&self.text, b'\t', &mut self.fields),
+            _ if !self.text.contains(&b'"') => {
+                split_plain(&self.text, self.delimiter.byte(), &mut self.fields);
+            }
+            _ => self.split_quoted()?,
+        }
+        match self.width {
+            Some(expected) if expected != self.fields.len() => {
+                let found = self.fields.len();
+                Err(ProfileError::FieldCount { path: self.path.clone(), line, expected, found })
+            }
+            _ => {
+                let plain = self.delimiter == Delimiter::Tab;
+                Ok(Some(Record { line, text: &self.text, fields: &self.fields, plain }))
+            }
         }
     }
 
-    fn check_width(&self, line: u64) -> Result<(), ProfileError> {
-        match self.width {
-            Some(expected) if expected != self.record.len() => {
-                let found = self.record.len();
-                Err(ProfileError::FieldCount { path: self.path.clone(), line, expected, found })
-            }
-            _ => Ok(()),
+    /// Finds out what separates the fields, from the line that comes next.
+    fn look(&mut self) -> Result<(), ProfileError> {
+        let mut line = Vec::new();
+        let path = &self.path;
+        self.reader.read_until(b'\n', &mut line).map_err(|source| read_error(path, source))?;
+        self.delimiter = Delimiter::of(&line);
+        let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Cursor::new(line).chain(rest));
+        Ok(())
+    }
+
+    /// Appends a line to `text`, without its end. `false` at the end of the file.
+    fn read_line(&mut self) -> Result<bool, ProfileError> {
+        let path = &self.path;
+        let read =
+            self.reader.read_until(b'\n', &mut self.text).map_err(|source| read_error(path, source))?;
+        if self.text.last() == Some(&b'\n') {
+            self.text.pop();
         }
+        if self.text.last() == Some(&b'\r') {
+            self.text.pop();
+        }
+        self.line += u64::from(read > 0);
+        Ok(read > 0)
+    }
+
+    /// Splits as RFC 4180 says: a quoted field may hold delimiters, doubled quotes and ends of lines.
+    fn split_quoted(&mut self) -> Result<(), ProfileError> {
+        while self.text.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 {
+            self.text.push(b'\n');
+            if !self.read_line()? {
+                break;
+            }
+        }
+        let line = std::mem::take(&mut self.text);
+        self.fields.clear();
+        let (mut start, mut quoted) = (0, false);
+        let mut bytes = line.iter().peekable();
+        while let Some(&byte) = bytes.next() {
+            match byte {
+                b'"' if quoted && bytes.peek() == Some(&&b'"') => self.text.extend(bytes.next()),
+                b'"' => quoted = !quoted,
+                _ if byte == self.delimiter.byte() && !quoted => {
+                    self.fields.push(start..self.text.len());
+                    start = self.text.len();
+                }
+                _ => self.text.push(byte),
+            }
+        }
+        self.fields.push(start..self.text.len());
+        Ok(())
+    }
+}
+
+fn split_plain(text: &[u8], delimiter: u8, fields: &mut Vec<Range<usize>>) {
+    fields.clear();
+    let mut start = 0;
+    for field in text.split(|&byte| byte == delimiter) {
+        fields.push(start..start + field.len());
+        start += field.len() + 1;
     }
 }
 
@@ -185,7 +247,8 @@ impl Records {
 pub(super) struct Record<'a> {
     /// Line on which it begins, from 1.
     pub(super) line: u64,
-    fields: &'a csv::ByteRecord,
+    text: &'a [u8],
+    fields: &'a [Range<usize>],
     plain: bool,
 }
 
@@ -202,7 +265,7 @@ impl<'a> Record<'a> {
 
     /// Field `i` as bytes, without blanks around it.
     pub(super) fn bytes(&self, i: usize) -> &'a [u8] {
-        let field = self.fields.get(i).unwrap_or_default().trim_ascii();
+        let field = self.fields.get(i).map_or(&[][..], |field| &self.text[field.clone()]).trim_ascii();
         if self.plain { unwrap_quotes(field) } else { field }
     }
 
@@ -230,6 +293,42 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-pub(super) fn read_error(path: &Path, source: std::io::Error) -> ProfileError {
+pub(super) fn read_error(path: &Path, source: io::Error) -> ProfileError {
     ProfileError::Read { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(u64, Vec<String>)> {
+        let text = Text::from_bytes(Path::new("t.csv"), text.as_bytes().to_vec()).unwrap();
+        let mut records = text.records(None).unwrap();
+        let mut all = Vec::new();
+        while let Some(record) = records.next().unwrap() {
+            all.push((record.line, record.fields().map(Cow::into_owned).collect()));
+        }
+        all
+    }
+
+    fn fields(line: u64, fields: &[&str]) -> (u64, Vec<String>) {
+        (line, fields.iter().map(|field| (*field).to_owned()).collect())
+    }
+
+    #[test]
+    fn quoted_fields_hold_commas_quotes_and_line_ends_and_lines_are_still_counted() {
+        let records = split("a,b\r\n\r\n\"x, \"\"y\"\"\",\"two\nlines\"\r\nz,\n");
+        assert_eq!(records[..2], [fields(1, &["a", "b"]), fields(3, &["x, \"y\"", "two\nlines"])]);
+        assert_eq!(records[2], fields(5, &["z", ""]));
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_takes_the_rest_of_the_file() {
+        assert_eq!(split("a,b\n\"x,y\nz,\n")[1], fields(2, &["x,y\nz,"]));
+    }
+
+    #[test]
+    fn lines_of_a_preamble_are_skipped_and_counted() {
+        assert_eq!(split("!note, one\n!\na\tb,c\n1\t2"), [fields(3, &["a", "b,c"]), fields(4, &["1", "2"])]);
+    }
 }

@@ -1,5 +1,6 @@
 //! Tables of text: TSV or CSV, gzipped or not, with a header.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::ProfileError;
@@ -94,15 +95,6 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Vec<&str>> {
         (0..self.len()).map(|row| self.row(row).collect())
     }
-
-    /// The table with only the given rows, in the order given.
-    pub(super) fn select(&self, rows: &[usize]) -> Self {
-        let mut table = Self::new(self.header.clone());
-        for &row in rows {
-            table.push(self.row(row));
-        }
-        table
-    }
 }
 
 /// The rows of a table file one after another, for tables that are better not kept whole.
@@ -115,7 +107,7 @@ impl TableRows {
     pub(super) fn new(text: Text) -> Result<Self, ProfileError> {
         let mut records = text.records(None)?;
         let header: Vec<String> = match records.next()? {
-            Some(record) => record.fields().map(|field| field.into_owned()).collect(),
+            Some(record) => record.fields().map(Cow::into_owned).collect(),
             None => {
                 let path = records.path().to_owned();
                 return Err(ProfileError::Empty { path, expected: "a table with a header" });

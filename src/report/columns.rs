@@ -53,7 +53,9 @@ impl Columns {
         let widths = self.fit(width);
         for row in &self.rows {
             let mut line = String::new();
-            for ((text, width), align) in row.iter().zip(&widths).zip(&self.aligns).filter(|((_, w), _)| **w > 0) {
+            for ((text, width), align) in
+                row.iter().zip(&widths).zip(&self.aligns).filter(|((_, w), _)| **w > 0)
+            {
                 if !line.is_empty() {
                     line.push_str("  ");
                 }
@@ -70,7 +72,8 @@ impl Columns {
         let room = width.saturating_sub(2 * shown.saturating_sub(1));
         while widths.iter().sum::<usize>() > room {
             let text = (0..widths.len()).filter(|column| self.aligns[*column] == Align::Left);
-            let Some(widest) = text.max_by_key(|column| widths[*column]).filter(|column| widths[*column] > LEAST)
+            let Some(widest) =
+                text.max_by_key(|column| widths[*column]).filter(|column| widths[*column] > LEAST)
             else {
                 break;
             };
@@ -114,7 +117,8 @@ mod tests {
 
     #[test]
     fn numbers_are_never_cut_and_the_longest_text_gives_way() {
-        let mut columns = Columns::new(&[("name", Align::Left), ("score", Align::Right), ("why", Align::Left)]);
+        let mut columns =
+            Columns::new(&[("name", Align::Left), ("score", Align::Right), ("why", Align::Left)]);
         columns.row(["short", "0.123456", "a reason that goes on for much too long"]);
         let text = written(&columns, 36);
         assert!(text.lines().all(|line| line.chars().count() <= 36), "{text}");

@@ -24,7 +24,9 @@ pub fn write_tsv_header(out: &mut dyn Write, by: By) -> io::Result<()> {
 pub fn write_tsv(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
     match hits {
         Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_line(out, &drug_fields(query, hit))),
-        Hits::Signatures(hits) => hits.iter().try_for_each(|hit| write_line(out, &signature_fields(query, hit))),
+        Hits::Signatures(hits) => {
+            hits.iter().try_for_each(|hit| write_line(out, &signature_fields(query, hit)))
+        }
     }
 }
 
@@ -87,9 +89,14 @@ mod tests {
             moa: vec![],
             targets: vec![],
         };
-        let signature =
-            SignatureHit { rank: 1, signature: Default::default(), drug: Default::default(), similarity: 1.0 };
-        let answers = [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
+        let signature = SignatureHit {
+            rank: 1,
+            signature: Default::default(),
+            drug: Default::default(),
+            similarity: 1.0,
+        };
+        let answers =
+            [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
         for (by, hits) in answers {
             let mut out = Vec::new();
             write_tsv_header(&mut out, by).unwrap();

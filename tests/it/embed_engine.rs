@@ -40,7 +40,7 @@ fn answer(runtime: &Value, provider: &Value) -> Value {
         Ok((engine, values)) => json!({
             "name": engine.name(), "version": engine.version(), "provider": engine.provider().to_string(),
             "library": engine.library().map(|(path, origin)| format!("{} {origin}", path.display())),
-            "note": engine.note(), "warning": engine.warning(), "values": values,
+            "reports": engine.may_report(), "note": engine.note(), "warning": engine.warning(), "values": values,
         }),
     }
 }
@@ -67,7 +67,8 @@ impl Process {
         for name in ["ORT_DYLIB_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "APPDATA"] {
             command.env_remove(name);
         }
-        command.env("PATH", folder.path()).env("HOME", folder.path());
+        command.env("PATH", folder.path()).env("HOME", folder.path()).env("XDG_CACHE_HOME", folder.path());
+        command.env("ORT_DISABLE_TELEMETRY", "1");
         let task = json!({ "runtimes": runtimes, "provider": "CPU", "answer": folder.path().join("answer") });
         Self { command, folder, task }
     }
@@ -82,12 +83,15 @@ impl Process {
         self
     }
 
-    /// The answers, one for each runtime asked for. Nothing may reach stderr.
+    /// The answers, one for each runtime asked for. Nothing may reach stderr or the user's folders.
     fn run(mut self) -> Vec<Value> {
         let output = self.command.env(TASK, self.task.to_string()).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}\n{stderr}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(stderr, "", "the library prints nothing");
+        let left: Vec<_> =
+            fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["answer"], "an engine leaves nothing in the home folder");
         let answer = fs::read_to_string(self.folder.path().join("answer")).unwrap();
         serde_json::from_str(&answer).unwrap()
     }
@@ -149,6 +153,7 @@ fn an_engine_tells_name_version_provider_and_library() {
     assert!(answer["version"].as_str().unwrap().starts_with("1."), "{answer}");
     assert_eq!(answer["library"], json!(format!("{} as asked for", library.display())));
     assert_eq!((&answer["note"], &answer["warning"]), (&Value::Null, &Value::Null));
+    assert_eq!(answer["reports"], json!(false), "ORT_DISABLE_TELEMETRY is set");
 }
 
 #[test]

@@ -285,3 +285,11 @@ fn a_card_survives_writing_and_reading() {
     assert_eq!(card.training["seed"].as_integer(), Some(0));
     assert_eq!(Card::parse(&card.to_toml(), "again").unwrap(), card);
 }
+
+#[test]
+fn the_shipped_network_opens_and_embeds() {
+    let Some(options) = engine("the_shipped_network_opens_and_embeds") else { return };
+    let model = Model::shipped(&options).unwrap();
+    let embeddings = model.embed(&profiles(3)).unwrap();
+    assert_eq!((embeddings.len(), embeddings.dim()), (3, model.card().dimension));
+}

@@ -61,7 +61,9 @@ fn python() -> Option<String> {
 fn ask(python: &str, files: &[(&str, &Path)]) -> Vec<Result<Oracle, String>> {
     let mut command = Command::new(python);
     command.args(["-c", &format!("{PANDAS}{READ}")]);
-    files.iter().for_each(|(way, path)| drop(command.arg(way).arg(path)));
+    for (way, path) in files {
+        command.arg(way).arg(path);
+    }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -177,7 +179,7 @@ def write(name, libver="earliest", matrix=m, rid=np.array(rows, "S"), cid=np.arr
         f.create_dataset("0/DATA/0/matrix", data=matrix, **options)
         if rid is not None: f.create_dataset("0/META/ROW/id", data=rid, **({"dtype": sdt} if sdt else {}))
         f.create_dataset("0/META/COL/id", data=cid, **({"dtype": sdt} if sdt else {}))
-        f.create_dataset("0/META/COL/dose", data=np.array([b"10 µM"] * 4))
+        f.create_dataset("0/META/COL/dose", data=np.array([b"10 \xb5M"] * 4))
 for libver in ["earliest", "v108", "v110", "v112", "latest"]:
     for layout, options in [("plain", {}), ("chunked", dict(chunks=(3, 2))), ("gzip", dict(chunks=(2, 3), compression="gzip")),
             ("shuffle", dict(chunks=(1, 2), compression="gzip", shuffle=True)), ("fletcher", dict(chunks=(4, 1), fletcher32=True)),
@@ -190,7 +192,7 @@ write("vlen", rid=np.array(rows, object), cid=np.array(cols, object), sdt=h5py.s
 write("vlenascii", rid=np.array(rows, object), cid=np.array(cols, object), sdt=h5py.string_dtype("ascii"))
 write("intids", rid=np.array([5720, 466, 6009]), cid=np.array([11, 12, 13, 14]))
 write("noversion", version=None); write("arrayversion", version=np.array([b"GCTX1.0"])); write("vlenversion", version="GCTX1.0")
-write("norows", rid=None); write("latin", cid=np.array([b"µ%d" % i for i in range(4)]))
+write("norows", rid=None); write("latin", cid=np.array([b"\xb5%d" % i for i in range(4)]))
 "#;
 
 #[test]
@@ -204,12 +206,22 @@ fn every_layout_that_h5py_writes_is_read() {
     assert!(files.len() > 50);
     let questions: Vec<_> = files.iter().map(|path| ("h5py", path.as_path())).collect();
     for (path, oracle) in files.iter().zip(ask(&python, &questions)) {
+        let name = path.file_stem().unwrap().to_string_lossy();
+        // What the newest HDF5 writes, and matrices that may grow both ways, are beyond the HDF5 reader.
+        let beyond = name.starts_with("latest") || name.ends_with("growing2");
+        if let Some(refused) = MatrixFile::open(path).err().filter(|_| beyond) {
+            assert!(refused.to_string().contains("h5repack"), "{refused}");
+            continue;
+        }
         assert_reads_as(path, &oracle.unwrap());
         let mut file = MatrixFile::open(path).unwrap();
         assert_eq!(file.column_metadata().cell(3, 1), "10 \u{b5}M");
         let all = whole(&mut file);
         let width = file.row_count();
-        assert_eq!(file.read(&[2, 0], &[3, 1]).unwrap(), [3, 1].map(|i| [all[i * width + 2], all[i * width]]).concat());
+        assert_eq!(
+            file.read(&[2, 0], &[3, 1]).unwrap(),
+            [3, 1].map(|i| [all[i * width + 2], all[i * width]]).concat()
+        );
     }
 }
 
@@ -249,12 +261,17 @@ fn h5py_and_cmappy_read_the_gctx_and_gct_that_are_written() {
         assert_eq!((&oracle.rows, &oracle.columns), (&row_ids, &ids), "{way} {}", path.display());
         assert_same(path, &oracle.values, &values);
     }
-    let metadata = format!("{PANDAS}\nimport sys; from cmapPy.pandasGEXpress.parse import parse; g = parse(sys.argv[1]); \
-        print(list(g.col_metadata_df['pert_iname'].fillna('-')), list(g.row_metadata_df['pr_gene_symbol']))");
+    let metadata = format!(
+        "{PANDAS}\nimport sys; from cmapPy.pandasGEXpress.parse import parse; g = parse(sys.argv[1]); \
+        print(list(g.col_metadata_df['pert_iname'].fillna('-')), list(g.row_metadata_df['pr_gene_symbol']))"
+    );
     for path in [&gctx, &gct] {
         let output = Command::new(&python).args(["-c", &metadata]).arg(path).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(text.contains("'aspirin', '-', 'aspirin'") && text.contains("['PSME1', 'ATF1', 'RHEB']"), "{text}");
+        assert!(
+            text.contains("'aspirin', '-', 'aspirin'") && text.contains("['PSME1', 'ATF1', 'RHEB']"),
+            "{text}"
+        );
     }
 }
 

@@ -148,12 +148,11 @@ fn drugs_without_effect_cannot_be_told_apart() {
     assert!((found.same_drug_other_cell - found.unrelated).abs() < 0.003, "{found:#?}");
 }
 
-/// The 1,645 real signatures, or `None` with a word on standard output.
+/// The 1,645 real signatures, or `None` where they are absent.
 fn real() -> Option<Labelled> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/level5");
     let profiles: PathBuf = folder.join("l1000_level5_modz_n1645x978.gctx");
     if !profiles.exists() {
-        println!("skipped: {} is absent", profiles.display());
         return None;
     }
     let (profiles, _) = read_profiles(profiles, &ReadOptions::default(), &Quiet).expect("the profiles read");
@@ -174,7 +173,10 @@ fn real() -> Option<Labelled> {
 
 #[test]
 fn the_targets_of_the_calibration_are_what_real_signatures_show() {
-    let Some(real) = real() else { return };
+    let Some(real) = real() else {
+        println!("skipped: ../shared/data/level5 is absent");
+        return;
+    };
     let off = compared(&statistics(&real), &REAL, 0.02);
     assert!(off.is_empty(), "{off:#?}");
 }

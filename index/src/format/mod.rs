@@ -45,3 +45,6 @@ pub(crate) fn aligned(length: u64) -> Option<u64> {
 pub(crate) fn name(kind: [u8; 4]) -> String {
     kind.escape_ascii().to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 //!
 //! `hnsw_rs` ends the process or panics on some input; [`BuildParams::check`] and [`Vectors`] keep that input away.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use hnsw_rs::anndists::dist::Distance;
 use hnsw_rs::hnsw::{Hnsw, Point};
 use rayon::prelude::*;
@@ -23,8 +25,8 @@ const BLOCK: usize = 1024;
 /// every row is made reachable, every row is made to find itself, and recall is measured against exact search.
 /// The result of that is in [`Graph::audit`].
 ///
-/// `progress` is called with numbers of rows that add up to twice `vectors.rows()`: each row counts when it is
-/// inserted and when its links are final. It may be called from any thread.
+/// `progress` is called with numbers of further rows that add up to `vectors.rows()`; a row counts one half when it is
+/// inserted and one half when its links are chosen.
 ///
 /// # Errors
 /// Parameters out of their range.
@@ -50,19 +52,23 @@ pub fn build_graph(
         audit: Audit::of_nothing(params.ef_search),
     };
     if vectors.rows() > 0 {
-        fill(&mut graph, vectors, progress)?;
+        let halves = AtomicU64::new(0);
+        let half = |rows: u64| {
+            let before = halves.fetch_add(rows, Ordering::Relaxed);
+            progress((before + rows) / 2 - before / 2);
+        };
+        fill(&mut graph, vectors, &half)?;
     }
     Ok(graph)
 }
 
-fn fill(graph: &mut Graph, vectors: &Vectors, progress: &(dyn Fn(u64) + Sync)) -> Result<()> {
+fn fill(graph: &mut Graph, vectors: &Vectors, half: &(dyn Fn(u64) + Sync)) -> Result<()> {
     let rows = Rows::new(vectors.as_slice(), vectors.dim());
     let copies = Copies::of(vectors);
-    let mut draft = insert(vectors, &copies.distinct, &graph.params, progress);
-    progress((vectors.rows() - copies.distinct.len()) as u64);
-    refine::refine(&mut draft, rows, &copies.distinct, &graph.params, progress)?;
-    progress((vectors.rows() - copies.distinct.len()) as u64);
+    let mut draft = insert(vectors, &copies.distinct, &graph.params, half);
+    refine::refine(&mut draft, rows, &copies.distinct, &graph.params, half)?;
     copies.link(&mut draft.base);
+    half(2 * (vectors.rows() - copies.distinct.len()) as u64);
     repair::connect(&mut draft, rows)?;
     graph.entry = Some(draft.entry);
     graph.levels = draft.levels();

@@ -19,13 +19,13 @@ pub(super) fn outline(input: &Input) -> Result<Outline, ProfileError> {
     let in_column = GeneMap::best_of_ids(|| look.first_fields.iter().map(String::as_str));
     match in_header.rows.first() {
         Some(&leading) if in_header.found() > in_column.found() => {
-            signatures_by_line(input, look, leading.max(1))
+            signatures_by_line(input, &look, leading.max(1))
         }
-        _ => genes_by_line(input, look),
+        _ => genes_by_line(input, &look),
     }
 }
 
-fn genes_by_line(input: &Input, look: Look) -> Result<Outline, ProfileError> {
+fn genes_by_line(input: &Input, look: &Look) -> Result<Outline, ProfileError> {
     let is_text =
         |(name, value): (&String, &String)| is_gene_column(name) || parse_value(value.as_bytes()).is_none();
     let described = look.header.iter().zip(&look.first_record).skip(1).take_while(|&pair| is_text(pair));
@@ -46,7 +46,7 @@ fn genes_by_line(input: &Input, look: Look) -> Result<Outline, ProfileError> {
     })
 }
 
-fn signatures_by_line(input: &Input, look: Look, leading: usize) -> Result<Outline, ProfileError> {
+fn signatures_by_line(input: &Input, look: &Look, leading: usize) -> Result<Outline, ProfileError> {
     let id = column(&look.header[..leading], &["sig_id", "inst_id", "sample_id"]).unwrap_or(0);
     let column_metadata = metadata(input, &look.header, leading, id)?;
     let mut row_metadata = Table::new(vec!["id".to_owned()]);
@@ -114,5 +114,5 @@ fn check_first(input: &Input, header: &[String], first: &[String]) -> Result<(),
 
 fn next_fields(records: &mut Records) -> Result<Vec<String>, ProfileError> {
     let record = records.next()?;
-    Ok(record.map(|record| record.fields().map(|field| field.into_owned()).collect()).unwrap_or_default())
+    Ok(record.map(|record| record.fields().map(std::borrow::Cow::into_owned).collect()).unwrap_or_default())
 }

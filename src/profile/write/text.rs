@@ -22,7 +22,12 @@ pub fn write_tsv(
     let mut line = String::new();
     put_line(&mut file, &mut line, std::iter::once("id").chain(names.iter().map(String::as_str)), &[])?;
     for (i, id) in ids.iter().enumerate() {
-        put_line(&mut file, &mut line, std::iter::once(id.as_str()), &values[i * names.len()..][..names.len()])?;
+        put_line(
+            &mut file,
+            &mut line,
+            std::iter::once(id.as_str()),
+            &values[i * names.len()..][..names.len()],
+        )?;
     }
     file.commit()
 }
