@@ -17,7 +17,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a densely connected network to tell drugs apart.
-    #[command(after_long_help = EXAMPLES)]
+    #[command(after_long_help = EXAMPLES, args_override_self = true)]
     Densenet(Box<Densenet>),
 }
 

@@ -1,4 +1,5 @@
 //! The program from end to end, on simulated files.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +21,9 @@ fn densenet(files: &Files, out: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_l1kdb-train"));
     command.arg("densenet").arg("--profiles").arg(&files.profiles).arg("--sig-info").arg(&files.sig_info);
     command.arg("--pert-info").arg(&files.pert_info).arg("--out").arg(out);
-    command.args(["--depth", "2", "--growth", "4", "--dim", "6", "--batch", "64", "--steps", "10"]).args(more);
+    command
+        .args(["--depth", "2", "--growth", "4", "--dim", "6", "--batch", "64", "--steps", "10"])
+        .args(more);
     command.output().unwrap()
 }
 
@@ -43,7 +46,9 @@ fn a_gctx_file_becomes_a_model_with_figures_and_their_baselines() {
     let run = densenet(&files, &out, &["--validation-share", "0.3", "--seed", "4"]);
     assert!(run.status.success(), "{}", text(&run.stderr));
     let stdout = text(&run.stdout);
-    for part in ["240 signatures of 24 drugs", "this recipe", "cosine of z-scores", "labels permuted", "queries"] {
+    for part in
+        ["240 signatures of 24 drugs", "this recipe", "cosine of z-scores", "labels permuted", "queries"]
+    {
         assert!(stdout.contains(part), "no `{part}` in: {stdout}");
     }
     let onnx = fs::read(out.join("model.onnx")).unwrap();

@@ -1,4 +1,5 @@
 //! Promises about trained and exported networks.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::Command;
@@ -9,12 +10,13 @@ use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{
-    Cpu, Dataset, Duration, Files, Labels, Outcome, Protocol, Recipe, Shape, TrainError, Trained, card, parity, run,
-    train,
+    Cpu, Dataset, Duration, Files, Labels, Outcome, Protocol, Recipe, Shape, TrainError, Trained, card,
+    parity, run, train,
 };
 
 fn simulated(signatures: usize) -> Dataset {
-    let simulator = Simulation { signatures, drugs: 20, seed: 3, ..Simulation::of_size(signatures) }.start().unwrap();
+    let simulator =
+        Simulation { signatures, drugs: 20, seed: 3, ..Simulation::of_size(signatures) }.start().unwrap();
     let described: Vec<_> = (0..signatures).map(|row| simulator.signature(row)).collect();
     let drugs: Vec<String> = described.iter().map(|s| simulator.drugs()[s.drug].name.clone()).collect();
     let cells: Vec<String> = described.iter().map(|s| s.cell.to_string()).collect();
@@ -22,11 +24,11 @@ fn simulated(signatures: usize) -> Dataset {
     Dataset::new(simulator.block(0..signatures), &drugs, &cells)
 }
 
-fn short(recipe: Recipe) -> Recipe {
-    Recipe { duration: Duration::Steps(12), batch: 64, ..recipe }
+fn short(recipe: &Recipe) -> Recipe {
+    Recipe { duration: Duration::Steps(12), batch: 64, ..recipe.clone() }
 }
 
-fn trained(recipe: Recipe, shape: Shape) -> Trained {
+fn trained(recipe: &Recipe, shape: Shape) -> Trained {
     train::<Cpu>(&simulated(200), shape, &short(recipe), &Default::default(), &Quiet).unwrap()
 }
 
@@ -36,7 +38,7 @@ fn small() -> Shape {
 
 #[test]
 fn the_same_seed_gives_the_same_file_and_another_seed_another() {
-    let file = |seed| export(&trained(Recipe { seed, ..Recipe::donner() }, small()), Form::OneProduct);
+    let file = |seed| export(&trained(&Recipe { seed, ..Recipe::donner() }, small()), Form::OneProduct);
     assert_eq!(file(1), file(1));
     assert_ne!(file(1), file(2));
 }
@@ -44,7 +46,8 @@ fn the_same_seed_gives_the_same_file_and_another_seed_another() {
 #[test]
 fn training_lowers_the_loss() {
     let loss = |steps| {
-        let recipe = Recipe { duration: Duration::Steps(steps), batch: 200, noise: 0.0, ..Recipe::paper004() };
+        let recipe =
+            Recipe { duration: Duration::Steps(steps), batch: 200, noise: 0.0, ..Recipe::paper004() };
         train::<Cpu>(&simulated(200), small(), &recipe, &Default::default(), &Quiet).unwrap().loss
     };
     assert!(loss(40) < 0.5 * loss(1), "{} then {}", loss(1), loss(40));
@@ -58,7 +61,7 @@ fn exported() -> Vec<(String, Trained, Vec<u8>)> {
         (Recipe::small_data(), Shape::new(1, 5, 3).unwrap()),
         (Recipe::paper004(), Shape::new(0, 0, 4).unwrap()),
     ] {
-        let trained = trained(recipe.clone(), shape);
+        let trained = trained(&recipe, shape);
         for form in [Form::OneProduct, Form::LayerByLayer] {
             let onnx = export(&trained, form);
             networks.push((format!("{} {form:?}", recipe.preset), trained.clone(), onnx));
@@ -93,7 +96,7 @@ fn the_exported_network_computes_what_the_trained_one_does() {
 
 #[test]
 fn an_export_that_computes_something_else_is_refused() {
-    let trained = trained(Recipe::donner(), small());
+    let trained = trained(&Recipe::donner(), small());
     let values = simulated(20).values;
     let off_by = |difference: f32| {
         parity::compare(&trained, &values, |values| {
@@ -108,7 +111,7 @@ fn an_export_that_computes_something_else_is_refused() {
 
 #[test]
 fn a_profile_of_zeros_or_of_huge_values_gets_a_finite_embedding() {
-    let network = trained(Recipe::small_data(), small());
+    let network = trained(&Recipe::small_data(), small());
     let onnx = export(&network, Form::OneProduct);
     let model = Model::from_parts(card_of(&network, &onnx), onnx, "test", &EngineOptions::default()).unwrap();
     let mut values = vec![0.0; 978];
@@ -141,7 +144,7 @@ fn the_reference_checker_of_onnx_accepts_every_graph() {
 fn a_loss_that_overflows_is_an_error_and_not_a_network() {
     let mut dataset = simulated(40);
     dataset.values[5] = f32::MAX;
-    let recipe = short(Recipe::paper004());
+    let recipe = short(&Recipe::paper004());
     let found = train::<Cpu>(&dataset, small(), &recipe, &Default::default(), &Quiet);
     assert!(matches!(found, Err(TrainError::Diverged { .. })), "{:?}", found.map(|trained| trained.loss));
 }
@@ -175,7 +178,11 @@ fn on_real_drugs_it_has_not_seen_the_recipe_beats_raw_cosine_and_whitening() {
     let outcome = run::<Cpu>(&dataset, shape, &recipe, protocol, &Default::default(), &Quiet).unwrap();
     let figures = outcome.figures.unwrap();
     assert!(figures.embedding.auc_quantile > 0.64, "{:?}", figures.embedding);
-    assert!(figures.embedding.auc_quantile > figures.raw_cosine.auc_quantile + 0.02, "{:?}", figures.raw_cosine);
+    assert!(
+        figures.embedding.auc_quantile > figures.raw_cosine.auc_quantile + 0.02,
+        "{:?}",
+        figures.raw_cosine
+    );
     assert!((figures.permuted.auc_quantile - 0.5).abs() < 0.02, "{:?}", figures.permuted);
 }
 

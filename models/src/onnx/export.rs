@@ -144,7 +144,7 @@ impl<'a> Export<'a> {
     fn unit_rows(&mut self, last: &Value) {
         let length = "length".to_owned();
         let attributes = vec![integer_list("axes", &[1]), integer("keepdims", 1)];
-        self.graph.add("ReduceL2", &[last], &[length.clone()], attributes);
+        self.graph.add("ReduceL2", &[last], std::slice::from_ref(&length), attributes);
         let smallest = self.graph.floats("smallest", &[], &[1e-12]);
         let divisor = self.graph.node("Max", &[&length, &smallest], "divisor");
         self.graph.node("Div", &[last, &divisor], "embedding");
