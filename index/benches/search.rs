@@ -12,6 +12,8 @@
 //! `--dump DIR` writes `vectors.f32`, `queries.f32` (raw, row-major, little-endian) and `exact.tsv`, for
 //! `benches/faiss_flat.py`.
 
+#![expect(clippy::print_stdout, reason = "a program that prints a table")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;

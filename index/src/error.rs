@@ -126,10 +126,12 @@ fn version_way_out(expected: u32, found: u32) -> &'static str {
 }
 
 impl IndexError {
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and literals, made into text here")]
     pub(crate) fn corrupt(what: &'static str, expected: impl ToString, found: impl ToString) -> Self {
         Self::Corrupt { what, expected: expected.to_string(), found: found.to_string() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and literals, made into text here")]
     pub(crate) fn invalid(what: impl ToString, expected: impl ToString, found: impl ToString) -> Self {
         Self::Invalid { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
     }

@@ -75,6 +75,7 @@ impl Kernel {
     /// Every kernel this processor can run.
     #[cfg(test)]
     fn all() -> Vec<Self> {
+        #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut))]
         let mut all = vec![Self(Instructions::Baseline)];
         #[cfg(target_arch = "x86_64")]
         {

@@ -75,7 +75,7 @@ fn check_shape(dim: usize, values: usize) -> Result<()> {
     if dim == 0 || u32::try_from(dim).is_err() {
         return Err(IndexError::invalid("the dimension", "1 to 4294967295", dim));
     }
-    if values % dim != 0 {
+    if !values.is_multiple_of(dim) {
         return Err(IndexError::invalid("the number of values", format!("a multiple of {dim}"), values));
     }
     if values / dim >= u32::MAX as usize {

@@ -145,7 +145,7 @@ impl Catalogue {
 
 fn canonical_key(signature: &Signature, found: Option<&Perturbagen>) -> String {
     if let Some(key) = found.and_then(|p| p.key.as_deref()) {
-        return key.to_owned();
+        return drug_key(key);
     }
     let name = found.and_then(|p| p.name.as_deref()).or(signature.name.as_deref());
     name.map_or_else(|| signature.pert_id.clone().unwrap_or_else(|| signature.sig_id.clone()), drug_key)

@@ -226,7 +226,7 @@ pub struct EmbedArgs {
     /// The profiles
     #[arg(long, value_name = "FILE")]
     pub profiles: PathBuf,
-    /// Where to write: E.npy (ids go to E.ids.txt), E.tsv or E.gctx
+    /// Where to write: E.npy (ids go to E.ids.tsv), E.tsv or E.gctx
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     #[command(flatten)]
@@ -279,6 +279,9 @@ pub struct SimulateArgs {
     /// Seed: the same seed gives the same files
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// How much drugs do, as a multiple of what real signatures show; 0 for nothing at all
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    pub effect: f32,
 }
 
 /// Reads `KEY=V1,V2`.

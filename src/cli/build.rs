@@ -61,7 +61,7 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
         writeln!(
             out,
             "  graph: all {} rows reachable, recall@10 {:.4} at ef {} ({} rows sampled)",
-            audit.rows, audit.recall_at_10, audit.ef, audit.sampled
+            audit.reachable, audit.recall_at_10, audit.ef, audit.sampled
         )?;
     }
     for left in left_out(report) {

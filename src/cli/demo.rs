@@ -1,21 +1,23 @@
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
 use l1kdb::db::{BuildOptions, Db, DrugHit, build};
+use l1kdb::embed::Model;
 use l1kdb::profile::{ProfileReader, ReadOptions};
 use l1kdb::report::{Hits, write_table};
 use l1kdb::simulate::{Files, Simulation, Simulator};
 
-use super::args::{DemoArgs, EngineArgs};
+use super::args::DemoArgs;
 use super::bars::Bars;
-use super::{build as build_command, engine, query};
+use super::{build as build_command, query};
 
 /// Drugs of the demo's answer.
 const TOP: usize = 12;
 
 /// `l1kdb demo`: simulate, build, ask, and say what to try next.
-pub fn run(args: &DemoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+pub fn run(args: &DemoArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let began = Instant::now();
     let simulator = Simulation { seed: args.seed, ..Simulation::of_size(args.signatures) }.start()?;
     let files = simulator.write(&args.dir, &Bars::default())?;
@@ -25,11 +27,11 @@ pub fn run(args: &DemoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow:
         simulator.len(),
         simulator.drugs().len(),
         simulator.cells().len(),
-        files.gctx.display()
+        files.profiles.display()
     )?;
-    let path = make_database(args, engine, &files, out)?;
+    let path = make_database(args, &files, out)?;
     let db = Db::open(&path)?;
-    ask(&db, engine, &files, &simulator, out)?;
+    ask(&db, &files, &simulator, out)?;
     writeln!(out, "All of this took {:.1} s. {NEXT}", began.elapsed().as_secs_f64())?;
     Ok(true)
 }
@@ -40,45 +42,36 @@ const NEXT: &str = "With your own files (see README.md for where to get LINCS da
   l1kdb info  lincs.l1kdb
   l1kdb query lincs.l1kdb --profiles MINE.gctx --top 20";
 
-fn make_database(
-    args: &DemoArgs,
-    engine: &EngineArgs,
-    files: &Files,
-    out: &mut dyn Write,
-) -> anyhow::Result<std::path::PathBuf> {
-    let model = engine::model(None, &engine.options())?;
-    engine::start(&model)?;
+fn make_database(args: &DemoArgs, files: &Files, out: &mut dyn Write) -> anyhow::Result<PathBuf> {
     let path = args.dir.join("demo.l1kdb");
-    let mut options = BuildOptions::new(&files.gctx, &files.sig_info);
+    let mut options = BuildOptions::new(&files.profiles, &files.sig_info);
     options.pert_info = Some(files.pert_info.clone());
     options.atc = Some(files.drug_atc.clone());
     options.overwrite = true;
-    let report = build(&path, &options, &model, &Bars::default())?;
-    writeln!(out, "2. built {}: every profile embedded in {} dimensions", path.display(), model.dimension())?;
+    let report = build(&path, &options, &Model::identity(), &Bars::default())?;
+    writeln!(out, "2. built {} of the z-scores themselves (with your own data a network", path.display())?;
+    writeln!(
+        out,
+        "   that has learnt from real signatures stands between; it knows nothing of invented drugs)"
+    )?;
     build_command::print(out, &report)?;
     writeln!(out)?;
     Ok(path)
 }
 
 /// Asks about one signature of a drug whose mechanism several drugs share.
-fn ask(
-    db: &Db,
-    engine: &EngineArgs,
-    files: &Files,
-    simulator: &Simulator,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
+fn ask(db: &Db, files: &Files, simulator: &Simulator, out: &mut dyn Write) -> anyhow::Result<()> {
     let (drug, row) = showcase(simulator).context("too few signatures to ask about; simulate more")?;
     let id = simulator.signature(row).sig_id;
-    let mut reader = ProfileReader::open(&files.gctx, &ReadOptions::default())?;
+    let mut reader = ProfileReader::open(&files.profiles, &ReadOptions::default())?;
     reader.select(&[row])?;
     let profile = reader.next_block(1)?.context("the simulated file is empty")?;
-    let embedding = db.model(&engine.options())?.embed(&profile)?;
+    let embedding = Model::identity().embed(&profile)?;
     let hits = db.query(embedding.row(0)).top(TOP).without(&id).run()?;
     let drug = &simulator.drugs()[drug];
     let mechanism = simulator.mechanisms()[drug.family].name;
     writeln!(out, "3. asked: which drugs act like {}, given one signature of it ({id})?", drug.name)?;
-    writeln!(out, "   {} is a {mechanism}; the signature itself is left out of the answer.\n", drug.name)?;
+    writeln!(out, "   Known of it: {mechanism}. The signature itself is left out of the answer.\n")?;
     let known = agreement(db, simulator, mechanism, &drug.name, &hits);
     write_table(out, &Hits::Drugs(hits), &db.atc_names()?, query::width())?;
     writeln!(out, "\n{known}\n")?;
@@ -103,8 +96,8 @@ fn agreement(db: &Db, simulator: &Simulator, mechanism: &str, asked: &str, hits:
     let share = simulator.drugs().iter().filter(of_mechanism).count().saturating_sub(1) as f64
         / simulator.drugs().len().saturating_sub(1).max(1) as f64;
     format!(
-        "{sharing} of the {} other drugs above are {mechanism}s; guessing would find {:.1}. Score: mean cosine similarity\n\
-         of the best quarter of a drug's n signatures, out of {} in all.",
+        "Of the {} other drugs above, {sharing} share that mechanism; guessing would find {:.1}. The score is the mean\n\
+         cosine similarity of the best quarter of a drug's n signatures; there are {} in all.",
         others.len(),
         share * others.len() as f64,
         db.rows()

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use l1kdb::embed::Embeddings;
-use l1kdb::profile::{read_profiles, write_gctx, write_npy, write_tsv};
+use l1kdb::profile::{GctxContent, read_profiles, write_gctx, write_npy, write_tsv};
 
 use super::args::{EmbedArgs, EngineArgs};
 use super::bars::Bars;
@@ -36,22 +36,24 @@ fn writer(path: &Path) -> anyhow::Result<WriteEmbeddings> {
     })
 }
 
+/// The ids go to a file of their own, since NPY holds numbers only.
 fn npy(path: &Path, ids: &[String], embeddings: &Embeddings) -> anyhow::Result<()> {
     write_npy(path, embeddings.values(), embeddings.dim())?;
-    let names = path.with_extension("ids.txt");
-    let text: String = ids.iter().flat_map(|id| [id.as_str(), "\n"]).collect();
-    Ok(l1kdb::profile::write_text(&names, &text)?)
+    Ok(write_tsv(path.with_extension("ids.tsv"), ids, &[], &[])?)
 }
 
 fn tsv(path: &Path, ids: &[String], embeddings: &Embeddings) -> anyhow::Result<()> {
-    Ok(write_tsv(path, ids, &columns(embeddings.dim()), embeddings.values())?)
+    Ok(write_tsv(path, ids, &components(embeddings.dim()), embeddings.values())?)
 }
 
 fn gctx(path: &Path, ids: &[String], embeddings: &Embeddings) -> anyhow::Result<()> {
-    Ok(write_gctx(path, ids, &columns(embeddings.dim()), embeddings.values())?)
+    let row_ids = components(embeddings.dim());
+    let content =
+        GctxContent { ids, row_ids: &row_ids, values: embeddings.values(), columns: None, rows: None };
+    Ok(write_gctx(path, &content)?)
 }
 
 /// `e1`, `e2`, ...
-fn columns(dim: usize) -> Vec<String> {
+fn components(dim: usize) -> Vec<String> {
     (1..=dim).map(|i| format!("e{i}")).collect()
 }

@@ -1,6 +1,6 @@
 //! The engine options that were typed, and what the engine has to say once it runs.
 
-use l1kdb::embed::{EngineOptions, Model, Provider, Runtime};
+use l1kdb::embed::{Engine, EngineOptions, Model, Provider, Runtime};
 
 use super::args::{EngineArgs, ProviderArg};
 use super::note;
@@ -27,11 +27,15 @@ pub fn model(named: Option<&str>, options: &EngineOptions) -> anyhow::Result<Mod
     })
 }
 
-/// Starts the model's engine and passes on its notes.
+/// Starts the model's engine and passes on its notes: before long work, so that there is time to think better of it.
 pub fn start(model: &Model) -> anyhow::Result<()> {
-    if let Some(engine) = model.prepare()? {
-        engine.warning().into_iter().for_each(|warning| note(&format!("warning: {warning}")));
-        engine.note().into_iter().for_each(|text| note(&format!("note: {text}")));
-    }
+    note_engine(model.prepare()?);
     Ok(())
+}
+
+/// Passes on what an engine has to say.
+pub fn note_engine(engine: Option<&Engine>) {
+    let Some(engine) = engine else { return };
+    engine.warning().into_iter().for_each(|warning| note(&format!("warning: {warning}")));
+    engine.note().into_iter().for_each(|text| note(&format!("note: {text}")));
 }

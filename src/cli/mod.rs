@@ -7,6 +7,7 @@ mod demo;
 mod embed;
 mod engine;
 mod inspect;
+mod offline;
 mod query;
 mod reading;
 mod simulate;
@@ -25,6 +26,9 @@ const FAILED: u8 = 2;
 /// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
 pub fn run() -> ExitCode {
     let args = Args::parse();
+    if let Some(code) = offline::ensure() {
+        return code;
+    }
     match run_command(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOTHING),
@@ -40,7 +44,7 @@ fn run_command(args: &Args) -> anyhow::Result<bool> {
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
     let mut out = io::BufWriter::new(io::stdout().lock());
     let found = match &args.command {
-        Command::Demo(demo) => demo::run(demo, &args.engine, &mut out),
+        Command::Demo(demo) => demo::run(demo, &mut out),
         Command::Build(build) => build::run(build, &args.engine, &mut out),
         Command::Query(query) => query::run(query, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),

@@ -25,7 +25,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     if !args.id.is_empty() {
         reader.select(&rows(reader.ids(), args)?)?;
     }
-    engine::start(&model)?;
+    model.prepare()?;
     let names = db.atc_names()?;
     let mut printer = Printer { db: &db, args, names, out };
     printer.begin()?;
@@ -33,6 +33,8 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     while let Some(profiles) = reader.next_block(TOGETHER)? {
         found |= printer.answer(&profiles, &model.embed(&profiles)?)?;
     }
+    // Said last: an error is then the only thing said.
+    engine::note_engine(model.engine());
     reading::note_losses(reader.report());
     Ok(found)
 }

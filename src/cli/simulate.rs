@@ -7,10 +7,11 @@ use super::bars::Bars;
 
 /// `l1kdb simulate`.
 pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let simulation = Simulation { seed: args.seed, ..Simulation::of_size(args.signatures) };
+    let simulation =
+        Simulation { seed: args.seed, effect: args.effect, ..Simulation::of_size(args.signatures) };
     let files = simulation.start()?.write(&args.dir, &Bars::default())?;
     writeln!(out, "simulated {} signatures with seed {}", args.signatures, args.seed)?;
-    for file in [&files.gctx, &files.sig_info, &files.pert_info, &files.drug_atc] {
+    for file in [&files.profiles, &files.sig_info, &files.pert_info, &files.drug_atc] {
         writeln!(out, "  {}", file.display())?;
     }
     Ok(true)

@@ -184,10 +184,10 @@ impl Db {
     /// # Errors
     /// A damaged section.
     pub fn signature(&self, sig_id: &str) -> Result<Option<(SignatureRecord, DrugRecord)>, DbError> {
-        for segment in &self.segments {
+        for (place, segment) in self.segments.iter().enumerate() {
             if let Some(row) = segment.row_of(sig_id)? {
                 let signature = segment.signatures()?.record(row as usize)?;
-                return Ok(Some((signature, segment.drug_of(row)?)));
+                return Ok(Some((signature, self.drug_of(place, row)?)));
             }
         }
         Ok(None)
@@ -222,6 +222,14 @@ impl Db {
     fn group_of(&self, place: usize, drug: u32) -> Result<usize, DbError> {
         let segment = &self.segments[place];
         self.groups()?.of(place, drug).ok_or_else(|| segment.damaged("DROW", format!("no drug {drug}")))
+    }
+
+    /// The drug of a segment's row, with what every segment knows of it.
+    fn drug_of(&self, place: usize, row: u32) -> Result<DrugRecord, DbError> {
+        let segment = &self.segments[place];
+        let drug = segment.drug_of_rows()?.get(row as usize);
+        let drug = drug.ok_or_else(|| segment.damaged("DROW", format!("no row {row}")))?;
+        self.merged_drug(&self.drug_groups()?[self.group_of(place, *drug)?])
     }
 
     fn merged_drug(&self, group: &[(usize, u32)]) -> Result<DrugRecord, DbError> {

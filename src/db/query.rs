@@ -303,7 +303,7 @@ impl<'a> Query<'a> {
         Ok(SignatureHit {
             rank: 0,
             signature,
-            drug: segment.drug_of(neighbour.row)?,
+            drug: self.db.drug_of(place, neighbour.row)?,
             similarity: neighbour.similarity,
         })
     }

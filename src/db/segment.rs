@@ -97,13 +97,6 @@ impl Segment {
         Err(self.damaged("DROW", format!("expected {} rows, found {}", self.rows(), drugs.len())))
     }
 
-    /// Returns the drug of one row.
-    pub fn drug_of(&self, row: u32) -> Result<DrugRecord, DbError> {
-        let drug = self.drug_of_rows()?.get(row as usize);
-        let drug = drug.ok_or_else(|| self.damaged("DROW", format!("no row {row}")))?;
-        Ok(self.drugs()?.record(*drug as usize)?)
-    }
-
     /// Returns the rows of every drug.
     pub fn rows_of_drugs(&self) -> Result<DrugRows<'_>, DbError> {
         let numbers = self.numbers(DPTR, "DPTR")?;

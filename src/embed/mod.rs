@@ -41,7 +41,6 @@
 //! | `model.rs`, `card.rs` | the folder, its checks and digests |
 //! | `embedding.rs` | batches, threads, checks of every profile and every embedding |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
-//! | `shipped.rs` | the network that comes with the library |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
 //! | `onnx.rs` | the only file that names `ort` |
 
@@ -53,7 +52,6 @@ mod error;
 mod model;
 mod network;
 mod onnx;
-mod shipped;
 
 pub use card::{CARD_FORMAT, Card, IDENTITY};
 pub use discover::Origin;

@@ -13,7 +13,7 @@ const WINDOW: u64 = 32 << 20;
 
 /// Most bytes that are unpacked at a time. A matrix in chunks so tall that a row of them is larger is read in parts,
 /// and its chunks are unpacked once for each part: slow, but in bounded memory.
-const MOST: u64 = 256 << 20;
+const MOST: u64 = 512 << 20;
 
 /// Signatures that are read at a time where nothing has to be unpacked.
 const CONTIGUOUS_BLOCK: usize = 1024;

@@ -1,7 +1,7 @@
 //! From files to profiles: GCT, GCTX, CSV and TSV, the landmark gene space, and the tables that describe profiles.
 //!
 //! [`read_profiles`] and [`ProfileReader`] turn a file into a [`ProfileMatrix`] of 978 z-scores per signature;
-//! [`SignatureTable`] and [`PerturbagenTable`] read the tables that LINCS publishes beside it, and [`join`] brings
+//! [`SignatureTable`] and [`PerturbagenTable`] read the tables that LINCS publishes beside it, and [`join()`] brings
 //! the two together. [`MatrixFile`] is the layer beneath, which reads any matrix and knows no gene.
 //!
 //! | file | responsibility |

@@ -1,8 +1,18 @@
 //! The promises of l1kdb, one file each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, which the lints' exemption does not see"
+)]
 
+#[cfg(feature = "cli")]
+mod cli;
+mod db_damage;
+mod db_query;
 mod embed_engine;
 mod embed_model;
 mod embed_support;
+mod golden;
 mod profile_damage;
 mod profile_data;
 mod profile_oracle;
@@ -10,3 +20,4 @@ mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;
 mod simulate;
+mod world;

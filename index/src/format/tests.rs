@@ -1,6 +1,7 @@
 //! The file as bytes: the golden file, and every way of damaging it.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -11,7 +12,6 @@ use crate::{
     AlignedBytes, Audit, BuildParams, FORMAT_VERSION, Graph, Index, IndexError, Mapped, Neighbour,
     SegmentWriter, Vectors,
 };
-use std::io::Write;
 
 const ROWS: &[u8] = b"what the owner keeps about its rows, any length";
 
@@ -153,7 +153,8 @@ fn bytes_at_an_odd_address_are_refused() {
 /// Graphs that a writer could write and a checksum would not catch.
 #[test]
 fn a_wrong_graph_is_refused_by_verify_and_searched_without_a_panic() {
-    let wrong: [(&str, fn(&mut Graph)); 10] = [
+    type Change = fn(&mut Graph);
+    let wrong: [(&str, Change); 10] = [
         ("a link is 1, expected", |g| g.levels[0].links[2] = 1),
         ("a link is 6, expected", |g| g.levels[0].links[0] = 6),
         ("a link is 4294967295", |g| g.levels[0].links[11] = u32::MAX),

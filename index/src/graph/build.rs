@@ -21,12 +21,11 @@ const BLOCK: usize = 1024;
 
 /// Builds a graph over all rows.
 ///
-/// After hierarchical insertion the links of level 0 are chosen again from what the first graph finds; then
-/// every row is made reachable, every row is made to find itself, and recall is measured against exact search.
+/// After hierarchical insertion the links of level 0 are chosen again from what the graph finds, twice; then every row is made reachable, every row is made to find itself, and recall is measured against exact search.
 /// The result of that is in [`Graph::audit`].
 ///
-/// `progress` is called with numbers of further rows that add up to `vectors.rows()`; a row counts one half when it is
-/// inserted and one half when its links are chosen.
+/// `progress` is called with numbers of further rows that add up to `vectors.rows()`; a row counts one third when it
+/// is inserted and one third each time its links are chosen.
 ///
 /// # Errors
 /// Parameters out of their range.
@@ -52,23 +51,26 @@ pub fn build_graph(
         audit: Audit::of_nothing(params.ef_search),
     };
     if vectors.rows() > 0 {
-        let halves = AtomicU64::new(0);
-        let half = |rows: u64| {
-            let before = halves.fetch_add(rows, Ordering::Relaxed);
-            progress((before + rows) / 2 - before / 2);
+        let thirds = AtomicU64::new(0);
+        let third = |rows: u64| {
+            let before = thirds.fetch_add(rows, Ordering::Relaxed);
+            progress((before + rows) / 3 - before / 3);
         };
-        fill(&mut graph, vectors, &half)?;
+        fill(&mut graph, vectors, &third)?;
     }
     Ok(graph)
 }
 
-fn fill(graph: &mut Graph, vectors: &Vectors, half: &(dyn Fn(u64) + Sync)) -> Result<()> {
+fn fill(graph: &mut Graph, vectors: &Vectors, third: &(dyn Fn(u64) + Sync)) -> Result<()> {
     let rows = Rows::new(vectors.as_slice(), vectors.dim());
     let copies = Copies::of(vectors);
-    let mut draft = insert(vectors, &copies.distinct, &graph.params, half);
-    refine::refine(&mut draft, rows, &copies.distinct, &graph.params, half)?;
+    let mut draft = insert(vectors, &copies.distinct, &graph.params, third);
+    let BuildParams { m, ef_construction, .. } = graph.params;
+    for ef in [(ef_construction / 2).max(m), ef_construction] {
+        refine::refine(&mut draft, rows, &copies.distinct, 2 * m, ef, third)?;
+    }
     copies.link(&mut draft.base);
-    half(2 * (vectors.rows() - copies.distinct.len()) as u64);
+    third(3 * (vectors.rows() - copies.distinct.len()) as u64);
     repair::connect(&mut draft, rows)?;
     graph.entry = Some(draft.entry);
     graph.levels = draft.levels();
@@ -86,10 +88,17 @@ impl Distance<f32> for Cosine {
     }
 }
 
+/// Links and candidates of the insertion. It makes no more than a first graph, good enough for each row to find
+/// candidates in it: the links that count are chosen afterwards, and insertion is the slower of the two by candidate.
+fn of_insertion(params: &BuildParams) -> (usize, usize) {
+    let m = params.m.min(16);
+    (m, (params.ef_construction / 4).max(2 * m))
+}
+
 /// Inserts the given rows and copies the graph out.
 fn insert(vectors: &Vectors, chosen: &[u32], params: &BuildParams, progress: &(dyn Fn(u64) + Sync)) -> Draft {
-    let hnsw =
-        Hnsw::new(params.m, chosen.len(), MAX_LEVELS, params.ef_construction, Cosine(Kernel::detect()));
+    let (m, ef) = of_insertion(params);
+    let hnsw = Hnsw::new(m, chosen.len(), MAX_LEVELS, ef, Cosine(Kernel::detect()));
     let insert = |&row: &u32| hnsw.insert((vectors.row(row as usize), row as usize));
     // The first row becomes the entry; two threads that both come first would leave one of them unlinked.
     let (first, others) = chosen.split_at(1);

@@ -94,12 +94,7 @@ impl Graph {
     }
 
     pub(crate) fn view(&self) -> GraphView<'_> {
-        let mut view = GraphView { rows: self.rows, entry: self.entry, ..GraphView::default() };
-        view.count = self.levels.len().min(MAX_LEVELS);
-        for (to, from) in view.levels.iter_mut().zip(&self.levels) {
-            *to = LevelView { members: &from.members, offsets: &from.offsets, links: &from.links };
-        }
-        view
+        GraphView::over(self.rows, self.entry, &self.levels)
     }
 }
 
@@ -120,6 +115,15 @@ pub(crate) struct LevelView<'a> {
 }
 
 impl<'a> GraphView<'a> {
+    /// Borrows up to [`MAX_LEVELS`] levels.
+    pub(crate) fn over(rows: usize, entry: Option<u32>, levels: &'a [Level]) -> Self {
+        let mut view = Self { rows, entry, count: levels.len().min(MAX_LEVELS), ..Self::default() };
+        for (to, from) in view.levels.iter_mut().zip(levels) {
+            *to = LevelView { members: &from.members, offsets: &from.offsets, links: &from.links };
+        }
+        view
+    }
+
     /// The upper levels, from the top.
     pub(crate) fn upper(&self) -> impl Iterator<Item = &LevelView<'a>> {
         self.levels[..self.count].iter().skip(1).rev()

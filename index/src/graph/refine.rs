@@ -1,33 +1,32 @@
 //! Better links for level 0.
 //!
 //! `hnsw_rs` links back to the nearest rows only, so in dense regions the links of a row all point to one side. Here
-//! every row searches the first graph with its own vector and chooses its links anew by the neighbour
+//! every row searches the graph as it is with its own vector and chooses its links anew by the neighbour
 //! selection of the HNSW paper (its algorithm 4): a candidate is kept if it is nearer to the row than to any
 //! link kept before it. Links are then made mutual, and rows with too many choose again in the same way. Each
-//! row's choice depends on the first graph alone, so threads do not change the result.
+//! row's choice depends on the graph before alone, so threads do not change the result.
 
 use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::graph::links::Draft;
-use crate::graph::{GraphView, LevelView, search};
+use crate::graph::{GraphView, search};
 use crate::neighbour::Neighbour;
-use crate::params::BuildParams;
 use crate::simd::{LANES, Query, Rows};
 
 /// Rows between two calls of `progress`.
 const BLOCK: usize = 1024;
 
-/// Chooses the links of the given rows on level 0 again.
+/// Chooses the links of the given rows on level 0 again: at most `most` of the `ef` nearest rows that a search finds.
 pub(super) fn refine(
     draft: &mut Draft,
     rows: Rows<'_>,
     chosen: &[u32],
-    params: &BuildParams,
+    most: usize,
+    ef: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<()> {
-    let most = 2 * params.m;
-    let ways_out = ways_out(draft, rows, chosen, params, progress)?;
+    let ways_out = ways_out(draft, rows, chosen, most, ef, progress)?;
     let mut lists = vec![Vec::new(); rows.len()];
     for (&row, links) in chosen.iter().zip(&ways_out) {
         lists[row as usize].extend_from_slice(links);
@@ -37,8 +36,7 @@ pub(super) fn refine(
         list.sort_unstable();
         list.dedup();
         if list.len() > most {
-            let (query, candidates) = ranked(rows, row, list);
-            *list = select(rows, &query, &candidates, most);
+            *list = select(rows, &ranked(rows, row, list), most);
         }
     });
     draft.base = lists;
@@ -50,20 +48,18 @@ fn ways_out(
     draft: &Draft,
     rows: Rows<'_>,
     chosen: &[u32],
-    params: &BuildParams,
+    most: usize,
+    ef: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Vec<u32>>> {
     let levels = draft.levels();
-    let mut graph = GraphView { rows: rows.len(), entry: Some(draft.entry), ..GraphView::default() };
-    graph.count = levels.len();
-    for (to, from) in graph.levels.iter_mut().zip(&levels) {
-        *to = LevelView { members: &from.members, offsets: &from.offsets, links: &from.links };
-    }
+    let graph = GraphView::over(rows.len(), Some(draft.entry), &levels);
     let choose = |&row: &u32| {
         let query = Query::new(rows.row(row as usize));
-        let mut near = search::search(&graph, rows, &query, params.ef_construction)?;
+        // One more: the row finds itself.
+        let mut near = search::search(&graph, rows, &query, ef + 1)?;
         near.retain(|near| near.row != row);
-        Ok(select(rows, &query, &near, 2 * params.m))
+        Ok(select(rows, &near, most))
     };
     let mut lists = Vec::with_capacity(chosen.len());
     for block in chosen.chunks(BLOCK) {
@@ -73,8 +69,8 @@ fn ways_out(
     Ok(lists)
 }
 
-/// A row's vector as a query, and other rows nearest first.
-fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> (Query, Vec<Neighbour>) {
+/// Other rows, nearest to this one first.
+fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> Vec<Neighbour> {
     let query = Query::new(rows.row(row));
     let mut ranked = Vec::with_capacity(others.len());
     for block in others.chunks(LANES) {
@@ -83,11 +79,11 @@ fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> (Query, Vec<Neighbour>)
         ranked.extend(block.map(|(&row, similarity)| Neighbour { row, similarity }));
     }
     ranked.sort_unstable_by(Neighbour::nearest_first);
-    (query, ranked)
+    ranked
 }
 
 /// At most `most` of the candidates, which come nearest first.
-fn select(rows: Rows<'_>, _query: &Query, candidates: &[Neighbour], most: usize) -> Vec<u32> {
+fn select(rows: Rows<'_>, candidates: &[Neighbour], most: usize) -> Vec<u32> {
     let mut kept: Vec<u32> = Vec::with_capacity(most);
     for candidate in candidates {
         if kept.len() == most {

@@ -30,7 +30,7 @@ fn case() -> impl Strategy<Value = (Vectors, Vec<u32>, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn similarities_are_the_products_of_the_rows((vectors, _, _) in case()) {

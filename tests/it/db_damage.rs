@@ -1,0 +1,141 @@
+//! What a database does when something is wrong with it, or with what it is made from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use l1kdb::db::{BuildOptions, Db, DbError, build};
+use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::progress::Quiet;
+
+use crate::world::{options, world};
+
+const SEGMENT: &str = "segment-000001.l1k";
+
+/// A copy of the world's database, to be damaged.
+fn copy(home: &Path) -> PathBuf {
+    let to = home.join("copy.l1kdb");
+    fs::create_dir_all(to.join("model")).unwrap();
+    for file in ["MANIFEST", SEGMENT, "model/card.toml"] {
+        fs::copy(world().db.join(file), to.join(file)).unwrap();
+    }
+    to
+}
+
+fn verify(path: &Path) -> Result<(), DbError> {
+    Db::open(path)?.verify(&EngineOptions::default(), &Quiet).map(|_| ())
+}
+
+#[test]
+fn a_whole_database_is_whole() {
+    let home = tempfile::tempdir().unwrap();
+    verify(&copy(home.path())).unwrap();
+}
+
+#[test]
+fn a_flipped_byte_anywhere_is_found_by_verify_and_never_panics_a_query() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let segment = path.join(SEGMENT);
+    let whole = fs::read(&segment).unwrap();
+    let query = world().embedding(3);
+    let id = &world().profiles.ids()[3];
+    // Every byte of the heads, then some of every region.
+    let places = (0..1100).step_by(7).chain((1100..whole.len()).step_by(whole.len() / 150));
+    for at in places {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x41;
+        fs::write(&segment, &damaged).unwrap();
+        assert!(verify(&path).is_err(), "byte {at}");
+        if let Ok(db) = Db::open(&path) {
+            let _ = db.query(&query).top(5).without(id).filter("cell_id", ["CELL01"]).run();
+            let _ = db.query(&query).top(5).signatures();
+            let _ = db.info();
+        }
+    }
+}
+
+#[test]
+fn a_cut_segment_is_refused_when_opened() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let whole = fs::read(path.join(SEGMENT)).unwrap();
+    for length in [0, 1, 63, 64, 1024, whole.len() / 2, whole.len() - 1] {
+        fs::write(path.join(SEGMENT), &whole[..length]).unwrap();
+        let error = Db::open(&path).unwrap_err();
+        assert!(error.to_string().contains(SEGMENT), "{error}");
+    }
+}
+
+#[test]
+fn a_newer_format_another_gene_space_and_a_strange_directory_are_told_apart() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
+    let put = |text: String| fs::write(path.join("MANIFEST"), text).unwrap();
+
+    put(manifest.replace("format = 1", "format = 9"));
+    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 1, found: 9, .. })));
+    put(manifest.replace("gene_space = \"sha256:", "gene_space = \"sha256:0"));
+    assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "gene space", .. })));
+    put(manifest.replace("rows = 300", "rows = 299"));
+    assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "rows", .. })));
+    assert!(matches!(Db::open(home.path()), Err(DbError::NotADatabase { .. })));
+    assert!(matches!(Db::open(path.join("MANIFEST")), Err(DbError::NotADatabase { .. })));
+    assert!(matches!(Db::open(home.path().join("nowhere")), Err(DbError::Io { .. })));
+}
+
+#[test]
+fn a_segment_of_another_model_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
+    fs::write(path.join("MANIFEST"), manifest.replace("model = \"sha256:", "model = \"sha256:f")).unwrap();
+    assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "owner", .. })));
+}
+
+fn build_with(change: impl FnOnce(&mut BuildOptions)) -> (tempfile::TempDir, Result<(), DbError>) {
+    let home = tempfile::tempdir().unwrap();
+    let mut options = options(&world().files);
+    change(&mut options);
+    let built = build(home.path().join("out.l1kdb"), &options, &Model::identity(), &Quiet).map(|_| ());
+    (home, built)
+}
+
+#[test]
+fn a_build_that_fails_leaves_nothing_behind() {
+    let nowhere = PathBuf::from("/nowhere/at/all");
+    let files = &world().files;
+    let broken: Vec<Box<dyn FnOnce(&mut BuildOptions)>> = vec![
+        Box::new(|options| options.profiles = nowhere.clone()),
+        Box::new(|options| options.sig_info = files.pert_info.clone()),
+        Box::new(|options| options.atc = Some(files.sig_info.clone())),
+        Box::new(|options| options.profiles = files.sig_info.clone()),
+        Box::new(|options| options.atc_names = Some(PathBuf::from("/"))),
+    ];
+    for change in broken {
+        let (home, built) = build_with(change);
+        assert!(built.is_err());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "{built:?}");
+    }
+}
+
+#[test]
+fn metadata_of_other_signatures_explains_itself() {
+    let home = tempfile::tempdir().unwrap();
+    let table = home.path().join("sig_info.txt");
+    fs::write(&table, "sig_id\tpert_id\tpert_type\nOTHER:1\tBRD-1\ttrt_cp\n").unwrap();
+    let (_, built) = build_with(|options| options.sig_info = table);
+    let message = built.unwrap_err().to_string();
+    assert!(message.contains("OTHER:1") && message.contains(&world().profiles.ids()[0]), "{message}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let bytes = homes.each_ref().map(|home| {
+        let path = home.path().join("db.l1kdb");
+        world().build(&path, |options| options.reproducible = true);
+        fs::read(path.join(SEGMENT)).unwrap()
+    });
+    assert_eq!(bytes[0], bytes[1]);
+}

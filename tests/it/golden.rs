@@ -1,0 +1,55 @@
+//! A database written by the first version of each format opens for ever.
+//!
+//! `tests/data/database-v1` was written by [`write`], which runs only while the directory is missing: after a change of
+//! format, add a directory and keep the old ones.
+
+use std::path::{Path, PathBuf};
+
+use l1kdb::db::{BuildOptions, Db, Graph, build};
+use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::progress::Quiet;
+use l1kdb::simulate::Simulation;
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+/// Twelve simulated signatures, embedded by the tiny test network.
+fn write(path: &Path) {
+    let home = tempfile::tempdir().unwrap();
+    let simulation = Simulation { seed: 1, ..Simulation::of_size(12) };
+    let files = simulation.start().unwrap().write(home.path(), &Quiet).unwrap();
+    let mut options = BuildOptions::new(files.profiles, files.sig_info);
+    options.pert_info = Some(files.pert_info);
+    options.atc = Some(files.drug_atc);
+    options.graph = Graph::Always;
+    options.reproducible = true;
+    let model = Model::load(data("tiny"), &EngineOptions::default()).unwrap();
+    build(path, &options, &model, &Quiet).unwrap();
+}
+
+#[test]
+fn version_1_opens_and_answers_as_it_did() {
+    let path = data("database-v1");
+    if !path.exists() {
+        write(&path);
+    }
+    let db = Db::open(&path).unwrap();
+    assert_eq!((db.rows(), db.dimension(), db.info().unwrap().format), (12, 4, 1));
+    let answer: Vec<String> = db
+        .query(&[0.5, 0.5, 0.5, 0.5])
+        .top(3)
+        .run()
+        .unwrap()
+        .iter()
+        .map(|hit| format!("{} {:.4} {} {}", hit.drug, hit.score, hit.best_sig_id, hit.atc.join("|")))
+        .collect();
+    assert_eq!(answer, EXPECTED);
+    db.verify(&EngineOptions::default(), &Quiet).unwrap();
+}
+
+const EXPECTED: [&str; 3] = [
+    "xofivu-sim 0.4046 SIM001_CELL11_6H:SIM-K00000001-0001:1.11 L01DB99",
+    "vefoqu-sim 0.3598 SIM001_CELL05_24H:SIM-K00000009-0001:10 ",
+    "pufolu-sim 0.3157 SIM001_CELL05_6H:SIM-K00000007-0001:10 L01EB99",
+];

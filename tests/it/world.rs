@@ -1,0 +1,64 @@
+//! A small simulated world, written and built once for all tests.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use l1kdb::db::{BuildOptions, BuildReport, Db, build};
+use l1kdb::embed::Model;
+use l1kdb::profile::{ProfileMatrix, ReadOptions, read_profiles};
+use l1kdb::progress::Quiet;
+use l1kdb::simulate::{Files, Simulation};
+
+/// Signatures of the world.
+pub const SIGNATURES: usize = 300;
+
+/// Files of a simulation, the profiles in memory, and a database of them made with the identity.
+pub struct World {
+    pub home: tempfile::TempDir,
+    pub files: Files,
+    pub profiles: ProfileMatrix,
+    pub db: PathBuf,
+}
+
+impl World {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let simulation = Simulation { seed: 7, ..Simulation::of_size(SIGNATURES) };
+        let files = simulation.start().unwrap().write(home.path().join("data"), &Quiet).unwrap();
+        let (profiles, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
+        let db = home.path().join("world.l1kdb");
+        build(&db, &options(&files), &Model::identity(), &Quiet).unwrap();
+        Self { home, files, profiles, db }
+    }
+
+    /// A new database of the world's files.
+    pub fn build(&self, out: &Path, change: impl FnOnce(&mut BuildOptions)) -> BuildReport {
+        let mut options = options(&self.files);
+        change(&mut options);
+        build(out, &options, &Model::identity(), &Quiet).unwrap()
+    }
+
+    /// The world's database.
+    pub fn open(&self) -> Db {
+        Db::open(&self.db).unwrap()
+    }
+
+    /// The identity's embedding of a signature: its profile at unit length.
+    pub fn embedding(&self, row: usize) -> Vec<f32> {
+        Model::identity().embed(&self.profiles).unwrap().row(row).to_vec()
+    }
+}
+
+/// How the world's database is built.
+pub fn options(files: &Files) -> BuildOptions {
+    let mut options = BuildOptions::new(&files.profiles, &files.sig_info);
+    options.pert_info = Some(files.pert_info.clone());
+    options.atc = Some(files.drug_atc.clone());
+    options
+}
+
+/// The one world of this run.
+pub fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(World::new)
+}
