@@ -16,11 +16,12 @@
 //! ```
 //! use l1kdb::eval::same_label_retrieval;
 //!
-//! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1.
-//! let embeddings = [1.0, 0.0, 0.8, 0.6, 0.0, 1.0, -0.6, 0.8];
+//! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1. For the second vector one
+//! // of the two negatives is nearer than its positive (q = 0.5), for the third one is just as near (q = 0.25).
+//! let embeddings = [1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8];
 //! let report = same_label_retrieval(&embeddings, 2, &[0, 0, 1, 1])?;
 //! assert_eq!(report.queries, 4);
-//! assert_eq!(report.auc_quantile, 0.875);
+//! assert_eq!(report.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
