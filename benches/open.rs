@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p l1kdb-benches --bench open -- SMALL.l1kdb LARGE.l1kdb`, databases as `benches/programs.py` leaves them.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 use std::time::Instant;
 
 use l1kdb::db::Db;

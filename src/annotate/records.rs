@@ -200,7 +200,10 @@ where
         let bytes =
             self.block_bytes(block).ok_or_else(|| self.corrupt(format!("block {block} is out of bounds")))?;
         let records = rkyv::access::<Archived<Vec<T>>, Rancor>(bytes);
-        records.map(|records| records.as_slice()).map_err(|e| self.corrupt(format!("block {block}: {e}")))
+        match records {
+            Ok(records) => Ok(records.as_slice()),
+            Err(e) => Err(self.corrupt(format!("block {block}: {e}"))),
+        }
     }
 
     fn block_bytes(&self, block: usize) -> Option<&'a [u8]> {

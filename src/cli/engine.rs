@@ -8,13 +8,12 @@ use super::note;
 impl EngineArgs {
     /// Returns the library's options.
     pub fn options(&self) -> EngineOptions {
-        let mut options = EngineOptions::default();
-        options.runtime = self.onnxruntime.clone().map_or(Runtime::Search, Runtime::Library);
-        options.provider = match self.provider {
+        let runtime = self.onnxruntime.clone().map_or(Runtime::Search, Runtime::Library);
+        let provider = match self.provider {
             ProviderArg::Cpu => Provider::Cpu,
             ProviderArg::Cuda => Provider::Cuda,
         };
-        options
+        EngineOptions { runtime, provider }
     }
 }
 

@@ -79,7 +79,7 @@ impl SegmentDraft {
         let graph = build_graph(vectors, params, &|rows| progress.advance(rows))?;
         progress.end();
         self.writer.graph(&graph)?;
-        Ok(graph.audit().clone())
+        Ok(*graph.audit())
     }
 
     fn tables(

@@ -105,7 +105,8 @@ fn build_with(change: impl FnOnce(&mut BuildOptions)) -> (tempfile::TempDir, Res
 fn a_build_that_fails_leaves_nothing_behind() {
     let nowhere = PathBuf::from("/nowhere/at/all");
     let files = &world().files;
-    let broken: Vec<Box<dyn FnOnce(&mut BuildOptions)>> = vec![
+    type Change<'a> = Box<dyn FnOnce(&mut BuildOptions) + 'a>;
+    let broken: Vec<Change<'_>> = vec![
         Box::new(|options| options.profiles = nowhere.clone()),
         Box::new(|options| options.sig_info = files.pert_info.clone()),
         Box::new(|options| options.atc = Some(files.sig_info.clone())),

@@ -133,7 +133,7 @@ fn an_unknown_key_lists_the_keys_and_an_unknown_value_its_neighbours() {
     }
     match db.query(&query).filter("cell_id", ["CELL01", "CELLO2"]).run() {
         Err(DbError::Annotate(AnnotateError::UnknownValue { near, .. })) => {
-            assert!(near.contains(&"CELL02".into()))
+            assert!(near.contains(&"CELL02".into()));
         }
         other => panic!("{other:?}"),
     }
