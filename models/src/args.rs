@@ -76,6 +76,9 @@ pub(crate) struct Densenet {
     /// Where the data come from, for the card.
     #[arg(long, value_name = "TEXT", default_value = "unknown", help_heading = "Output")]
     source: String,
+    /// Anything else a reader of the figures should know, for the card.
+    #[arg(long, value_name = "TEXT", help_heading = "Output")]
+    note: Option<String>,
     /// Write the network layer by layer instead of as one product: several times slower, for comparison.
     #[arg(long, help_heading = "Output")]
     pub(crate) layer_by_layer: bool,
@@ -239,7 +242,7 @@ impl Densenet {
     pub(crate) fn labels(&self) -> Labels {
         let folder = self.out.file_name().unwrap_or_default().to_string_lossy();
         let name = self.name.clone().unwrap_or_else(|| short_name(&folder));
-        Labels { name, licence: self.licence.clone(), source: self.source.clone() }
+        Labels { name, licence: self.licence.clone(), source: self.source.clone(), note: self.note.clone() }
     }
 }
 

