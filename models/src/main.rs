@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
-use l1kdb::embed::EngineOptions;
+use l1kdb::embed::{EngineOptions, ensure_offline};
 use l1kdb::progress::Progress;
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{Cpu, Dataset, Outcome, Protocol, Recipe, Shape, TrainError, card, folder, parity, run};
@@ -18,6 +18,9 @@ use print::Bar;
 
 fn main() -> ExitCode {
     let Command::Densenet(arguments) = Cli::parse().command;
+    if let Some(code) = ensure_offline() {
+        return code;
+    }
     match densenet(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

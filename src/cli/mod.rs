@@ -7,7 +7,6 @@ mod demo;
 mod embed;
 mod engine;
 mod inspect;
-mod offline;
 mod query;
 mod reading;
 mod simulate;
@@ -26,7 +25,7 @@ const FAILED: u8 = 2;
 /// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
 pub fn run() -> ExitCode {
     let args = Args::parse();
-    if let Some(code) = offline::ensure() {
+    if let Some(code) = l1kdb::embed::ensure_offline() {
         return code;
     }
     match run_command(&args) {

@@ -27,8 +27,8 @@
 //! their start and the networks they open, and keep a device id in the user's cache. The switch in the interface
 //! comes too late for the first report; the environment variable `ORT_DISABLE_TELEMETRY=1` comes in time when it is
 //! there before the runtime is loaded. Setting a variable is unsound once there are other threads, so this library
-//! leaves it to the program: set it before the start or first thing in `main`. [`Engine::may_report`] tells whether
-//! that was forgotten.
+//! leaves it to the program: set it before the start, or call [`ensure_offline`] first thing in `main`.
+//! [`Engine::may_report`] tells whether that was forgotten.
 //!
 //! # Speed
 //!
@@ -51,6 +51,7 @@ mod engine;
 mod error;
 mod model;
 mod network;
+mod offline;
 mod onnx;
 
 pub use card::{CARD_FORMAT, Card, IDENTITY};
@@ -59,3 +60,4 @@ pub use embedding::{EmbedOptions, Embeddings};
 pub use engine::{Engine, EngineOptions, Provider, Runtime};
 pub use error::{EmbedError, LibraryFault};
 pub use model::Model;
+pub use offline::ensure_offline;
