@@ -1,6 +1,7 @@
 //! `MANIFEST`: the small text that says which files make up a database.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -49,12 +50,15 @@ impl Manifest {
     pub fn read(directory: &Path) -> Result<Self, DbError> {
         let path = directory.join(MANIFEST);
         let not = |what: String| DbError::NotADatabase { path: directory.to_owned(), what };
-        let metadata = fs::metadata(directory).map_err(DbError::io(directory, "open the database"))?;
-        if !metadata.is_dir() {
+        let is_directory = match fs::metadata(directory) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Err(not("there is nothing".to_owned())),
+            metadata => metadata.map_err(DbError::io(directory, "open the database"))?.is_dir(),
+        };
+        if !is_directory {
             return Err(not("it is a file, and a database is a directory".to_owned()));
         }
         let text = match fs::read_to_string(&path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Err(e) if e.kind() == ErrorKind::NotFound => {
                 return Err(not(format!("it has no {MANIFEST}")));
             }
             text => text.map_err(DbError::io(&path, "read the manifest"))?,
