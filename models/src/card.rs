@@ -54,7 +54,7 @@ pub fn card(
             .as_ref()
             .map(|figures| metrics(figures, protocol, outcome))
             .unwrap_or_default(),
-        training: training(recipe, outcome),
+        training: noted(training(recipe, outcome), labels.note.as_deref()),
     }
 }
 
