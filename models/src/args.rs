@@ -6,6 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use l1kdb::profile::{NonFinite, ReadOptions};
 use l1kdb_models::{Duration, Files, Labels, PRESETS, Protocol, Recipe, Scale, Shape, Start, TrainError};
 
+/// With fewer signatures than about this the published recipes learn their training drugs by heart.
+const SMALL_DATA: usize = 20_000;
+
 /// Trains the networks that l1kdb embeds L1000 profiles with.
 #[derive(Debug, Parser)]
 #[command(name = "l1kdb-train", version, about, arg_required_else_help = true)]
@@ -96,9 +99,9 @@ pub(crate) struct Densenet {
     #[arg(long, default_value_t = 16, help_heading = "Network")]
     dim: usize,
 
-    /// Where every number below starts from.
-    #[arg(long, default_value = "donner", value_parser = PRESETS.map(|(name, _)| name), help_heading = "Training")]
-    preset: String,
+    /// Where every number below starts from [default: small-data for up to 20,000 signatures, donner for more]
+    #[arg(long, value_parser = PRESETS.map(|(name, _)| name), help_heading = "Training")]
+    preset: Option<String>,
     /// Passes over the training signatures.
     #[arg(long, conflicts_with = "steps", help_heading = "Training")]
     epochs: Option<usize>,
@@ -212,8 +215,11 @@ impl Densenet {
         }
     }
 
-    pub(crate) fn recipe(&self) -> Recipe {
-        let mut recipe = Recipe::preset(&self.preset).unwrap_or_else(Recipe::donner);
+    /// The recipe for this number of signatures.
+    pub(crate) fn recipe(&self, signatures: usize) -> Recipe {
+        let fitting = if signatures <= SMALL_DATA { "small-data" } else { "donner" };
+        let named = self.preset.as_deref().unwrap_or(fitting);
+        let mut recipe = Recipe::preset(named).unwrap_or_else(Recipe::donner);
         let epochs = self.epochs.map(Duration::Epochs);
         replace(&mut recipe.duration, epochs.or(self.steps.map(Duration::Steps)));
         replace(&mut recipe.batch, self.batch);
@@ -301,12 +307,13 @@ mod tests {
 
     #[test]
     fn an_option_overrides_its_preset_and_nothing_else() {
-        let recipe =
-            parsed(&["--preset", "small-data", "--noise", "0.7", "--clip", "0", "--epochs", "9"]).recipe();
+        let recipe = parsed(&["--preset", "small-data", "--noise", "0.7", "--clip", "0", "--epochs", "9"])
+            .recipe(1_000_000);
         let expected =
             Recipe { noise: 0.7, clip: None, duration: Duration::Epochs(9), ..Recipe::small_data() };
         assert_eq!(recipe, expected);
-        assert_eq!(parsed(&[]).recipe(), Recipe::donner());
+        assert_eq!(parsed(&[]).recipe(SMALL_DATA), Recipe::small_data());
+        assert_eq!(parsed(&[]).recipe(SMALL_DATA + 1), Recipe::donner());
     }
 
     #[test]

@@ -31,14 +31,17 @@ fn main() -> ExitCode {
 }
 
 fn densenet(arguments: &Densenet) -> Result<()> {
-    let (shape, recipe, protocol) = (arguments.shape()?, arguments.recipe(), arguments.protocol());
-    recipe.check()?;
+    let (shape, protocol) = (arguments.shape()?, arguments.protocol());
+    // Whatever is wrong with the options is better said before a large file is read than after.
+    arguments.recipe(0).check()?;
     folder::check(&arguments.out, arguments.force)?;
     let bar = Bar::default();
     let files = arguments.files();
     let loaded = Dataset::read(&files, &arguments.read_options(), &bar)?;
     loaded.notes.iter().for_each(|note| print::note(&format!("note: {note}")));
     let dataset = loaded.dataset;
+    let recipe = arguments.recipe(dataset.len());
+    recipe.check()?;
     print::plan(&dataset, shape, &recipe)?;
 
     let outcome = fit(arguments, &dataset, shape, &recipe, protocol, &bar)?;
