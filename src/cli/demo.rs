@@ -36,7 +36,8 @@ pub fn run(args: &DemoArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-const NEXT: &str = "With your own files (see README.md for where to get LINCS data):
+const NEXT: &str = "With your own files (README.md says where to get LINCS data;
+`cargo install --path .` puts l1kdb on your path):
 
   l1kdb build lincs.l1kdb --profiles LEVEL5.gctx --sig-info SIG_INFO.txt --pert-info PERT_INFO.txt
   l1kdb info  lincs.l1kdb
