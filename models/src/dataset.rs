@@ -1,8 +1,9 @@
 //! Profiles with the drug and the cell line of each: what a network is trained and evaluated on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use l1kdb::annotate::DrugKeys;
 use l1kdb::profile::{GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, join};
 use l1kdb::progress::Progress;
 
@@ -53,15 +54,15 @@ impl Dataset {
 
     /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out.
     ///
-    /// A drug is known by the `drug` of the perturbagen table, looked up by `pert_id`, then by name; without one by
-    /// its name, and by its `pert_id` where it has no name. Names are compared in lower case with single spaces.
+    /// A drug is known by [`DrugKeys`], the rule that a database goes by too.
     ///
     /// # Errors
     /// What reading reports; [`TrainError::NothingToTrainOn`] when no profile is left and [`TrainError::NoDrug`] when
     /// one has no drug.
     pub fn read(files: &Files, options: &ReadOptions, progress: &dyn Progress) -> Result<Loaded, TrainError> {
         let table = SignatureTable::read(&files.sig_info)?;
-        let keys = files.pert_info.as_deref().map(DrugKeys::read).transpose()?.unwrap_or_default();
+        let perturbagens = files.pert_info.as_deref().map(PerturbagenTable::read).transpose()?;
+        let keys = DrugKeys::new(perturbagens.as_ref());
         let mut reader = ProfileReader::open(&files.profiles, options)?;
         let join = join(reader.ids(), &table, false);
         let nothing = |cause| TrainError::NothingToTrainOn { path: files.profiles.clone(), cause };
@@ -76,7 +77,7 @@ impl Dataset {
         }
         let signatures: Vec<&Signature> =
             ids.iter().filter_map(|id| table.find(id)).map(|row| &table.rows()[row]).collect();
-        let drugs = signatures.iter().map(|signature| keys.of(signature, &files.sig_info));
+        let drugs = signatures.iter().map(|signature| drug_of(&keys, signature, &files.sig_info));
         let drugs = drugs.collect::<Result<Vec<_>, _>>()?;
         let cells: Vec<_> = signatures.iter().map(|signature| signature.cell_id.as_deref()).collect();
         let mut notes = report.notes();
@@ -117,6 +118,11 @@ impl Dataset {
     }
 }
 
+fn drug_of(keys: &DrugKeys<'_>, signature: &Signature, table: &Path) -> Result<String, TrainError> {
+    let missing = || TrainError::NoDrug { sig_id: signature.sig_id.clone(), table: table.to_owned() };
+    keys.of(signature).ok_or_else(missing)
+}
+
 fn unmatched(join: &l1kdb::profile::Join) -> Vec<String> {
     let mut notes = Vec::new();
     if join.controls > 0 {
@@ -138,43 +144,6 @@ fn numbered<'a>(names: impl Iterator<Item = &'a str> + Clone) -> (Vec<u32>, Vec<
     (names.map(|name| numbers[name]).collect(), numbers.keys().map(|&name| name.to_owned()).collect())
 }
 
-/// From the ways a table names a drug to the one key it is known by.
-#[derive(Debug, Default)]
-struct DrugKeys {
-    by_id: HashMap<String, String>,
-    by_name: HashMap<String, String>,
-}
-
-impl DrugKeys {
-    fn read(path: &Path) -> Result<Self, TrainError> {
-        let mut keys = Self::default();
-        for row in PerturbagenTable::read(path)?.rows() {
-            let Some(key) = row.key.as_deref().or(row.name.as_deref()).map(normalised) else { continue };
-            if let Some(id) = &row.pert_id {
-                keys.by_id.insert(id.clone(), key.clone());
-            }
-            if let Some(name) = &row.name {
-                keys.by_name.insert(normalised(name), key);
-            }
-        }
-        Ok(keys)
-    }
-
-    fn of(&self, signature: &Signature, table: &Path) -> Result<String, TrainError> {
-        let name = signature.name.as_deref().map(normalised);
-        let by_id = signature.pert_id.as_ref().and_then(|id| self.by_id.get(id));
-        let known = by_id.or_else(|| self.by_name.get(name.as_ref()?)).cloned();
-        known
-            .or(name)
-            .or_else(|| signature.pert_id.clone())
-            .ok_or_else(|| TrainError::NoDrug { sig_id: signature.sig_id.clone(), table: table.to_owned() })
-    }
-}
-
-fn normalised(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,8 +163,9 @@ mod tests {
             "pert_id\tpert_iname\tdrug\nBRD-1\tTrichostatin-A\ttrichostatina\nBRD-2\tTSA\ttrichostatina\n",
         )
         .unwrap();
-        let keys = DrugKeys::read(&table).unwrap();
-        let key = |id, name| keys.of(&signature(id, name), &table).unwrap();
+        let perturbagens = PerturbagenTable::read(&table).unwrap();
+        let keys = DrugKeys::new(Some(&perturbagens));
+        let key = |id, name| drug_of(&keys, &signature(id, name), &table).unwrap();
         assert_eq!(key(Some("BRD-1"), None), "trichostatina");
         assert_eq!(key(Some("BRD-9"), Some("tsa")), "trichostatina");
         assert_eq!(key(None, Some("trichostatin-a")), "trichostatina");
@@ -205,12 +175,11 @@ mod tests {
     fn without_a_table_the_name_is_the_drug_and_then_the_pert_id() {
         let keys = DrugKeys::default();
         let path = Path::new("sig_info.txt");
-        assert_eq!(
-            keys.of(&signature(Some("BRD-1"), Some("Valproic  Acid")), path).unwrap(),
-            "valproic acid"
-        );
-        assert_eq!(keys.of(&signature(Some("BRD-1"), None), path).unwrap(), "BRD-1");
-        let error = keys.of(&signature(None, None), path).unwrap_err().to_string();
+        let key = |id, name| drug_of(&keys, &signature(id, name), path);
+        assert_eq!(key(Some("BRD-1"), Some("Valproic  Acid")).unwrap(), "valproicacid");
+        assert_eq!(key(Some("BRD-2"), Some("valproic-acid")).unwrap(), "valproicacid");
+        assert_eq!(key(Some("BRD-1"), None).unwrap(), "BRD-1");
+        let error = key(None, None).unwrap_err().to_string();
         assert!(error.contains("S1") && error.contains("sig_info.txt"), "{error}");
     }
 

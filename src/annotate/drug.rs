@@ -108,21 +108,19 @@ pub struct Catalogue {
 impl Catalogue {
     /// Groups `signatures` by drug and gathers what the tables know of each.
     ///
-    /// A signature's drug is found through its `pert_id` in the perturbagen table, else through its name there, else
-    /// it is the name the signature itself carries, else its `pert_id`, else its `sig_id`.
+    /// A signature's drug is what [`DrugKeys::of`] says; one without a name or id is a drug of its own.
     pub fn new<'a>(
         signatures: impl IntoIterator<Item = &'a Signature>,
         perturbagens: Option<&PerturbagenTable>,
         atc: Option<&DrugAtc>,
     ) -> Self {
-        let lookup = Lookup::new(perturbagens.map_or(&[], PerturbagenTable::rows));
+        let known = DrugKeys::new(perturbagens);
         let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
         let keys: Vec<String> = signatures
             .into_iter()
             .map(|signature| {
-                let found = lookup.find(signature);
-                let key = canonical_key(signature, found);
-                gathered.entry(key.clone()).or_default().add(signature, found);
+                let key = known.of(signature).unwrap_or_else(|| signature.sig_id.clone());
+                gathered.entry(key.clone()).or_default().add(signature, known.find(signature));
                 key
             })
             .collect();
@@ -143,33 +141,37 @@ impl Catalogue {
     }
 }
 
-fn canonical_key(signature: &Signature, found: Option<&Perturbagen>) -> String {
-    if let Some(key) = found.and_then(|p| p.key.as_deref()) {
-        return drug_key(key);
-    }
-    let name = found.and_then(|p| p.name.as_deref()).or(signature.name.as_deref());
-    name.map_or_else(|| signature.pert_id.clone().unwrap_or_else(|| signature.sig_id.clone()), drug_key)
-}
-
-/// Perturbagens by `pert_id` and by canonical name.
-struct Lookup<'a> {
+/// From the ways a signature names its drug to the one key that the drug is known by.
+///
+/// The one rule of this crate for who is who: a database groups by it, and a training that keeps drugs apart has to.
+#[derive(Debug, Default)]
+pub struct DrugKeys<'a> {
     by_id: HashMap<&'a str, &'a Perturbagen>,
     by_name: HashMap<String, &'a Perturbagen>,
 }
 
-impl<'a> Lookup<'a> {
-    fn new(rows: &'a [Perturbagen]) -> Self {
-        let mut by_id = HashMap::new();
-        let mut by_name = HashMap::new();
-        for row in rows {
+impl<'a> DrugKeys<'a> {
+    /// Prepares to look up signatures in a table, if there is one.
+    pub fn new(perturbagens: Option<&'a PerturbagenTable>) -> Self {
+        let mut keys = Self::default();
+        for row in perturbagens.map_or(&[][..], PerturbagenTable::rows) {
             if let Some(id) = &row.pert_id {
-                by_id.entry(id.as_str()).or_insert(row);
+                keys.by_id.entry(id.as_str()).or_insert(row);
             }
             if let Some(name) = &row.name {
-                by_name.entry(drug_key(name)).or_insert(row);
+                keys.by_name.entry(drug_key(name)).or_insert(row);
             }
         }
-        Self { by_id, by_name }
+        keys
+    }
+
+    /// Returns the key of a signature's drug: what the table calls it, found by `pert_id`, then by name; else the name
+    /// that the signature carries; else its `pert_id`. `None` where it has neither.
+    pub fn of(&self, signature: &Signature) -> Option<String> {
+        let found = self.find(signature);
+        let named = found.and_then(|row| row.key.as_deref().or(row.name.as_deref()));
+        let named = named.or(signature.name.as_deref()).map(drug_key);
+        named.or_else(|| signature.pert_id.clone())
     }
 
     fn find(&self, signature: &Signature) -> Option<&'a Perturbagen> {

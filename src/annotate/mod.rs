@@ -25,7 +25,7 @@ mod nearest;
 mod records;
 
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
-pub use drug::{Catalogue, Drug, DrugAtc, drug_key};
+pub use drug::{Catalogue, Drug, DrugAtc, DrugKeys, drug_key};
 pub use error::AnnotateError;
 pub use filter::{FilterBuilder, Filters};
 pub use nearest::nearest;
