@@ -88,41 +88,67 @@ impl FilterBuilder {
     }
 }
 
-/// The filters of one segment, over the bytes of its section.
+/// Which values a filter section knows, and where it keeps the rows of each. Owned, so that a section that many queries
+/// filter by is decoded once.
 #[derive(Debug)]
-pub struct Filters<'a> {
-    directory: Vec<FilterRecord>,
-    bitmaps: &'a [u8],
+pub struct FilterDirectory {
+    entries: Vec<FilterRecord>,
 }
 
-impl<'a> Filters<'a> {
-    /// Reads the directory; bitmaps are read when asked for.
+impl FilterDirectory {
+    /// Reads the directory of a section, and none of its bitmaps.
     ///
     /// # Errors
     /// When the directory is damaged.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, AnnotateError> {
-        let (length, rest) = bytes.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
-        let length =
-            usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
-        let (directory, bitmaps) =
-            rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))?;
-        let directory = Blocks::<FilterRecord>::open(SECTION, directory)?.all()?;
-        Ok(Self { directory, bitmaps })
+    pub fn read(section: &[u8]) -> Result<Self, AnnotateError> {
+        let (directory, _) = split(section)?;
+        Ok(Self { entries: Blocks::<FilterRecord>::open(SECTION, directory)?.all()? })
     }
 
     /// Returns the keys, sorted.
     pub fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.directory.iter().map(|entry| entry.key.clone()).collect();
+        let mut keys: Vec<String> = self.entries.iter().map(|entry| entry.key.clone()).collect();
         keys.dedup();
         keys
     }
 
-    /// Returns the values of a key with the number of rows that have each, sorted by value.
+    /// Returns the values of a key, sorted.
+    pub fn values(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.of_key(key).iter().map(|entry| entry.value.as_str())
+    }
+
+    /// Returns the values of `key` that look like `value`, best first.
+    pub fn near(&self, key: &str, value: &str) -> Vec<String> {
+        nearest(value, self.values(key), 3)
+    }
+
+    /// Returns whether each key and value stands once and where a search looks for it.
+    pub fn is_sorted(&self) -> bool {
+        self.entries.is_sorted_by(|a, b| (&a.key, &a.value) < (&b.key, &b.value))
+    }
+
+    fn of_key(&self, key: &str) -> &[FilterRecord] {
+        let start = self.entries.partition_point(|entry| entry.key.as_str() < key);
+        let from_key = &self.entries[start..];
+        &from_key[..from_key.partition_point(|entry| entry.key == key)]
+    }
+}
+
+/// The filters of one segment, over the bytes of its section.
+#[derive(Debug, Clone, Copy)]
+pub struct Filters<'a> {
+    directory: &'a FilterDirectory,
+    bitmaps: &'a [u8],
+}
+
+impl<'a> Filters<'a> {
+    /// Joins a section with its directory; bitmaps are read when asked for.
     ///
     /// # Errors
-    /// When a bitmap is damaged.
-    pub fn values(&self, key: &str) -> Result<Vec<(String, u64)>, AnnotateError> {
-        self.of_key(key).map(|entry| Ok((entry.value.clone(), self.bitmap(entry)?.len()))).collect()
+    /// When the head of the section is damaged.
+    pub fn open(directory: &'a FilterDirectory, section: &'a [u8]) -> Result<Self, AnnotateError> {
+        let (_, bitmaps) = split(section)?;
+        Ok(Self { directory, bitmaps })
     }
 
     /// Returns the rows that have one of `values`; `None` where no row has any of them.
@@ -133,21 +159,19 @@ impl<'a> Filters<'a> {
     /// When a bitmap is damaged.
     pub fn rows(&self, key: &str, value: &str) -> Result<Option<RoaringBitmap>, AnnotateError> {
         let mut rows = None;
-        for entry in self.of_key(key).filter(|entry| fits(&entry.value, value)) {
+        for entry in self.directory.of_key(key).iter().filter(|entry| fits(&entry.value, value)) {
             *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(entry)?;
         }
         Ok(rows)
     }
 
-    /// Returns the values of `key` that look like `value`, best first.
-    pub fn near(&self, key: &str, value: &str) -> Vec<String> {
-        nearest(value, self.of_key(key).map(|entry| entry.value.as_str()), 3)
-    }
-
-    fn of_key(&self, key: &str) -> impl Iterator<Item = &FilterRecord> {
-        let start = self.directory.partition_point(|entry| entry.key.as_str() < key);
-        let key = key.to_owned();
-        self.directory[start..].iter().take_while(move |entry| entry.key == key)
+    /// Reads every bitmap, each once: (key, value, rows), in the order of the directory.
+    pub fn all(&self) -> impl Iterator<Item = Result<(&'a str, &'a str, RoaringBitmap), AnnotateError>> {
+        let read = *self;
+        self.directory
+            .entries
+            .iter()
+            .map(move |entry| Ok((entry.key.as_str(), entry.value.as_str(), read.bitmap(entry)?)))
     }
 
     fn bitmap(&self, entry: &FilterRecord) -> Result<RoaringBitmap, AnnotateError> {
@@ -157,6 +181,13 @@ impl<'a> Filters<'a> {
         let bytes = end.and_then(|end| self.bitmaps.get(start..end)).ok_or_else(damaged)?;
         RoaringBitmap::deserialize_from(bytes).map_err(|_| damaged())
     }
+}
+
+/// The directory's bytes and the bitmaps' bytes of a section.
+fn split(section: &[u8]) -> Result<(&[u8], &[u8]), AnnotateError> {
+    let (length, rest) = section.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
+    rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))
 }
 
 /// Whether a stored value is what the user typed: the same text, or the same number where no unit was typed.
@@ -179,7 +210,7 @@ fn corrupt(what: &str) -> AnnotateError {
 
 #[cfg(test)]
 mod tests {
-    use super::{FilterBuilder, Filters, fits};
+    use super::{FilterBuilder, FilterDirectory, Filters, fits};
 
     fn section() -> Vec<u8> {
         let mut builder = FilterBuilder::default();
@@ -194,10 +225,25 @@ mod tests {
     #[test]
     fn rows_are_found_whatever_the_letter_case() {
         let bytes = section();
-        let filters = Filters::open(&bytes).unwrap();
+        let directory = FilterDirectory::read(&bytes).unwrap();
+        let filters = Filters::open(&directory, &bytes).unwrap();
         assert_eq!(filters.rows("cell_id", "a375").unwrap().unwrap().iter().collect::<Vec<_>>(), [0, 2]);
         assert!(filters.rows("cell_id", "A37").unwrap().is_none());
-        assert_eq!(filters.near("cell_id", "A357"), ["A375"]);
+        assert_eq!(directory.near("cell_id", "A357"), ["A375"]);
+    }
+
+    #[test]
+    fn every_value_is_listed_once_with_its_rows() {
+        let bytes = section();
+        let directory = FilterDirectory::read(&bytes).unwrap();
+        assert!(directory.is_sorted());
+        assert_eq!(directory.keys(), ["cell_id", "pert_dose", "tas"]);
+        assert_eq!(directory.values("cell_id").collect::<Vec<_>>(), ["A375", "MCF7", "PC3"]);
+        let filters = Filters::open(&directory, &bytes).unwrap();
+        for (key, value, rows) in filters.all().map(Result::unwrap) {
+            assert_eq!(filters.rows(key, value).unwrap(), Some(rows), "{key}={value}");
+        }
+        assert_eq!(filters.all().count(), 3 + 1 + 4);
     }
 
     #[test]
@@ -214,8 +260,9 @@ mod tests {
     fn a_cut_section_is_an_error() {
         let bytes = section();
         for end in 0..bytes.len() {
-            if let Ok(filters) = Filters::open(&bytes[..end]) {
-                assert!(filters.keys().iter().any(|key| filters.values(key).is_err()), "cut at {end}");
+            if let Ok(directory) = FilterDirectory::read(&bytes[..end]) {
+                let filters = Filters::open(&directory, &bytes[..end]).unwrap();
+                assert!(filters.all().any(|entry| entry.is_err()), "cut at {end}");
             }
         }
     }

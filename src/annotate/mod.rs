@@ -27,6 +27,6 @@ mod records;
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
 pub use drug::{Catalogue, Drug, DrugAtc, DrugKeys, drug_key};
 pub use error::AnnotateError;
-pub use filter::{FilterBuilder, Filters};
+pub use filter::{FilterBuilder, FilterDirectory, Filters};
 pub use nearest::nearest;
 pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};

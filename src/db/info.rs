@@ -1,5 +1,6 @@
 //! What a database is made of.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use l1kdb_index::Audit;
@@ -88,9 +89,9 @@ impl Db {
         let keys = self.filter_keys()?;
         keys.into_iter()
             .map(|key| {
-                let mut values = std::collections::BTreeSet::new();
+                let mut values = BTreeSet::new();
                 for segment in &self.segments {
-                    values.extend(segment.filters()?.values(&key)?.into_iter().map(|(value, _)| value));
+                    values.extend(segment.filter_directory()?.values(&key));
                 }
                 Ok((key, values.len()))
             })

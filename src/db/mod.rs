@@ -162,7 +162,7 @@ impl Db {
     pub fn filter_keys(&self) -> Result<Vec<String>, DbError> {
         let mut keys = BTreeSet::new();
         for segment in &self.segments {
-            keys.extend(segment.filters()?.keys());
+            keys.extend(segment.filter_directory()?.keys());
         }
         Ok(keys.into_iter().collect())
     }

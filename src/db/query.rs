@@ -190,7 +190,7 @@ impl<'a> Query<'a> {
         }
         let mut near = BTreeSet::new();
         for segment in &self.db.segments {
-            near.extend(segment.filters()?.near(key, value));
+            near.extend(segment.filter_directory()?.near(key, value));
         }
         let near = crate::annotate::nearest(value, near.iter().map(String::as_str), 3);
         Err(AnnotateError::UnknownValue { key: key.clone(), value: value.clone(), near }.into())

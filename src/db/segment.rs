@@ -14,6 +14,7 @@
 //! Nothing here trusts a section further than it has looked: every number read is checked where it is used.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use half::f16;
 use l1kdb_index::{Index, Mapped};
@@ -22,7 +23,7 @@ use roaring::RoaringBitmap;
 use super::DbError;
 use super::fingerprint::of_sig_id;
 use super::manifest::SegmentEntry;
-use crate::annotate::{AtcNames, Blocks, DrugRecord, Filters, SignatureRecord, read_names};
+use crate::annotate::{AtcNames, Blocks, DrugRecord, FilterDirectory, Filters, SignatureRecord, read_names};
 use crate::profile::GENES;
 
 pub(super) const ROWS: [u8; 4] = *b"ROWS";
@@ -39,6 +40,7 @@ pub(super) const GENE: [u8; 4] = *b"GENE";
 pub(super) struct Segment {
     pub path: PathBuf,
     pub index: Index<Mapped>,
+    filters: OnceLock<FilterDirectory>,
 }
 
 impl Segment {
@@ -51,7 +53,7 @@ impl Segment {
     ) -> Result<Self, DbError> {
         let path = directory.join(&entry.file);
         let index = Index::open_path(&path)?;
-        let segment = Self { path, index };
+        let segment = Self { path, index, filters: OnceLock::new() };
         segment.expect("rows", &entry.rows.to_string(), &segment.index.rows().to_string())?;
         segment.expect("checksum", &entry.checksum, &format!("{:016x}", segment.index.checksum()))?;
         segment.expect("dimension", &dimension.to_string(), &segment.index.dim().to_string())?;
@@ -80,8 +82,17 @@ impl Segment {
         Ok(Blocks::open("DRGS", self.section(DRGS, "DRGS")?)?)
     }
 
+    /// Returns the directory of the filters, which the first call decodes.
+    pub fn filter_directory(&self) -> Result<&FilterDirectory, DbError> {
+        if let Some(directory) = self.filters.get() {
+            return Ok(directory);
+        }
+        let directory = FilterDirectory::read(self.section(FILT, "FILT")?)?;
+        Ok(self.filters.get_or_init(|| directory))
+    }
+
     pub fn filters(&self) -> Result<Filters<'_>, DbError> {
-        Ok(Filters::open(self.section(FILT, "FILT")?)?)
+        Ok(Filters::open(self.filter_directory()?, self.section(FILT, "FILT")?)?)
     }
 
     pub fn atc_names(&self) -> Result<AtcNames, DbError> {

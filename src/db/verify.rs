@@ -91,13 +91,13 @@ impl Segment {
     }
 
     fn verify_filters(&self) -> Result<(), DbError> {
-        let filters = self.filters()?;
-        for key in filters.keys() {
-            for (value, _) in filters.values(&key)? {
-                let rows = filters.rows(&key, &value)?.unwrap_or_default();
-                if rows.max().is_some_and(|last| last as usize >= self.rows()) {
-                    return Err(self.damaged("FILT", format!("{key}={value} has a row out of bounds")));
-                }
+        if !self.filter_directory()?.is_sorted() {
+            return Err(self.damaged("FILT", "its values are not in order".to_owned()));
+        }
+        for entry in self.filters()?.all() {
+            let (key, value, rows) = entry?;
+            if rows.max().is_some_and(|last| last as usize >= self.rows()) {
+                return Err(self.damaged("FILT", format!("{key}={value} has a row out of bounds")));
             }
         }
         Ok(())
