@@ -228,7 +228,8 @@ impl<'a> DrugRows<'a> {
     }
 }
 
-fn hash_at(hashes: &[u8], i: usize) -> u64 {
+/// The hash at place `i` of the `SIDS` section.
+pub(super) fn hash_at(hashes: &[u8], i: usize) -> u64 {
     let bytes = hashes[i * 8..].first_chunk().expect("the section holds eight bytes a row");
     u64::from_le_bytes(*bytes)
 }

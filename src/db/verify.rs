@@ -1,8 +1,10 @@
 //! Reading everything, once, to know that it is whole.
 
+use std::collections::HashSet;
+
 use l1kdb_index::IndexError;
 
-use super::segment::Segment;
+use super::segment::{Segment, hash_at};
 use super::{Db, DbError, fingerprint};
 use crate::annotate::{DrugRecord, SignatureRecord};
 use crate::embed::EngineOptions;
@@ -58,17 +60,8 @@ impl Segment {
     }
 
     fn verify_sig_ids(&self, signatures: &[SignatureRecord]) -> Result<(), DbError> {
-        let (_, rows) = self.sig_ids()?;
-        let mut seen = vec![false; signatures.len()];
-        rows.iter().for_each(|row| seen.iter_mut().skip(*row as usize).take(1).for_each(|seen| *seen = true));
-        self.count("SIDS", signatures.len(), seen.iter().filter(|seen| **seen).count())?;
-        for (signature, row) in signatures.iter().zip(0..) {
-            if self.row_of(&signature.sig_id)? != Some(row) {
-                let found = fingerprint::of_sig_id(&signature.sig_id);
-                return Err(self.damaged("SIDS", format!("row {row} is not found by its hash {found:016x}")));
-            }
-        }
-        Ok(())
+        let (hashes, rows) = self.sig_ids()?;
+        check_sig_ids(hashes, rows, signatures).map_err(|what| self.damaged("SIDS", what))
     }
 
     fn verify_drugs(&self, drugs: &[DrugRecord]) -> Result<(), DbError> {
@@ -116,5 +109,74 @@ impl Segment {
             return Ok(());
         }
         Err(self.damaged(section, format!("expected {expected} entries, found {found}")))
+    }
+}
+
+/// That every id is found by its hash: what does not fit otherwise. All three have as many entries.
+///
+/// No id is searched for, since each search would check a block of records.
+fn check_sig_ids(hashes: &[u8], rows: &[u32], signatures: &[SignatureRecord]) -> Result<(), String> {
+    let ids: HashSet<&str> = signatures.iter().map(|signature| signature.sig_id.as_str()).collect();
+    if ids.len() < signatures.len() {
+        return Err("a signature id stands in two rows".to_owned());
+    }
+    if !(0..rows.len()).map(|place| hash_at(hashes, place)).is_sorted() {
+        return Err("its hashes are not in order".to_owned());
+    }
+    let mut seen = vec![false; signatures.len()];
+    for (place, &row) in rows.iter().enumerate() {
+        let signature = signatures.get(row as usize).ok_or_else(|| format!("there is no row {row}"))?;
+        let (expected, found) = (fingerprint::of_sig_id(&signature.sig_id), hash_at(hashes, place));
+        if expected != found {
+            return Err(format!("expected row {row} at hash {expected:016x}, found it at {found:016x}"));
+        }
+        seen[row as usize] = true;
+    }
+    let missing = seen.iter().position(|seen| !seen);
+    missing.map_or(Ok(()), |row| Err(format!("row {row} is not found by its hash")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SignatureRecord, check_sig_ids, fingerprint};
+
+    /// Signatures of these ids, and (hash, row) of each in the order of the section.
+    fn section(ids: &[&str]) -> (Vec<SignatureRecord>, Vec<(u64, u32)>) {
+        let record = |id: &&str| SignatureRecord { sig_id: (*id).to_owned(), ..Default::default() };
+        let mut places: Vec<_> = ids.iter().map(|id| fingerprint::of_sig_id(id)).zip(0..).collect();
+        places.sort_unstable();
+        (ids.iter().map(record).collect(), places)
+    }
+
+    fn check(signatures: &[SignatureRecord], places: &[(u64, u32)]) -> Result<(), String> {
+        let hashes: Vec<u8> = places.iter().flat_map(|(hash, _)| hash.to_le_bytes()).collect();
+        let rows: Vec<u32> = places.iter().map(|(_, row)| *row).collect();
+        check_sig_ids(&hashes, &rows, signatures)
+    }
+
+    #[test]
+    fn ids_that_are_found_by_their_hashes_pass() {
+        for ids in [&[][..], &["A"], &["A", "B", "C", "D"]] {
+            let (signatures, places) = section(ids);
+            assert_eq!(check(&signatures, &places), Ok(()));
+        }
+    }
+
+    #[test]
+    fn whatever_would_hide_a_row_from_a_search_is_found() {
+        let (signatures, whole) = section(&["A", "B", "C", "D"]);
+        let refused = |change: fn(&mut Vec<(u64, u32)>), what: &str| {
+            let mut places = whole.clone();
+            change(&mut places);
+            let said = check(&signatures, &places).unwrap_err();
+            assert!(said.contains(what), "expected {what:?}, found {said:?}");
+        };
+        refused(|places| places.swap(1, 2), "order");
+        refused(|places| places[3].0 ^= 1, "expected row");
+        refused(|places| places[1].1 = places[2].1, "expected row");
+        refused(|places| places[1] = places[2], "not found");
+        refused(|places| places[0].1 = 4, "no row 4");
+        let (twice, places) = section(&["A", "B", "A"]);
+        assert!(check(&twice, &places).unwrap_err().contains("two rows"));
     }
 }
