@@ -142,8 +142,7 @@ pub fn build(
     let annotations = Annotations::read(options)?;
     let mut build =
         Build { options, model, staging, reader, annotations, progress, report: Summary::default() };
-    let rows = by_id(&signatures, &join);
-    let segments = build.segments(&rows)?;
+    let segments = build.segments(&signatures, join.rows.len())?;
     build.finish(segments, join)
 }
 
@@ -194,11 +193,11 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn segments(&mut self, rows: &HashMap<&str, &Signature>) -> Result<Vec<SegmentEntry>, DbError> {
+    fn segments(&mut self, table: &SignatureTable, rows: usize) -> Result<Vec<SegmentEntry>, DbError> {
         let mut entries = Vec::new();
-        for _ in 0..rows.len().div_ceil(self.options.rows_per_segment.max(1)) {
+        for _ in 0..rows.div_ceil(self.options.rows_per_segment.max(1)) {
             let file = format!("segment-{:06}.l1k", entries.len() + 1);
-            entries.extend(self.segment(file, rows)?);
+            entries.extend(self.segment(file, table)?);
         }
         if entries.is_empty() {
             let why = "every signature was dropped for values that are not finite".to_owned();
@@ -208,11 +207,7 @@ impl Build<'_> {
     }
 
     /// Writes one segment; none where no profile is left.
-    fn segment(
-        &mut self,
-        file: String,
-        rows: &HashMap<&str, &Signature>,
-    ) -> Result<Option<SegmentEntry>, DbError> {
+    fn segment(&mut self, file: String, table: &SignatureTable) -> Result<Option<SegmentEntry>, DbError> {
         let path = self.staging.path(&file);
         let mut draft = SegmentDraft::create(&path, self.owner(), self.options.keep_profiles)?;
         let (ids, vectors) = self.embed(&mut draft)?;
@@ -220,7 +215,7 @@ impl Build<'_> {
             fs::remove_file(&path).map_err(DbError::io(&path, "remove an empty segment"))?;
             return Ok(None);
         }
-        let signatures: Vec<&Signature> = ids.iter().map(|id| rows[id.as_str()]).collect();
+        let signatures: Vec<&Signature> = ids.iter().map(|id| described(table, id)).collect();
         let Annotations { perturbagens, atc, names } = &self.annotations;
         let catalogue = Catalogue::new(signatures.iter().copied(), perturbagens.as_ref(), atc.as_ref());
         let graph = self.graph();
@@ -312,8 +307,10 @@ fn next_block(reader: &mut ProfileReader, rows: usize) -> Result<Option<ProfileM
     }
 }
 
-fn by_id<'a>(table: &'a SignatureTable, join: &Join) -> HashMap<&'a str, &'a Signature> {
-    join.rows.iter().map(|(_, row)| &table.rows()[*row]).map(|row| (row.sig_id.as_str(), row)).collect()
+/// The row of a profile that was selected, which the join only does with profiles that have one.
+fn described<'a>(table: &'a SignatureTable, id: &str) -> &'a Signature {
+    let row = table.find(id).expect("the join found the row of every profile it selected");
+    &table.rows()[row]
 }
 
 fn nothing_to_store(options: &BuildOptions, join: &Join) -> DbError {
