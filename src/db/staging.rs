@@ -6,6 +6,8 @@
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use l1kdb_index::sync_folder;
+
 use super::DbError;
 use super::manifest::MANIFEST;
 
@@ -40,7 +42,8 @@ impl Staging {
 
     /// Makes the build the database. What was there before is removed last.
     pub fn commit(mut self) -> Result<(), DbError> {
-        sync_directory(&self.directory)?;
+        // A rename is durable once its directory is.
+        sync_folder(&self.directory)?;
         self.lock = None;
         let replaced = sibling(&self.destination, "replaced")?;
         let exists = self.destination.exists();
@@ -51,7 +54,7 @@ impl Staging {
         }
         fs::rename(&self.directory, &self.destination)
             .map_err(DbError::io(&self.destination, "put the new database in place"))?;
-        sync_directory(parent(&self.destination))?;
+        sync_folder(parent(&self.destination))?;
         if exists { remove(&replaced) } else { Ok(()) }
     }
 }
@@ -119,15 +122,6 @@ fn parent(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
-}
-
-/// A rename is durable once its directory is. Only Unix lets a directory be opened for that.
-fn sync_directory(path: &Path) -> Result<(), DbError> {
-    if cfg!(unix) {
-        let synced = File::open(path).and_then(|directory| directory.sync_all());
-        synced.map_err(DbError::io(path, "sync the directory"))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
