@@ -7,6 +7,8 @@ use std::{
 
 use thiserror::Error;
 
+use crate::profile::ProfileError;
+
 /// An error of this room. Every text names the file or signature, what was expected and found, and the way out.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -19,14 +21,9 @@ pub enum EmbedError {
         /// The system's reason.
         source: io::Error,
     },
-    /// A file of a model folder cannot be written.
-    #[error("cannot write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
+    /// A model folder or a file of it cannot be written.
+    #[error(transparent)]
+    Write(ProfileError),
     /// A card is not TOML, lacks a key or has one that this format does not know.
     #[error("{origin}: card.toml is not a model card of format {}: {detail}", super::CARD_FORMAT)]
     CardSyntax {
@@ -210,10 +207,5 @@ impl EmbedError {
     pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| Self::Read { path, source }
-    }
-
-    pub(super) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_path_buf();
-        move |source| Self::Write { path, source }
     }
 }

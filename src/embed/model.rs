@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fs, path::Path};
 
 use super::{Card, EmbedError, Engine, EngineOptions, network::Network};
-use crate::profile::GeneSpace;
+use crate::profile::{AtomicFile, GeneSpace, ProfileError};
 
 /// Turns profiles into unit vectors: an ONNX network with its card, or the identity.
 ///
@@ -176,18 +176,18 @@ impl Model {
     }
 
     /// Writes `card.toml` and `model.onnx` into `folder`, which is made if need be: [`load`](Self::load) reads them.
+    /// Each file is there whole or not at all, and is synced before it gets its name.
     ///
     /// # Errors
     /// [`EmbedError::Write`].
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), EmbedError> {
         let folder = folder.as_ref();
-        fs::create_dir_all(folder).map_err(EmbedError::write(folder))?;
+        let failed = |source| ProfileError::Write { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(failed).map_err(EmbedError::Write)?;
         if let Some(onnx) = self.onnx_bytes() {
-            let onnx_file = folder.join(ONNX_FILE);
-            fs::write(&onnx_file, onnx).map_err(EmbedError::write(&onnx_file))?;
+            write(&folder.join(ONNX_FILE), onnx).map_err(EmbedError::Write)?;
         }
-        let card_file = folder.join(CARD_FILE);
-        fs::write(&card_file, self.text.as_bytes()).map_err(EmbedError::write(&card_file))
+        write(&folder.join(CARD_FILE), self.text.as_bytes()).map_err(EmbedError::Write)
     }
 
     pub(super) fn kind(&self) -> &Kind {
@@ -210,6 +210,12 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Model({}, {}, {})", self.origin(), self.card.name, self.digest)
     }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ProfileError> {
+    let mut file = AtomicFile::create(path)?;
+    file.put(bytes)?;
+    file.commit()
 }
 
 /// Of what decides the embedding and of nothing else.
