@@ -31,37 +31,27 @@ fn genes_by_line(input: &Input, look: &Look) -> Result<Outline, ProfileError> {
     let described = look.header.iter().zip(&look.first_record).skip(1).take_while(|&pair| is_text(pair));
     let leading = 1 + described.count();
     let row_metadata = metadata(input, &look.header, leading, 0)?;
-    let mut column_metadata = Table::new(vec!["id".to_owned()]);
-    for id in &look.header[leading..] {
-        column_metadata.push([id]);
-    }
-    Ok(Outline {
-        format: Format::GenesByLine,
-        preamble: 1,
-        leading,
-        row_ids: ids_of(&row_metadata),
-        column_ids: ids_of(&column_metadata),
-        row_metadata,
-        column_metadata,
-    })
+    let column_metadata = ids_only(&look.header[leading..]);
+    Ok(outline_of(Format::GenesByLine, leading, row_metadata, column_metadata))
 }
 
 fn signatures_by_line(input: &Input, look: &Look, leading: usize) -> Result<Outline, ProfileError> {
     let id = column(&look.header[..leading], &["sig_id", "inst_id", "sample_id"]).unwrap_or(0);
     let column_metadata = metadata(input, &look.header, leading, id)?;
-    let mut row_metadata = Table::new(vec!["id".to_owned()]);
-    for id in &look.header[leading..] {
-        row_metadata.push([id]);
-    }
-    Ok(Outline {
-        format: Format::SignaturesByLine,
-        preamble: 1,
-        leading,
-        row_ids: ids_of(&row_metadata),
-        column_ids: ids_of(&column_metadata),
-        row_metadata,
-        column_metadata,
-    })
+    let row_metadata = ids_only(&look.header[leading..]);
+    Ok(outline_of(Format::SignaturesByLine, leading, row_metadata, column_metadata))
+}
+
+fn outline_of(format: Format, leading: usize, row_metadata: Table, column_metadata: Table) -> Outline {
+    let (row_ids, column_ids) = (ids_of(&row_metadata), ids_of(&column_metadata));
+    Outline { format, preamble: 1, leading, row_metadata, column_metadata, row_ids, column_ids }
+}
+
+/// A table that knows nothing but ids.
+fn ids_only(ids: &[String]) -> Table {
+    let mut table = Table::new(vec!["id".to_owned()]);
+    ids.iter().for_each(|id| table.push([id]));
+    table
 }
 
 /// The `leading` fields of every record as a table, the one at `id` first.
