@@ -20,6 +20,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use l1kdb_index::{BuildParams, Index, Mapped, SegmentWriter, Vectors, build_graph};
+use random::Random;
+
+#[path = "../tests/it/random.rs"]
+mod random;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -231,17 +235,7 @@ fn unit(mut vector: Vec<f64>) -> Vec<f64> {
     vector
 }
 
-/// SplitMix64.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
     /// Uniform, above 0 and up to 1.
     fn uniform(&mut self) -> f64 {
         ((self.next() >> 11) + 1) as f64 / (1u64 << 53) as f64

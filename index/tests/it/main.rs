@@ -4,22 +4,14 @@
 
 mod building;
 mod oracle;
+mod random;
 mod shapes;
 mod writing;
 
 use l1kdb_index::{AlignedBytes, BuildParams, Graph, Index, SegmentWriter, Vectors, build_graph};
-
-/// SplitMix64.
-pub struct Random(pub u64);
+use random::Random;
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
     /// Roughly normal: a sum of four uniforms.
     fn value(&mut self) -> f32 {
         (0..4).map(|_| (self.next() >> 40) as f32 / (1 << 24) as f32 - 0.5).sum()
