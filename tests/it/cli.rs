@@ -38,24 +38,18 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// What builds `out` of the world's profiles and signatures, with `more` arguments.
+fn build_args<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let files = &world().files;
+    let needed = ["build", out, "--profiles", text(&files.profiles), "--sig-info", text(&files.sig_info)];
+    [&needed[..], more].concat()
+}
+
 /// Builds a database of the world in `home` with the shipped network.
 fn build(home: &Path) -> String {
     let files = &world().files;
-    out(&l1kdb(
-        home,
-        &[
-            "build",
-            "db.l1kdb",
-            "--profiles",
-            text(&files.profiles),
-            "--sig-info",
-            text(&files.sig_info),
-            "--pert-info",
-            text(&files.pert_info),
-            "--atc",
-            text(&files.drug_atc),
-        ],
-    ))
+    let drugs = ["--pert-info", text(&files.pert_info), "--atc", text(&files.drug_atc)];
+    out(&l1kdb(home, &build_args("db.l1kdb", &drugs)))
 }
 
 fn query(home: &Path, more: &[&str]) -> Output {
@@ -166,17 +160,7 @@ fn nothing_found_is_exit_code_1_and_wrong_input_is_2() {
 fn an_existing_database_is_replaced_only_when_asked() {
     let home = tempfile::tempdir().unwrap();
     build(home.path());
-    let files = &world().files;
-    let args = [
-        "build",
-        "db.l1kdb",
-        "--profiles",
-        text(&files.profiles),
-        "--sig-info",
-        text(&files.sig_info),
-        "--model",
-        "identity",
-    ];
+    let args = build_args("db.l1kdb", &["--model", "identity"]);
     assert_fails(&l1kdb(home.path(), &args), "--overwrite");
     out(&l1kdb(home.path(), &[&args[..], &["--overwrite"]].concat()));
     assert!(out(&l1kdb(home.path(), &["info", "db.l1kdb"])).contains("identity"));
@@ -242,9 +226,7 @@ fn a_read_only_directory_is_an_error_with_nothing_left() {
         fs::write(home.path().join("file"), "").unwrap();
     }
     let target = if home.path().join("file").exists() { "file/db.l1kdb" } else { "shut/db.l1kdb" };
-    let files = &world().files;
-    let args = ["build", target, "--profiles", text(&files.profiles), "--sig-info", text(&files.sig_info)];
-    assert_fails(&l1kdb(home.path(), &args), "db.l1kdb");
+    assert_fails(&l1kdb(home.path(), &build_args(target, &[])), "db.l1kdb");
     assert_eq!(fs::read_dir(&shut).unwrap().count(), 0);
 }
 
