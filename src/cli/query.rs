@@ -28,7 +28,11 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         reader.select(&rows(reader.ids(), args)?)?;
     }
     model.prepare()?;
-    let names = db.atc_names()?;
+    let names = match args.format {
+        // Codes alone are printed.
+        FormatArg::Tsv => AtcNames::default(),
+        FormatArg::Json | FormatArg::Table => db.atc_names()?,
+    };
     let mut printer = Printer { db: &db, args, names, out };
     printer.begin()?;
     let bars = Bars::default();
