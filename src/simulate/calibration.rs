@@ -69,6 +69,13 @@ pub(super) const BATCH: f32 = 0.065;
 /// Log-sd of [`BATCH`] between batches.
 pub(super) const BATCH_SIGMA: f64 = 1.3;
 
+/// Directions of the nuisance that can be added to a simulation; not fitted, for the reference has none beyond the rest.
+pub(super) const NUISANCE: usize = 8;
+/// Log-sd of its strength from signature to signature, so that some signatures of a drug look alike all the same.
+pub(super) const NUISANCE_SIGMA: f64 = 1.0;
+/// Share of its energy that signatures of one batch have in common.
+pub(super) const NUISANCE_OF_BATCH: f32 = 0.5;
+
 /// Log-sd of the scale of genes. Fitted to the standard deviations of the genes.
 pub(super) const GENE_SIGMA: f64 = 0.15;
 

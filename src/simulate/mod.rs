@@ -56,6 +56,10 @@ pub struct Simulation {
     pub cells: usize,
     /// Multiplies what drugs do. At 1 they behave like real ones; at 0 no signature tells which drug was given.
     pub effect: f32,
+    /// How far signatures move along a few directions that have nothing to do with the drug, such as growth, stress or
+    /// handling, in units of the noise. At 0, as in the reference, there is nothing of it beyond what batches and cells
+    /// do; the larger it is, the less the plain cosine tells, and the more a network can win by looking past it.
+    pub nuisance: f32,
     /// Same seed, same bytes.
     pub seed: u64,
 }
@@ -83,6 +87,7 @@ impl Simulation {
             families: Self::MOST_FAMILIES,
             cells: 65,
             effect: 1.0,
+            nuisance: 0.0,
             seed: 1,
         }
     }
@@ -97,13 +102,8 @@ impl Simulation {
         in_range("drugs", self.drugs, most_drugs)?;
         in_range("families", self.families, Self::MOST_FAMILIES)?;
         in_range("cells", self.cells, Self::MOST_CELLS)?;
-        if !(0.0..=100.0).contains(&self.effect) {
-            return Err(SimulateError::Parameter {
-                name: "effect",
-                found: self.effect.to_string(),
-                expected: "a number from 0 to 100".to_owned(),
-            });
-        }
+        factor("effect", self.effect)?;
+        factor("nuisance", self.nuisance)?;
         Ok(())
     }
 
@@ -115,6 +115,14 @@ impl Simulation {
         self.check()?;
         Ok(Simulator::new(self))
     }
+}
+
+fn factor(name: &'static str, found: f32) -> Result<(), SimulateError> {
+    if (0.0..=100.0).contains(&found) {
+        return Ok(());
+    }
+    let expected = "a number from 0 to 100".to_owned();
+    Err(SimulateError::Parameter { name, found: found.to_string(), expected })
 }
 
 fn in_range(name: &'static str, found: usize, most: usize) -> Result<(), SimulateError> {

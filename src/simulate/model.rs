@@ -1,13 +1,13 @@
 //! The generative model: from an experiment to its 978 z-scores.
 //!
-//! A profile is a point in a latent space of 162 directions, carried to the genes by random loadings, plus each
+//! A profile is a point in a latent space of some directions, carried to the genes by random loadings, plus each
 //! gene's own noise:
 //!
 //! ```text
 //! effect  = potency x dose response x luck
 //! latent  = swing + (response floor + effect x response)
 //!         + effect x (mechanism + drug + drug at this time + drug in this cell)
-//!         + cell line + batch + noisiness x shared noise
+//!         + cell line + batch + noisiness x shared noise + nuisance
 //! profile = gene scale x (latent x loadings + gene noise), cut at +-10
 //! ```
 //!
@@ -16,16 +16,16 @@
 
 use super::calibration::{
     BATCH, BATCH_SIGMA, CELL, DRUG, DRUG_IN_CELL, EFFECT_SIGMA, GENE_SIGMA, LARGEST_Z, MECHANISM_SHARE,
-    NOISE_NORM, NOISINESS_SIGMA, PROGRAMMES, RESPONSE_FLOOR, RESPONSE_OF_EFFECT, SHARED_NOISE, SWING, TAIL,
-    TIME_SHARE, decay,
+    NOISE_NORM, NOISINESS_SIGMA, NUISANCE, NUISANCE_OF_BATCH, NUISANCE_SIGMA, PROGRAMMES, RESPONSE_FLOOR,
+    RESPONSE_OF_EFFECT, SHARED_NOISE, SWING, TAIL, TIME_SHARE, decay,
 };
 use super::drug::Drug;
 use super::layout::Experiment;
 use super::random::{Purpose, Stream};
 use crate::profile::GENES;
 
-/// The swing, the general response, and the programmes.
-const LATENTS: usize = 2 + PROGRAMMES;
+/// The swing, the general response, the programmes, and the nuisance.
+const LATENTS: usize = 2 + PROGRAMMES + NUISANCE;
 /// Signatures that are carried to the genes together.
 pub(super) const TILE: usize = 4;
 /// Genes that are computed together; four signatures of eight genes fit into the registers of any x86-64 or ARM64.
@@ -39,6 +39,7 @@ type Programmes = [f32; PROGRAMMES];
 pub(super) struct Model {
     seed: u64,
     effect: f32,
+    nuisance: f32,
     /// Panels of eight genes, each latent by latent; the last panel is filled up with zeros.
     loadings: Vec<f32>,
     gene_scale: Vec<f32>,
@@ -56,11 +57,12 @@ struct Weights {
 }
 
 impl Model {
-    pub(super) fn new(seed: u64, effect: f32) -> Self {
+    pub(super) fn new(seed: u64, effect: f32, nuisance: f32) -> Self {
         let mut scale = Stream::new(seed, Purpose::GeneScale, 0);
         Self {
             seed,
             effect,
+            nuisance,
             loadings: loadings(seed),
             gene_scale: (0..GENES).map(|_| scale.log_normal(GENE_SIGMA)).collect(),
             weights: Weights {
@@ -80,7 +82,7 @@ impl Model {
         for ((index, experiment, drug), latent) in experiments.iter().zip(&mut latents) {
             let mut stream = Stream::new(self.seed, Purpose::Signature, *index);
             let noisiness = stream.log_normal(NOISINESS_SIGMA);
-            self.fill_latent(latent, experiment, drug, noisiness, &mut stream);
+            self.fill_latent(latent, *index, experiment, drug, noisiness, &mut stream);
             streams.push((stream, noisiness));
         }
         self.carry_to_genes(&latents, out);
@@ -92,6 +94,7 @@ impl Model {
     fn fill_latent(
         &self,
         latent: &mut Latent,
+        index: u64,
         experiment: &Experiment,
         drug: &Drug,
         noisiness: f32,
@@ -99,13 +102,29 @@ impl Model {
     ) {
         let luck = stream.log_normal(EFFECT_SIGMA);
         let effect = self.effect * drug.potency * drug.response(experiment.dose) * luck;
-        let (head, programmes) = latent.split_at_mut(2);
+        let (head, rest) = latent.split_at_mut(2);
+        let (programmes, nuisance) = rest.split_at_mut(PROGRAMMES);
         head[0] = SWING * noisiness * stream.normal();
         head[1] = RESPONSE_FLOOR * stream.log_normal(0.3) + RESPONSE_OF_EFFECT * effect;
         let shared = SHARED_NOISE.sqrt() * noisiness;
         add(programmes, shared, &self.weights.noise, stream);
         self.add_drug(programmes, effect, experiment, drug.family);
         self.add_surroundings(programmes, experiment);
+        if self.nuisance > 0.0 {
+            self.add_nuisance(nuisance, experiment, index);
+        }
+    }
+
+    /// What has nothing to do with the drug and lies in a few directions: partly its batch's, partly the signature's own,
+    /// and stronger in some signatures than in others.
+    fn add_nuisance(&self, nuisance: &mut [f32], experiment: &Experiment, index: u64) {
+        let mut own = Stream::new(self.seed, Purpose::Nuisance, index);
+        let mut of_batch = Stream::new(self.seed, Purpose::NuisanceOfBatch, batch_key(experiment));
+        let amplitude = self.nuisance * own.log_normal(NUISANCE_SIGMA) / (NUISANCE as f32).sqrt();
+        for latent in nuisance {
+            let shared = NUISANCE_OF_BATCH.sqrt() * of_batch.normal();
+            *latent += amplitude * (shared + (1.0 - NUISANCE_OF_BATCH).sqrt() * own.normal());
+        }
     }
 
     fn add_drug(&self, programmes: &mut [f32], effect: f32, experiment: &Experiment, family: usize) {
@@ -127,8 +146,7 @@ impl Model {
         let cell = experiment.cell as u64;
         let mut stream = Stream::new(self.seed, Purpose::Cell, cell);
         add(programmes, CELL, &self.weights.cell, &mut stream);
-        let batch = experiment.series << 32 | cell << 1 | u64::from(experiment.late);
-        let mut stream = Stream::new(self.seed, Purpose::Batch, batch);
+        let mut stream = Stream::new(self.seed, Purpose::Batch, batch_key(experiment));
         let amplitude = BATCH * stream.log_normal(BATCH_SIGMA);
         add(programmes, amplitude, &self.weights.batch, &mut stream);
     }
@@ -165,6 +183,11 @@ impl Model {
             *value = (NOISE_NORM * scale * profile).clamp(-LARGEST_Z, LARGEST_Z);
         }
     }
+}
+
+/// Plate series, cell line and time.
+fn batch_key(experiment: &Experiment) -> u64 {
+    experiment.series << 32 | (experiment.cell as u64) << 1 | u64::from(experiment.late)
 }
 
 /// Adds `amplitude` times a random direction whose programmes have the given weights.

@@ -24,6 +24,8 @@ pub(super) enum Purpose {
     Layout,
     Series,
     Catalogue,
+    Nuisance,
+    NuisanceOfBatch,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.

@@ -42,13 +42,13 @@ pub struct SimulatedSignature {
 
 impl Simulator {
     pub(super) fn new(simulation: &Simulation) -> Self {
-        let Simulation { signatures, drugs, families, cells, effect, seed } = *simulation;
+        let Simulation { signatures, drugs, families, cells, effect, nuisance, seed } = *simulation;
         Self {
             drugs: invent(seed, drugs, families),
             families,
             cells,
             layout: Layout::new(seed, signatures as u64, drugs, cells),
-            model: Model::new(seed, effect),
+            model: Model::new(seed, effect, nuisance),
         }
     }
 
