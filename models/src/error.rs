@@ -11,9 +11,9 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum TrainError {
     /// A setting is outside what can work.
-    #[error("--{name} is {found}, expected {expected}")]
+    #[error("{name} is {found}, expected {expected}")]
     Setting {
-        /// The option.
+        /// The setting.
         name: &'static str,
         /// Its value.
         found: f64,
@@ -49,11 +49,33 @@ pub enum TrainError {
     },
     /// The loss is no longer a number.
     #[error(
-        "the loss is not finite after step {step}: lower --learning-rate, or limit outliers with --clip 10"
+        "the loss is not finite after step {step}, at a learning rate of {rate}: lower --learning-rate, or limit \
+         outliers with --clip 10"
     )]
     Diverged {
+        /// The step.
+        step: u64,
+        /// Adam's step size there.
+        rate: f64,
+    },
+    /// A recipe or a list of them cannot be read.
+    #[error("{origin}: {cause}")]
+    Config {
+        /// The file or option.
+        origin: String,
+        /// What is wrong, and what may have been meant.
+        cause: String,
+    },
+    /// A matrix has no eigenvalues that could be found.
+    #[error(
+        "a covariance cannot be decomposed: look for values that are not finite, or limit outliers with --clip 10"
+    )]
+    NotDecomposed,
+    /// Whoever watches the training ended it.
+    #[error("stopped after step {step}")]
+    Interrupted {
         /// Steps done.
-        step: usize,
+        step: u64,
     },
     /// The exported network computes something else than the trained one.
     #[error(
@@ -65,19 +87,47 @@ pub enum TrainError {
         /// The tolerance.
         expected: f32,
     },
-    /// The output folder holds something that is not a model.
-    #[error("{path} exists and is no model folder (it holds `{found}`): choose another --out")]
-    NotAModel {
+    /// The output folder holds something that is no run.
+    #[error("{path} exists and is no run of this program (it holds `{found}`): choose another --out")]
+    NotARun {
         /// The folder or file.
         path: PathBuf,
         /// A name found in it, or what it is.
         found: String,
     },
-    /// The output folder holds a model already.
-    #[error("{path} already holds a model: choose another --out, or replace it with --force")]
-    ModelExists {
+    /// The output folder holds a run already.
+    #[error(
+        "{path} already holds a run: go on with it with --resume, replace it with --force, or choose another --out"
+    )]
+    RunExists {
         /// The folder.
         path: PathBuf,
+    },
+    /// There is nothing left to go on with.
+    #[error("the run in {path} is complete: repeat it with --force, or choose another --out")]
+    RunComplete {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A run cannot go on with other settings.
+    #[error(
+        "{path} says `{found}`, this run `{expected}`: resume with the same settings and data, or start again with --force"
+    )]
+    OtherSettings {
+        /// The settings of the run.
+        path: PathBuf,
+        /// The first line that differs, there.
+        found: String,
+        /// The first line that differs, here.
+        expected: String,
+    },
+    /// A checkpoint is damaged.
+    #[error("{path} is no checkpoint that can be resumed, {cause}: start again with --force")]
+    BadCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: String,
     },
     /// A file or folder cannot be written.
     #[error("cannot write {path}")]

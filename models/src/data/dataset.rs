@@ -1,11 +1,12 @@
 //! Profiles with the drug and the cell line of each: what a network is trained and evaluated on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugKeys;
 use l1kdb::profile::{GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, join};
 use l1kdb::progress::Progress;
+use sha2::{Digest, Sha256};
 
 use crate::TrainError;
 
@@ -31,6 +32,35 @@ pub struct Dataset {
     pub drug_names: Vec<String>,
     /// The cell line of every profile; `None` where the table does not say.
     pub cells: Vec<Option<u32>>,
+    /// Further profiles of drugs, to learn from how drugs differ.
+    background: Background,
+}
+
+/// Profiles of drugs, brought to one scale, with the key of the drug of each.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Background {
+    values: Vec<f32>,
+    drugs: Vec<String>,
+}
+
+/// How background profiles are brought to the scale of z-scores: a profile is divided by its own standard deviation,
+/// cut at [`CUT`](Self::CUT), and given back that deviation as far as it lies within these bounds, so that a strong
+/// profile tells more than a weak one, but not a hundred times more.
+struct BackgroundScale;
+
+impl BackgroundScale {
+    const CUT: f32 = 6.0;
+    const WEAKEST: f32 = 0.8;
+    const STRONGEST: f32 = 2.5;
+
+    fn bring(profile: &[f32]) -> impl Iterator<Item = f32> {
+        let number = profile.len() as f32;
+        let mean = profile.iter().sum::<f32>() / number;
+        let variance = profile.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / number;
+        let sd = variance.sqrt().max(f32::MIN_POSITIVE);
+        let strength = sd.clamp(Self::WEAKEST, Self::STRONGEST);
+        profile.iter().map(move |value| (value / sd).clamp(-Self::CUT, Self::CUT) * strength)
+    }
 }
 
 /// Labelled profiles as read, and what a user should know about the reading.
@@ -49,7 +79,7 @@ impl Dataset {
         let (cell_numbers, _) = numbered(cells.iter().copied().flatten());
         let mut cell_numbers = cell_numbers.into_iter();
         let cells = cells.iter().map(|cell| cell.and_then(|_| cell_numbers.next())).collect();
-        Self { values, drugs, drug_names, cells }
+        Self { values, drugs, drug_names, cells, background: Background::default() }
     }
 
     /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out.
@@ -85,6 +115,31 @@ impl Dataset {
         Ok(Loaded { dataset: Self::new(values, &drugs, &cells), notes })
     }
 
+    /// Takes the profiles of `other`, of whatever scale, as a background.
+    pub fn set_background(&mut self, other: &Self) {
+        let values = (0..other.len()).flat_map(|row| BackgroundScale::bring(other.profile(row)));
+        let drugs = other.drugs.iter().map(|&drug| other.drug_names[drug as usize].clone());
+        self.background = Background { values: values.collect(), drugs: drugs.collect() };
+    }
+
+    /// Number of background profiles.
+    pub fn background_len(&self) -> usize {
+        self.background.drugs.len()
+    }
+
+    /// The background profiles that a network which is trained on `rows` may learn from: those of a drug that has a row
+    /// outside of them are held out with it. So are those of a drug with nearly its name, which may be a salt or a
+    /// depot form of it.
+    pub(crate) fn background_beside(&self, rows: &[u32]) -> Vec<&[f32]> {
+        let mut held_out = vec![true; self.len()];
+        rows.iter().for_each(|&row| held_out[row as usize] = false);
+        let drugs = self.drugs.iter().zip(&held_out).filter(|(_, held_out)| **held_out);
+        let names: BTreeSet<&str> = drugs.map(|(&drug, _)| self.drug_names[drug as usize].as_str()).collect();
+        let allowed = |drug: &str| !names.iter().any(|held_out| may_be_one_drug(held_out, drug));
+        let profiles = self.background.values.chunks_exact(GENES).zip(&self.background.drugs);
+        profiles.filter(|(_, drug)| allowed(drug)).map(|(profile, _)| profile).collect()
+    }
+
     /// Number of profiles.
     pub fn len(&self) -> usize {
         self.drugs.len()
@@ -102,18 +157,37 @@ impl Dataset {
 
     /// Number of profiles of every drug.
     pub fn drug_sizes(&self) -> Vec<usize> {
+        self.drug_sizes_among(&(0..self.len()).collect::<Vec<_>>())
+    }
+
+    /// Number of profiles of every drug among `rows`.
+    pub fn drug_sizes_among(&self, rows: &[usize]) -> Vec<usize> {
         let mut sizes = vec![0; self.drug_names.len()];
-        self.drugs.iter().for_each(|&drug| sizes[drug as usize] += 1);
+        rows.iter().for_each(|&row| sizes[self.drugs[row] as usize] += 1);
         sizes
     }
 
-    /// The profiles in `rows`, in that order. Drugs keep their numbers, so a subset may lack some.
+    /// SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        self.values.iter().for_each(|value| digest.update(value.to_le_bytes()));
+        self.drugs.iter().for_each(|drug| digest.update(drug.to_le_bytes()));
+        self.drug_names.iter().for_each(|name| digest.update(format!("{name}\0")));
+        self.cells.iter().for_each(|cell| digest.update(cell.map_or(u32::MAX, |cell| cell).to_le_bytes()));
+        self.background.values.iter().for_each(|value| digest.update(value.to_le_bytes()));
+        self.background.drugs.iter().for_each(|name| digest.update(format!("{name}\0")));
+        digest.finalize().iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    }
+
+    /// The profiles in `rows`, in that order, without the background. Drugs keep their numbers, so a subset may lack
+    /// some.
     pub fn subset(&self, rows: &[usize]) -> Self {
         Self {
             values: rows.iter().flat_map(|&row| self.profile(row)).copied().collect(),
             drugs: rows.iter().map(|&row| self.drugs[row]).collect(),
             drug_names: self.drug_names.clone(),
             cells: rows.iter().map(|&row| self.cells[row]).collect(),
+            background: Background::default(),
         }
     }
 }
@@ -135,6 +209,13 @@ fn unmatched(join: &l1kdb::profile::Join) -> Vec<String> {
         notes.push(format!("{} signatures of the table have no profile", join.rows_without_profile));
     }
     notes
+}
+
+/// Whether two names are the same, or one holds the other and both are too long for that to be chance.
+fn may_be_one_drug(one: &str, other: &str) -> bool {
+    const LONG: usize = 6;
+    let long = one.len() >= LONG && other.len() >= LONG;
+    one == other || (long && (one.contains(other) || other.contains(one)))
 }
 
 /// Numbers names by their sorted order.
@@ -181,6 +262,25 @@ mod tests {
         assert_eq!(key(Some("BRD-1"), None).unwrap(), "BRD-1");
         let error = key(None, None).unwrap_err().to_string();
         assert!(error.contains("S1") && error.contains("sig_info.txt"), "{error}");
+    }
+
+    #[test]
+    fn background_profiles_of_held_out_drugs_are_not_learnt_from() {
+        let named = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let mut data = Dataset::new(vec![0.0; 3 * GENES], &named(&["a", "b", "c"]), &[None; 3]);
+        let values = (0..4 * GENES).map(|at| (at as f32).sin() * 100.0).collect();
+        data.set_background(&Dataset::new(values, &named(&["d", "b", "a", "c"]), &[None; 4]));
+        let all = data.background_beside(&[0, 1, 2]);
+        assert_eq!((data.background_len(), all.len()), (4, 4));
+        assert_eq!(data.background_beside(&[0, 2]), [all[0], all[2], all[3]]);
+        let largest = all[0].iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
+        assert!(largest > 2.0 && largest <= 15.0, "{largest}");
+    }
+
+    #[test]
+    fn a_depot_form_of_a_held_out_drug_is_held_out_too() {
+        assert!(may_be_one_drug("naltrexone", "naltrexonedepot"));
+        assert!(!may_be_one_drug("tsa", "tsatest") && !may_be_one_drug("docetaxel", "paclitaxel"));
     }
 
     #[test]

@@ -1,17 +1,14 @@
 //! The card of a trained network: what it was made from, how, and how well it does, with the baselines beside it.
 
-use std::path::Path;
-
 use l1kdb::embed::{CARD_FORMAT, Card};
 use l1kdb::eval::SameLabel;
 use l1kdb::profile::GeneSpace;
 use toml::{Table, Value};
 
-use crate::assess::{Figures, Stratum};
-use crate::dataset::Files;
-use crate::evaluate::{Outcome, Protocol};
-use crate::recipe::{Duration, Scale, Start};
-use crate::{Dataset, Recipe};
+use crate::assess::{Protocol, Standing, Stratum};
+use crate::fit::Outcome;
+use crate::network::Architecture;
+use crate::train::{History, Recipe};
 
 /// What a card says that no computation knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,43 +23,47 @@ pub struct Labels {
     pub note: Option<String>,
 }
 
-/// The card of `outcome`, whose `model.onnx` has the bytes `onnx`.
+/// The card of `outcome`, whose `model.onnx` has the bytes `onnx`; `data` describes what it was trained on.
 pub fn card(
     labels: &Labels,
-    files: &Files,
-    dataset: &Dataset,
+    data: Table,
     recipe: &Recipe,
     protocol: Protocol,
     outcome: &Outcome,
     onnx: &[u8],
 ) -> Card {
-    let shape = outcome.trained.net.shape;
+    let network = &outcome.trained.network;
     Card {
         format: CARD_FORMAT,
         name: labels.name.clone(),
-        architecture: "densenet".to_owned(),
-        parameters: shape.parameters() as u64,
-        dimension: shape.dimension,
+        architecture: architecture(network.architecture).to_owned(),
+        parameters: network.architecture.parameters() as u64,
+        dimension: network.architecture.dimension(),
         gene_space: GeneSpace::landmarks().digest().to_owned(),
         onnx: Some(Card::digest(onnx)),
         licence: labels.licence.clone(),
         source: labels.source.clone(),
-        data: data(files, dataset),
+        data,
         split: split(recipe, protocol, outcome),
-        metrics: outcome
-            .figures
-            .as_ref()
-            .map(|figures| metrics(figures, protocol, outcome))
-            .unwrap_or_default(),
+        metrics: metrics(&outcome.standings),
         training: noted(training(recipe, outcome), labels.note.as_deref()),
     }
 }
 
-fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
+/// The architecture's name in the card.
+pub fn architecture(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::Dense(net) if net.depth == 0 => "linear",
+        Architecture::Dense(_) => "densenet",
+        Architecture::Layered(_) => "layered",
+    }
+}
+
+pub(crate) fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn count(number: usize) -> Value {
+pub(crate) fn count(number: usize) -> Value {
     Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
@@ -71,60 +72,59 @@ fn share(number: f64) -> Value {
     Value::Float((number * 1e4).round() / 1e4)
 }
 
-fn setting(number: f32) -> Value {
-    // Through the shortest decimal text, so that 0.3 is not written as 0.30000001192092896.
-    Value::Float(number.to_string().parse().unwrap_or(f64::from(number)))
-}
-
-fn data(files: &Files, dataset: &Dataset) -> Table {
-    let name = |path: &Path| Value::from(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    let sizes = dataset.drug_sizes();
-    let mut data = table([
-        ("profiles", name(&files.profiles)),
-        ("sig_info", name(&files.sig_info)),
-        ("signatures", count(dataset.len())),
-        ("drugs", count(sizes.len())),
-        ("drugs_with_several_signatures", count(sizes.iter().filter(|&&size| size > 1).count())),
-    ]);
-    data.extend(files.pert_info.as_deref().map(|path| ("pert_info".to_owned(), name(path))));
-    data
-}
-
 fn split(recipe: &Recipe, protocol: Protocol, outcome: &Outcome) -> Table {
+    let history = &outcome.trained.history;
     let mut split = table([
         ("rule", "by drug: no drug on both sides".into()),
         ("seed", Value::Integer(recipe.seed.cast_signed())),
-        ("training_signatures", count(outcome.train_rows.len())),
-        ("training_drugs", count(outcome.trained.classes)),
+        ("training_signatures", count(history.signatures)),
+        ("training_drugs", count(history.drugs)),
+        ("training_drugs_with_one_signature", count(history.single_drugs)),
+        ("validation_signatures", count(history.validation_signatures)),
+        ("held_out_drugs", count(outcome.held_out_drugs)),
     ]);
-    match protocol {
-        Protocol::HoldOut { .. } => split.extend(table([("held_out_drugs", count(outcome.held_out_drugs))])),
-        Protocol::CrossValidation { folds, repeats } => split.extend(table([
+    if let Protocol::CrossValidation { folds, repeats } = protocol {
+        split.extend(table([
             ("folds", count(folds)),
             ("repeats", count(repeats)),
             ("note", "figures are of networks of the same recipe, each on drugs it had not seen; this network was \
                       trained on all drugs afterwards".into()),
-        ])),
+        ]));
     }
     split
 }
 
-fn metrics(figures: &Figures, protocol: Protocol, outcome: &Outcome) -> Table {
-    let mut metrics = table([
-        ("what", "same-drug retrieval among held-out drugs, cosine, query left out; pooled over pairs unless macro".into()),
-        ("embedding", Value::Table(retrieval(&figures.embedding))),
-        ("raw_cosine", Value::Table(retrieval(&figures.raw_cosine))),
-        ("permuted_labels", Value::Table(retrieval(&figures.permuted))),
-    ]);
-    let strata = [("same_cell", figures.same_cell), ("other_cell", figures.other_cell)];
-    for (name, stratum) in strata {
-        metrics.extend(stratum.map(|stratum| (name.to_owned(), Value::Table(stratum_table(stratum)))));
+/// One table a standing, under a key made of its name.
+fn metrics(standings: &[Standing]) -> Table {
+    if standings.is_empty() {
+        return Table::new();
     }
-    if let Protocol::CrossValidation { .. } = protocol {
-        let aucs = outcome.auc_by_repeat.iter().map(|&auc| share(auc)).collect();
-        metrics.insert("auc_quantile_by_repeat".to_owned(), Value::Array(aucs));
+    let what =
+        "same-drug retrieval among held-out drugs, cosine, query left out; pooled over pairs unless macro";
+    let mut metrics = table([("what", what.into())]);
+    for standing in standings {
+        metrics.insert(key(&standing.name), Value::Table(figures(standing)));
     }
     metrics
+}
+
+/// The name of a standing as a key: the first letters and digits of it, joined by `_`.
+fn key(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}
+
+fn figures(standing: &Standing) -> Table {
+    let mut figures = retrieval(&standing.pooled.all);
+    let strata = [("same_cell", standing.pooled.same_cell), ("other_cell", standing.pooled.other_cell)];
+    for (name, stratum) in strata {
+        figures.extend(stratum.map(|stratum| (name.to_owned(), Value::Table(stratum_table(stratum)))));
+    }
+    if standing.by_repeat.len() > 1 {
+        let aucs = standing.by_repeat.iter().map(|figures| share(figures.all.auc_quantile)).collect();
+        figures.insert("auc_quantile_by_repeat".to_owned(), Value::Array(aucs));
+    }
+    figures
 }
 
 fn stratum_table(stratum: Stratum) -> Table {
@@ -139,6 +139,7 @@ fn retrieval(report: &SameLabel) -> Table {
         ("median_q", share(report.median_q)),
         ("mean_query_median_q", share(report.mean_query_median_q)),
         ("queries", count(report.queries)),
+        ("drugs", count(report.labels)),
         ("positives", count(report.positives)),
         ("negatives_mean", Value::Float(report.negatives_mean.round())),
         ("recall", Value::Table(recall)),
@@ -151,43 +152,57 @@ fn noted(mut training: Table, note: Option<&str>) -> Table {
 }
 
 fn training(recipe: &Recipe, outcome: &Outcome) -> Table {
-    let shape = outcome.trained.net.shape;
+    let architecture = outcome.trained.network.architecture;
     let mut training = table([
         ("program", concat!("l1kdb-train ", env!("CARGO_PKG_VERSION")).into()),
-        ("preset", recipe.preset.into()),
-        ("depth", count(shape.depth)),
-        ("growth", count(shape.growth)),
-        ("hidden_weights", count(shape.hidden_weights())),
-        ("batch", count(recipe.batch)),
-        ("learning_rate", Value::Float(recipe.learning_rate)),
-        ("learning_rate_decay", if recipe.decay { "cosine" } else { "none" }.into()),
-        ("weight_decay", setting(recipe.weight_decay)),
-        ("margin", setting(recipe.margin)),
-        ("margin_warm_up", setting(recipe.margin_warm_up)),
-        ("noise", setting(recipe.noise)),
-        ("class_scale", setting(recipe.class_scale)),
-        (
-            "gene_scale",
-            match recipe.scale {
-                Scale::Gene => "per gene",
-                Scale::Common => "common",
-            }
-            .into(),
-        ),
-        ("seed", Value::Integer(recipe.seed.cast_signed())),
-        ("final_loss", share(f64::from(outcome.trained.loss))),
+        ("hidden_weights", count(architecture.hidden_weights())),
+        ("recipe", Value::Table(readable(recipe))),
     ]);
-    training.extend(match recipe.duration {
-        Duration::Epochs(epochs) => table([("epochs", count(epochs))]),
-        Duration::Steps(steps) => table([("steps", count(steps))]),
-    });
-    training.extend(recipe.clip.map(|clip| ("clip".to_owned(), setting(clip))));
-    if let Start::Discriminant { shrinkage, hidden } = recipe.start {
-        training.extend(table([
-            ("start", "discriminant".into()),
-            ("shrinkage", setting(shrinkage)),
-            ("hidden", setting(hidden)),
+    training.extend(progress(&outcome.trained.history));
+    training
+}
+
+/// The recipe without the rounding of 32-bit floats to binary: 0.3 and not 0.30000001192092896.
+fn readable(recipe: &Recipe) -> Table {
+    let value = |value| match value {
+        Value::Float(number) => Value::Float((number as f32).to_string().parse().unwrap_or(number)),
+        other => other,
+    };
+    recipe.to_table().into_iter().map(|(key, number)| (key, value(number))).collect()
+}
+
+fn progress(history: &History) -> Table {
+    let mut progress = table([("steps_done", count(history.steps as usize))]);
+    if let Some(last) = history.looks.last() {
+        progress.insert("final_loss".to_owned(), share(last.loss));
+    }
+    if let Some((best, seen)) = history.best.and_then(|best| Some((best, best.validation?))) {
+        progress.extend(table([
+            ("best_step", count(best.step as usize)),
+            ("best_validation_auc", share(seen.auc)),
+            ("best_validation_queries", count(seen.queries)),
         ]));
     }
-    training
+    progress
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standing_s_key_is_its_name_in_words() {
+        assert_eq!(key("cosine of z-scores"), "cosine_of_z_scores");
+        assert_eq!(key("this recipe"), "this_recipe");
+    }
+
+    #[test]
+    fn numbers_of_a_recipe_are_written_as_they_were_meant() {
+        let recipe = readable(&Recipe::donner());
+        assert_eq!(
+            (recipe["noise"].to_string(), recipe["learning-rate"].to_string()),
+            ("0.3".into(), "0.005".into())
+        );
+        assert_eq!(Recipe::paper004().with_table(recipe, "card").unwrap(), Recipe::donner());
+    }
 }

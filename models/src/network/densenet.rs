@@ -1,21 +1,21 @@
-//! The densely connected network: its sizes, and its weights as plain numbers.
+//! The densely connected network (Huang et al. 2017, without convolutions).
 //!
 //! Layer `i` of `depth` sees the profile and the outputs of all layers before it; the last layer, without an
-//! activation, gives the embedding, which is then brought to unit length. SELU after every hidden layer. The weights
-//! that touch the profile, of all layers together, form one matrix ([`DenseNet::input`]): one large product replaces
-//! `depth + 1` products with an input that grows by copying.
+//! activation, gives the embedding. SELU after every hidden layer. The weights that touch the profile, of all layers
+//! together, form one matrix: one large product replaces `depth + 1` products with an input that grows by copying.
 
 use l1kdb::profile::GENES;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use rand_distr::StandardNormal;
 
+use super::algebra::{Target, View};
+use super::tape::Tape;
+use super::vector::{selu, selu_slope, vectorised};
+use super::weights::{Block, Start, add_column_sums, add_to_rows};
 use crate::TrainError;
 
 /// The sizes of a densely connected network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
-    /// Hidden layers.
+pub struct DenseNet {
+    /// Hidden layers; 0 is a linear map.
     pub depth: usize,
     /// Neurons of a hidden layer.
     pub growth: usize,
@@ -23,7 +23,7 @@ pub struct Shape {
     pub dimension: usize,
 }
 
-impl Shape {
+impl DenseNet {
     /// Sizes that make a network.
     ///
     /// # Errors
@@ -33,29 +33,23 @@ impl Shape {
         TrainError::check("dim", dimension as f64, (1..=GENES).contains(&dimension), "1 to 978")?;
         TrainError::check("depth", depth as f64, depth <= 256, "0 to 256")?;
         TrainError::check("growth", growth as f64, depth == 0 || (1..=1024).contains(&growth), "1 to 1024")?;
-        let shape = Self { depth, growth: if depth == 0 { 0 } else { growth }, dimension };
-        let hidden = shape.hidden_weights();
+        let net = Self { depth, growth: if depth == 0 { 0 } else { growth }, dimension };
+        let hidden = net.hidden_weights();
         TrainError::check("depth and growth", hidden as f64, hidden <= 10_000_000, "at most 1e7 weights")?;
-        Ok(shape)
+        Ok(net)
     }
 
     /// Hidden weights without biases, embedding layer or classes, the size by which the literature names these
     /// networks: `P(d, k) = 978 k d + k^2 d (d - 1) / 2` (Donner et al. 2018, supplement, p. S17).
     ///
     /// ```
-    /// use l1kdb_models::Shape;
-    /// assert_eq!(Shape::new(8, 12, 16)?.hidden_weights(), 97_920);
+    /// use l1kdb_models::DenseNet;
+    /// assert_eq!(DenseNet::new(8, 12, 16)?.hidden_weights(), 97_920);
     /// # Ok::<(), l1kdb_models::TrainError>(())
     /// ```
     pub fn hidden_weights(&self) -> usize {
         let (d, k) = (self.depth, self.growth);
         GENES * k * d + k * k * d * d.saturating_sub(1) / 2
-    }
-
-    /// All trained numbers of the exported network: hidden and embedding weights and their biases.
-    pub fn parameters(&self) -> usize {
-        let embedding = (GENES + self.depth * self.growth) * self.dimension;
-        self.hidden_weights() + embedding + self.columns()
     }
 
     /// The widest network of this depth with at most `budget` hidden weights; `None` when even one neuron a layer is
@@ -75,60 +69,114 @@ impl Shape {
     pub fn width(&self, layer: usize) -> usize {
         if layer < self.depth { self.growth } else { self.dimension }
     }
-}
 
-/// A network's weights, row-major.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DenseNet {
-    /// The sizes.
-    pub shape: Shape,
-    /// 978 x `columns`: the weights that touch the profile, layer by layer, the embedding last.
-    pub input: Vec<f32>,
-    /// `columns`: biases in the same order.
-    pub bias: Vec<f32>,
-    /// For layers 1 to `depth`: (growth * layer) x width, the weights from all earlier layers' outputs.
-    pub inner: Vec<Vec<f32>>,
-}
-
-impl DenseNet {
-    /// Random weights after LeCun, as SELU networks need them: normal, variance 1 / inputs of the layer, no bias.
-    pub fn random(shape: Shape, seed: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let spread: Vec<f32> = (0..=shape.depth).map(|layer| shape.spread(layer)).collect();
-        let by_column: Vec<f32> =
-            (0..=shape.depth).flat_map(|layer| vec![spread[layer]; shape.width(layer)]).collect();
-        let input = (0..GENES).flat_map(|_| by_column.clone()).map(|sd| normal(&mut rng, sd)).collect();
-        let inner = (1..=shape.depth)
-            .map(|layer| {
-                let count = shape.growth * layer * shape.width(layer);
-                (0..count).map(|_| normal(&mut rng, spread[layer])).collect()
-            })
-            .collect();
-        Self { shape, input, bias: vec![0.0; shape.columns()], inner }
+    /// The weights: 978 x columns from the profile, columns of bias, then for layers 1 to `depth` (growth * layer) x
+    /// width from the outputs of all earlier layers.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::weights(GENES, self.columns()), Block::bias(self.columns())];
+        blocks.extend((1..=self.depth).map(|layer| Block::weights(self.growth * layer, self.width(layer))));
+        blocks
     }
 
-    /// Replaces the weights from the profile straight to the embedding by `directions` (978 x dimension) and scales
-    /// what the hidden layers add to the embedding by `hidden`.
-    pub fn start_from(&mut self, directions: &[f32], hidden: f32) {
-        let (columns, dimension) = (self.shape.columns(), self.shape.dimension);
-        for (row, direction) in self.input.chunks_exact_mut(columns).zip(directions.chunks_exact(dimension)) {
-            row[columns - dimension..].copy_from_slice(direction);
+    /// How a weight starts that leads into a column of a block: LeCun normal over all that its layer sees.
+    pub(super) fn starts(&self) -> Vec<Start> {
+        let layer = |layer: usize| Start::normal(GENES + self.growth * layer);
+        let columns = (0..=self.depth).flat_map(|at| vec![layer(at); self.width(at)]).collect();
+        let mut starts = vec![Start::Columns(columns), Start::Zero];
+        starts.extend((1..=self.depth).map(layer));
+        starts
+    }
+
+    fn output_columns(&self) -> usize {
+        self.depth * self.growth
+    }
+
+    /// `tape.input` to `tape.sums`' last columns; fills `tape.outputs`.
+    pub(super) fn forward(&self, weights: &[&[f32]], tape: &mut Tape) {
+        let (columns, growth) = (self.columns(), self.growth);
+        tape.resize_hidden(&[columns, self.output_columns()]);
+        let [sums, outputs, ..] = &mut tape.hidden[..] else { return };
+        Target::new(sums, columns).set(View::new(&tape.input, GENES), View::new(weights[0], columns));
+        add_to_rows(sums, weights[1]);
+        for layer in 0..=self.depth {
+            let (first, width) = (layer * growth, self.width(layer));
+            if layer > 0 {
+                let earlier = View::new(outputs, self.output_columns()).columns(0, first);
+                let inner = View::new(weights[layer + 1], width);
+                Target::new(sums, columns).columns(first, width).add(earlier, inner);
+            }
+            if layer < self.depth {
+                activate(sums, columns, outputs, self.output_columns(), first, width);
+            }
         }
-        if let Some(last) = self.inner.last_mut() {
-            last.iter_mut().for_each(|weight| *weight *= hidden);
+        let last = self.output_columns();
+        for (embedding, sums) in
+            tape.embedding.chunks_exact_mut(self.dimension).zip(sums.chunks_exact(columns))
+        {
+            embedding.copy_from_slice(&sums[last..]);
         }
     }
-}
 
-impl Shape {
-    fn spread(&self, layer: usize) -> f32 {
-        1.0 / ((GENES + self.growth * layer) as f32).sqrt()
+    /// From the slope of the loss by the embedding, before it was brought to unit length, to that by the weights,
+    /// which is added to `gradient`. Undoes what [`forward`](Self::forward) left on the tape.
+    pub(super) fn backward(
+        &self,
+        weights: &[&[f32]],
+        tape: &mut Tape,
+        slope: &[f32],
+        gradient: &mut [&mut [f32]],
+    ) {
+        let (columns, growth, all) = (self.columns(), self.growth, self.output_columns());
+        let [sums, outputs, output_slopes, ..] = &mut tape.hidden[..] else { return };
+        output_slopes.clear();
+        output_slopes.resize(outputs.len(), 0.0);
+        for (sums, slope) in sums.chunks_exact_mut(columns).zip(slope.chunks_exact(self.dimension)) {
+            sums[all..].copy_from_slice(slope);
+        }
+        for layer in (0..=self.depth).rev() {
+            let (first, width) = (layer * growth, self.width(layer));
+            if layer < self.depth {
+                deactivate(sums, columns, outputs, output_slopes, all, first, width);
+            }
+            if layer > 0 {
+                let slopes = View::new(sums, columns).columns(first, width);
+                let earlier = View::new(outputs, all).columns(0, first);
+                Target::new(gradient[layer + 1], width).add(earlier.t(), slopes);
+                let inner = View::new(weights[layer + 1], width);
+                Target::new(output_slopes, all).columns(0, first).add(slopes, inner.t());
+            }
+        }
+        Target::new(gradient[0], columns).add(View::new(&tape.input, GENES).t(), View::new(sums, columns));
+        add_column_sums(gradient[1], sums);
     }
 }
 
-fn normal(rng: &mut impl Rng, sd: f32) -> f32 {
-    let value: f32 = rand::RngExt::sample(rng, StandardNormal);
-    sd * value
+/// SELU of `width` columns of `sums` into the same columns of `outputs`.
+fn activate(sums: &[f32], columns: usize, outputs: &mut [f32], all: usize, first: usize, width: usize) {
+    vectorised(|| {
+        for (sums, outputs) in sums.chunks_exact(columns).zip(outputs.chunks_exact_mut(all)) {
+            let pairs = sums[first..first + width].iter().zip(&mut outputs[first..first + width]);
+            pairs.for_each(|(sum, output)| *output = selu(*sum));
+        }
+    });
+}
+
+/// The slope by the sums of a layer from that by its outputs, in the place of the sums.
+fn deactivate(
+    sums: &mut [f32],
+    columns: usize,
+    outputs: &[f32],
+    slopes: &[f32],
+    all: usize,
+    first: usize,
+    width: usize,
+) {
+    let rows = sums.chunks_exact_mut(columns).zip(outputs.chunks_exact(all)).zip(slopes.chunks_exact(all));
+    for ((sums, outputs), slopes) in rows {
+        let at = first..first + width;
+        let values = sums[at.clone()].iter_mut().zip(&outputs[at.clone()]).zip(&slopes[at]);
+        values.for_each(|((sum, output), slope)| *sum = slope * selu_slope(*output));
+    }
 }
 
 #[cfg(test)]
@@ -146,34 +194,26 @@ mod tests {
             (24, 4, 32, 98_304),
         ];
         for (depth, growth, dimension, weights) in published {
-            assert_eq!(Shape::new(depth, growth, dimension).unwrap().hidden_weights(), weights);
+            assert_eq!(DenseNet::new(depth, growth, dimension).unwrap().hidden_weights(), weights);
         }
     }
 
     #[test]
     fn the_width_rule_takes_the_widest_network_within_the_budget() {
         let widths =
-            |budget| [4, 8, 16, 24, 32].map(|depth| Shape::widest(depth, budget, 16).unwrap().growth);
+            |budget| [4, 8, 16, 24, 32].map(|depth| DenseNet::widest(depth, budget, 16).unwrap().growth);
         assert_eq!(widths(100_000), [24, 12, 6, 4, 3]);
         assert_eq!(widths(200_000), [47, 23, 11, 7, 5]);
         assert_eq!(widths(400_000), [89, 44, 21, 14, 10]);
         assert_eq!(widths(600_000), [128, 62, 30, 20, 15]);
-        assert_eq!(Shape::widest(8, 7_000, 16), None);
-    }
-
-    #[test]
-    fn the_parameters_are_those_that_are_stored() {
-        let shape = Shape::new(8, 12, 16).unwrap();
-        let net = DenseNet::random(shape, 1);
-        let stored = net.input.len() + net.bias.len() + net.inner.iter().map(Vec::len).sum::<usize>();
-        assert_eq!((shape.parameters(), stored), (115_216, 115_216));
+        assert_eq!(DenseNet::widest(8, 7_000, 16), None);
     }
 
     #[test]
     fn impossible_sizes_are_refused_by_name() {
-        let message = |depth, growth, dim| Shape::new(depth, growth, dim).unwrap_err().to_string();
-        assert_eq!(message(8, 12, 0), "--dim is 0, expected 1 to 978");
-        assert_eq!(message(8, 0, 16), "--growth is 0, expected 1 to 1024");
-        assert_eq!(message(9_999, 1, 16), "--depth is 9999, expected 0 to 256");
+        let message = |depth, growth, dim| DenseNet::new(depth, growth, dim).unwrap_err().to_string();
+        assert_eq!(message(8, 12, 0), "dim is 0, expected 1 to 978");
+        assert_eq!(message(8, 0, 16), "growth is 0, expected 1 to 1024");
+        assert_eq!(message(9_999, 1, 16), "depth is 9999, expected 0 to 256");
     }
 }

@@ -1,154 +1,232 @@
-//! The training loop.
+//! Training: from profiles and a recipe to a network.
+//!
+//! | file | what |
+//! |---|---|
+//! | `recipe.rs`, `presets.rs`, `settings.rs` | every number of a training; the usual ones; as TOML |
+//! | `batches.rs` | which profiles every step sees, with what noise |
+//! | `job.rs`, `processor.rs` | what a step asks, and its slope by all weights |
+//! | `adam.rs`, `descent.rs`, `state.rs` | the descent, and how far it has come |
 
-use burn::backend::Flex;
-use burn::module::AutodiffModule;
-use burn::optim::{AdamWConfig, GradientsParams, Optimizer};
-use burn::tensor::backend::AutodiffBackend;
-use burn::tensor::{ElementConversion, Int, Tensor, TensorData};
-use l1kdb::profile::GENES;
-use l1kdb::progress::Progress;
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+mod adam;
+mod batches;
+mod descent;
+mod job;
+mod presets;
+mod processor;
+mod recipe;
+mod settings;
+mod state;
+
+use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use crate::batches::{Batch, Batches};
-use crate::densenet::{DenseNet, Shape};
-use crate::discriminant::directions;
-use crate::net::{Net, embed_all, matrix};
-use crate::recipe::{Recipe, Start};
-use crate::standard::Standardiser;
+pub(crate) use adam::Adam;
+pub use presets::{DENSENET, Presets, TRIPLET, WHITEN};
+pub use recipe::{Kind, Loss, Negatives, Recipe, Start};
+pub use settings::assignment;
+pub(crate) use settings::{config, one_line};
+pub use state::{Look, State, Validation};
+
+use batches::Classes;
+use job::Job;
+
+use crate::data::{Standardiser, hold_out};
+use crate::linear;
+use crate::network::tape::stream;
+use crate::network::vector::add;
+use crate::network::{Architecture, Network};
 use crate::{Dataset, TrainError};
 
-/// Batches between two looks at the loss, which on a GPU has to be waited for.
-const LOOK_EVERY: usize = 20;
+/// Validation profiles are looked at often; more than this do not tell more.
+const MOST_VALIDATION: usize = 3_000;
 
 /// A trained network with what has to be done to a profile before it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trained {
     /// Clipping, mean and scale of the genes, from the training profiles.
     pub standardiser: Standardiser,
-    /// The weights.
-    pub net: DenseNet,
-    /// Drugs it was trained to tell apart.
-    pub classes: usize,
-    /// Loss of the last batch.
-    pub loss: f32,
+    /// The network.
+    pub network: Network,
+    /// How the training went.
+    pub history: History,
+}
+
+/// How a training went.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct History {
+    /// Signatures it was trained on.
+    pub signatures: usize,
+    /// Drugs it was trained to tell apart, or to draw triplets from.
+    pub drugs: usize,
+    /// Of these, drugs with one signature.
+    pub single_drugs: usize,
+    /// Signatures of drugs held out to choose the best moment.
+    pub validation_signatures: usize,
+    /// Steps done.
+    pub steps: u64,
+    /// All looks.
+    pub looks: Vec<Look>,
+    /// The look whose weights were taken; `None` when they are the last ones.
+    pub best: Option<Look>,
 }
 
 impl Trained {
     /// Unit embeddings, n x dimension, of z-scores, n x 978 in gene-space order, as the trainer computes them.
     pub fn embed(&self, values: &[f32]) -> Vec<f32> {
-        embed_all::<Flex>(&self.net, &self.standardiser.apply(values), &Default::default())
+        self.embed_with_lengths(values).0
+    }
+
+    /// Unit embeddings, and the length of each before it was brought to 1.
+    pub(crate) fn embed_with_lengths(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        self.network.embed_with_lengths(&self.standardiser.apply(values))
     }
 }
 
-/// Trains a network of `shape` on all profiles of `dataset`, every drug a class.
+/// Hears of a training in progress, and may end it.
+pub trait Watch {
+    /// What follows is this.
+    fn task(&mut self, _name: &str) {}
+    /// A training starts, or goes on, from this state; every step takes `batch` profiles or triplets.
+    fn begin(&mut self, _state: &State, _batch: usize) {}
+    /// A step is done.
+    ///
+    /// # Errors
+    /// An error ends the training, for example [`TrainError::Interrupted`].
+    fn stepped(&mut self, _state: &State) -> Result<(), TrainError> {
+        Ok(())
+    }
+    /// There is a new look.
+    ///
+    /// # Errors
+    /// As [`stepped`](Self::stepped).
+    fn looked(&mut self, _state: &State) -> Result<(), TrainError> {
+        Ok(())
+    }
+    /// The training is over.
+    fn end(&mut self) {}
+}
+
+/// Hears everything and says nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
+
+/// Trains a network on the profiles `rows` of `dataset`, or goes on with a training of the same arguments that had
+/// come to `state`.
 ///
-/// Reads nothing but its arguments: the same data, recipe and build on the same machine with the same number of
-/// threads give the same weights, bit for bit, on the processor. Another machine or thread count may round sums
-/// differently, and a GPU does not promise the same even twice.
+/// Reads nothing but its arguments: the same data, recipe and build on the same machine give the same weights, bit for
+/// bit, on any number of threads, whether the training was interrupted or not.
 ///
 /// # Errors
-/// [`TrainError::Setting`] for a recipe that cannot work, [`TrainError::TooFewDrugs`] for less than two drugs, and
-/// [`TrainError::Diverged`] when the loss overflows.
-pub fn train<B: AutodiffBackend>(
+/// [`TrainError::Setting`] for a recipe that cannot work, [`TrainError::TooFewDrugs`] for less than two drugs,
+/// [`TrainError::Diverged`] when the loss overflows, and what `watch` returns.
+pub fn train(
     dataset: &Dataset,
-    shape: Shape,
+    rows: &[usize],
     recipe: &Recipe,
-    device: &B::Device,
-    progress: &dyn Progress,
+    state: Option<State>,
+    watch: &mut dyn Watch,
 ) -> Result<Trained, TrainError> {
     recipe.check()?;
-    let (labels, classes) = classes(dataset);
-    if classes < 2 {
-        return Err(TrainError::TooFewDrugs { drugs: classes, expected: 2 });
-    }
-    let standardiser = Standardiser::fit(&dataset.values, recipe.scale, recipe.clip);
-    let standard = standardiser.apply(&dataset.values);
-    let (net, rows) = start(&standard, &labels, classes, shape, recipe);
-    let net = Net::<B>::new(&net, &rows, recipe.class_scale, device);
-    let mut batches = Batches::new(&standard, &labels, recipe.batch, recipe.noise, recipe.seed);
-    let (net, loss) = descend(net, &mut batches, labels.len(), shape, recipe, device, progress)?;
-    Ok(Trained { standardiser, net: net.valid().weights(shape), classes, loss })
-}
-
-/// The classes of the profiles, numbered without gaps, and how many there are.
-fn classes(dataset: &Dataset) -> (Vec<u32>, usize) {
-    let mut number = vec![None; dataset.drug_names.len()];
-    let mut count = 0;
-    let mut class = |&drug: &u32| {
-        *number[drug as usize].get_or_insert_with(|| {
-            count += 1;
-            count - 1
-        })
+    let architecture = recipe.architecture()?;
+    let (rows, validation) = without_validation(dataset, rows, recipe)?;
+    let classes = Classes::new(dataset, &rows, recipe.least_signatures);
+    let standardiser = Standardiser::fit(dataset, &rows, recipe.standardisation());
+    let job = Job { dataset, standardiser: &standardiser, recipe, architecture };
+    let items = batches::Batches::new(&classes, recipe)?.items();
+    let state = match state {
+        Some(state) => state,
+        None => first(&job, &classes, recipe.length(items) as u64)?,
     };
-    let labels = dataset.drugs.iter().map(&mut class).collect();
-    (labels, count as usize)
+    let state = descent::descend(&job, &classes, &validation, state, watch)?;
+    let best = state.best_look().copied();
+    let history = History {
+        signatures: classes.rows.len(),
+        drugs: classes.count(),
+        single_drugs: classes.singles(),
+        validation_signatures: validation.len(),
+        steps: state.step,
+        best,
+        looks: state.looks,
+    };
+    let mut weights = if best.is_some() { state.best } else { state.weights };
+    weights.truncate(architecture.parameters());
+    Ok(Trained { standardiser, network: Network { architecture, weights }, history })
 }
 
-/// Weights and class rows (classes x dimension) before the first step.
-fn start(
-    standard: &[f32],
-    labels: &[u32],
-    classes: usize,
-    shape: Shape,
+/// Rows to descend on, and the profiles of other drugs to choose the best moment by.
+fn without_validation(
+    dataset: &Dataset,
+    rows: &[usize],
     recipe: &Recipe,
-) -> (DenseNet, Vec<f32>) {
-    let mut net = DenseNet::random(shape, recipe.seed);
-    match recipe.start {
-        Start::Random => {
-            let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
-            rng.set_stream(u64::MAX);
-            let rows = (0..classes * shape.dimension).map(|_| rng.sample(StandardNormal)).collect();
-            (net, rows)
-        }
-        Start::Discriminant { shrinkage, hidden } => {
-            net.start_from(&directions(standard, labels, shape.dimension, shrinkage), hidden);
-            let embeddings = embed_all::<Flex>(&net, standard, &Default::default());
-            let mut rows = vec![0.0; classes * shape.dimension];
-            for (embedding, &label) in embeddings.chunks_exact(shape.dimension).zip(labels) {
-                let row = &mut rows[label as usize * shape.dimension..][..shape.dimension];
-                row.iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
-            }
-            (net, rows)
+) -> Result<(Vec<usize>, Dataset), TrainError> {
+    let split = hold_out(dataset, rows, f64::from(recipe.validation), recipe.seed ^ 0x5eed)?;
+    let mut held_out = split.held_out;
+    let most = MOST_VALIDATION.min(held_out.len());
+    // Whole drugs, so that those that are left keep their pairs.
+    held_out.sort_by_key(|&row| dataset.drugs[row]);
+    let end = (most..held_out.len())
+        .find(|&at| dataset.drugs[held_out[at]] != dataset.drugs[held_out[at - 1]])
+        .unwrap_or(held_out.len());
+    held_out.truncate(end);
+    Ok((split.train, dataset.subset(&held_out)))
+}
+
+/// The state before the first step.
+fn first(job: &Job<'_>, classes: &Classes, steps: u64) -> Result<State, TrainError> {
+    let network = start(job, classes)?;
+    let mut weights = network.weights.clone();
+    if job.recipe.loss == Loss::Softmax && steps > 0 {
+        weights.extend(class_rows(job, classes, &network));
+        weights.push(job.recipe.class_scale.ln());
+    }
+    let optimisers = vec![Adam::new(weights.len()); job.optimisers()];
+    let (looks, best) = (Vec::new(), Vec::new());
+    Ok(State { step: 0, steps, looks, weights, optimisers, best, losses: (0.0, 0), seconds_before: 0.0 })
+}
+
+fn start(job: &Job<'_>, classes: &Classes) -> Result<Network, TrainError> {
+    let mut network = job.architecture.start(job.recipe.seed);
+    if job.recipe.start == Start::Random {
+        return Ok(network);
+    }
+    let Architecture::Dense(net) = job.architecture else { return Ok(network) };
+    let profiles = linear::Profiles {
+        dataset: job.dataset,
+        standardiser: job.standardiser,
+        rows: &classes.rows,
+        labels: &classes.labels,
+    };
+    let directions = linear::directions(&profiles, job.recipe, net.dimension)?;
+    let mut blocks = network.blocks_mut();
+    for (row, direction) in
+        blocks[0].chunks_exact_mut(net.columns()).zip(directions.chunks_exact(net.dimension))
+    {
+        row[net.columns() - net.dimension..].copy_from_slice(direction);
+    }
+    if let Some(last) = blocks[2..].last_mut() {
+        last.iter_mut().for_each(|weight| *weight *= job.recipe.hidden);
+    }
+    Ok(network)
+}
+
+/// One row a class: random, or the sum of the embeddings of its profiles where the network starts with some sense.
+fn class_rows(job: &Job<'_>, classes: &Classes, network: &Network) -> Vec<f32> {
+    let dimension = job.architecture.dimension();
+    let mut rows = vec![0.0; classes.count() * dimension];
+    if job.recipe.start == Start::Random {
+        let mut rng = stream([job.recipe.seed, u64::MAX], u64::MAX);
+        rows.iter_mut().for_each(|value| *value = rng.sample(StandardNormal));
+        return rows;
+    }
+    for (some, labels) in classes.rows.chunks(4096).zip(classes.labels.chunks(4096)) {
+        let values: Vec<f32> =
+            some.iter().flat_map(|&row| job.dataset.profile(row as usize)).copied().collect();
+        let embeddings = network.embed(&job.standardiser.apply(&values));
+        for (embedding, &label) in embeddings.chunks_exact(dimension).zip(labels) {
+            add(&mut rows[label as usize * dimension..][..dimension], embedding, 1.0);
         }
     }
-}
-
-fn descend<B: AutodiffBackend>(
-    mut net: Net<B>,
-    batches: &mut Batches,
-    profiles: usize,
-    shape: Shape,
-    recipe: &Recipe,
-    device: &B::Device,
-    progress: &dyn Progress,
-) -> Result<(Net<B>, f32), TrainError> {
-    let adam = AdamWConfig::new().with_epsilon(1e-8).with_weight_decay(recipe.weight_decay);
-    let mut adam = adam.init::<B, Net<B>>();
-    let steps = recipe.steps(profiles);
-    let mut last = 0.0;
-    progress.begin("training", steps as u64);
-    for step in 0..steps {
-        let (values, labels) = tensors::<B>(batches.next(), device);
-        let loss = net.loss(shape, values, labels, recipe.margin_at(step, steps));
-        let gradients = GradientsParams::from_grads(loss.backward(), &net);
-        net = adam.step(recipe.learning_rate_at(step, steps), net, gradients);
-        if step % LOOK_EVERY == 0 || step + 1 == steps {
-            last = loss.into_scalar().elem();
-            if !f32::is_finite(last) {
-                return Err(TrainError::Diverged { step: step + 1 });
-            }
-        }
-        progress.advance(1);
-    }
-    progress.end();
-    Ok((net, last))
-}
-
-fn tensors<B: AutodiffBackend>(batch: Batch, device: &B::Device) -> (Tensor<B, 2>, Tensor<B, 2, Int>) {
-    let rows = batch.labels.len();
-    let labels: Vec<i64> = batch.labels.into_iter().map(i64::from).collect();
-    let labels = Tensor::from_data(TensorData::new(labels, [rows, 1]), device);
-    (matrix(batch.values, rows, GENES, device), labels)
+    rows
 }

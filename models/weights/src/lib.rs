@@ -34,9 +34,16 @@ pub const DEFAULT: Network = Network {
     card: include_str!("../l1000-level5/card.toml"),
 };
 
+/// A network of the same size that was trained on triplets.
+pub const TRIPLET: Network = Network {
+    name: "l1000-level5-triplet",
+    onnx: include_bytes!("../l1000-level5-triplet/model.onnx"),
+    card: include_str!("../l1000-level5-triplet/card.toml"),
+};
+
 /// All networks of this crate, the default first.
 pub fn networks() -> impl Iterator<Item = Network> {
-    [DEFAULT].into_iter()
+    [DEFAULT, TRIPLET].into_iter()
 }
 
 /// The network called `name`, if this crate holds it.

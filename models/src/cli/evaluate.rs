@@ -1,0 +1,106 @@
+//! `evaluate`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use l1kdb::embed::{Card, EngineOptions, Model};
+use l1kdb::profile::{GENES, ProfileMatrix};
+use l1kdb_models::{
+    DENSENET, Dataset, Embedder, Fold, Recipe, TRIPLET, TrainError, WHITEN, compare, embed_by,
+};
+
+use super::args::EvaluateArgs;
+use super::print;
+use super::recipe::preset;
+
+/// What can be compared.
+enum Contender {
+    /// Trained anew for every fold.
+    Recipe(Box<Recipe>),
+    /// Taken as it is.
+    Model(Box<Model>),
+}
+
+pub fn run(arguments: &EvaluateArgs) -> Result<()> {
+    let named = arguments.models.iter().map(|name| Ok((name.clone(), contender(name)?)));
+    let contenders = named.collect::<Result<Vec<(String, Contender)>>>()?;
+    let dataset = arguments.data.read()?;
+    note_leaks(&contenders, &dataset);
+    let protocol = arguments.protocol.protocol();
+    let folds = protocol.folds(&dataset, arguments.seed)?;
+    if folds.is_empty() {
+        bail!("no drug is held out: give --folds, or a --test-share above 0");
+    }
+    let embed = |contender: &Contender, fold: &Fold, held_out: &Dataset| match contender {
+        Contender::Recipe(recipe) => embed_by(recipe, &dataset, fold, held_out),
+        Contender::Model(model) => embed_with(model, held_out),
+    };
+    let mut embedders: Vec<_> = contenders
+        .iter()
+        .map(|(name, contender)| {
+            (name, move |fold: &Fold, held_out: &Dataset| embed(contender, fold, held_out))
+        })
+        .collect();
+    let mut named: Vec<(String, &mut Embedder<'_>)> = embedders
+        .iter_mut()
+        .map(|(name, embedder)| ((*name).clone(), embedder as &mut Embedder<'_>))
+        .collect();
+    let standings = compare(&dataset, &folds, &mut named)?;
+    print::standings(&standings, protocol, arguments.format)?;
+    Ok(())
+}
+
+fn contender(name: &str) -> Result<Contender> {
+    if let Some(preset_name) = name.strip_prefix("densenet:") {
+        return Ok(Contender::Recipe(Box::new(preset(DENSENET, preset_name)?)));
+    }
+    if let Some(preset_name) = name.strip_prefix("triplet:") {
+        return Ok(Contender::Recipe(Box::new(preset(TRIPLET, preset_name)?)));
+    }
+    let path = Path::new(name);
+    if path.is_dir() {
+        return Ok(Contender::Model(Box::new(Model::load(path, &EngineOptions::default())?)));
+    }
+    if path.is_file() {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        return Ok(Contender::Recipe(Box::new(written(&text, name)?)));
+    }
+    Ok(Contender::Recipe(Box::new(preset(WHITEN, name)?)))
+}
+
+/// A recipe in a file names the preset that it changes, as densenet:NAME or triplet:NAME, or that of a linear map.
+fn written(text: &str, origin: &str) -> Result<Recipe> {
+    let mut table: toml::Table = toml::from_str(text).with_context(|| origin.to_owned())?;
+    let Some(toml::Value::String(base)) = table.remove("preset") else {
+        bail!("{origin}: no `preset` to start from, such as preset = \"densenet:donner\"");
+    };
+    let Contender::Recipe(recipe) = contender(&base)? else {
+        bail!("{origin}: preset `{base}` is a folder, expected the name of a preset");
+    };
+    let recipe = recipe.with_table(table, origin)?;
+    recipe.check()?;
+    Ok(recipe)
+}
+
+fn embed_with(model: &Model, held_out: &Dataset) -> Result<(Vec<f32>, usize), TrainError> {
+    let ids = (0..held_out.len()).map(|row| row.to_string()).collect();
+    debug_assert_eq!(held_out.values.len(), held_out.len() * GENES);
+    let embeddings = model.embed(&ProfileMatrix::new(ids, held_out.values.clone())?)?;
+    let dimension = embeddings.dim();
+    Ok((embeddings.into_values(), dimension))
+}
+
+/// A model that was trained on these very data knows the drugs that it is asked about.
+fn note_leaks(contenders: &[(String, Contender)], dataset: &Dataset) {
+    let digest = dataset.digest();
+    let seen = |card: &Card| card.data.get("digest").and_then(toml::Value::as_str) == Some(digest.as_str());
+    for (name, contender) in contenders {
+        if let Contender::Model(model) = contender {
+            let why = if seen(model.card()) { "was trained on these data" } else { "is taken as it is" };
+            print::note(&format!(
+                "note: {name} {why}: its figures are only of unseen drugs if it has not seen them"
+            ));
+        }
+    }
+}

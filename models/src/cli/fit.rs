@@ -1,0 +1,109 @@
+//! `densenet`, `triplet` and `whiten`.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use l1kdb::embed::EngineOptions;
+use l1kdb_models::onnx::{Form, export};
+use l1kdb_models::{
+    Dataset, Existing, Labels, Presets, Protocol, Recipe, Record, RunFolder, card, fit, parity,
+};
+use toml::{Table, Value};
+
+use super::args::{DeviceArg, FitArgs, OutputArgs};
+use super::print;
+use super::watch::Terminal;
+
+pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
+    let output = &arguments.output;
+    check_device(arguments.recipe.device)?;
+    // Whatever is wrong with the options is better said before a large file is read than after.
+    arguments.recipe.recipe(presets, 0)?.check()?;
+    RunFolder::check(&output.out, output.existing())?;
+    let dataset = arguments.data.read()?;
+    let recipe = arguments.recipe.recipe(presets, dataset.len())?;
+    recipe.check()?;
+    let protocol = arguments.protocol.protocol();
+    let data = arguments.data.describe(&dataset);
+    let settings = settings(command, &recipe, protocol, &data);
+    let folder = RunFolder::open(&output.out, output.existing(), &settings)?;
+    print::plan(&dataset, &recipe)?;
+
+    let every = Duration::try_from_secs_f64(output.checkpoint_every).unwrap_or(Duration::MAX);
+    let record = Record { folder: &folder, every };
+    let outcome = fit(&dataset, &recipe, protocol, Some(record), &mut Terminal::new())?;
+    let form = if output.layer_by_layer { Form::LayerByLayer } else { Form::OneProduct };
+    let onnx = export(&outcome.trained, form);
+    let card = card(&output.labels(), data, &recipe, protocol, &outcome, &onnx).to_toml();
+    let (difference, engine) =
+        parity::check(&outcome.trained, &dataset, &card, &onnx, &EngineOptions::default())?;
+    folder.finish(&onnx, &card)?;
+    print::report(&outcome, protocol)?;
+    print::written(folder.path(), onnx.len(), difference, &engine)?;
+    Ok(())
+}
+
+/// One network of a grid: trained, checked, written, nothing printed.
+pub fn run_quietly(
+    dataset: &Dataset,
+    data: Table,
+    recipe: &Recipe,
+    protocol: Protocol,
+    folder: &RunFolder,
+) -> Result<l1kdb_models::Outcome> {
+    let record = Record { folder, every: Duration::from_secs(30) };
+    let outcome = fit(dataset, recipe, protocol, Some(record), &mut Terminal::new())?;
+    let onnx = export(&outcome.trained, Form::OneProduct);
+    let name = folder.path().file_name().map_or_else(String::new, |name| short(&name.to_string_lossy()));
+    let labels = Labels { name, licence: "unknown".into(), source: "unknown".into(), note: None };
+    let card = card(&labels, data, recipe, protocol, &outcome, &onnx).to_toml();
+    parity::check(&outcome.trained, dataset, &card, &onnx, &EngineOptions::default())?;
+    folder.finish(&onnx, &card)?;
+    Ok(outcome)
+}
+
+/// Everything that the result depends on, as TOML.
+pub fn settings(command: &str, recipe: &Recipe, protocol: Protocol, data: &Table) -> String {
+    let mut settings = Table::new();
+    settings.insert("program".to_owned(), concat!("l1kdb-train ", env!("CARGO_PKG_VERSION")).into());
+    settings.insert("command".to_owned(), command.into());
+    settings.insert("protocol".to_owned(), Value::String(format!("{protocol:?}")));
+    settings.insert("data".to_owned(), Value::Table(data.clone()));
+    settings.insert("recipe".to_owned(), Value::Table(recipe.to_table()));
+    settings.to_string()
+}
+
+fn check_device(device: DeviceArg) -> Result<()> {
+    if device == DeviceArg::Cuda {
+        bail!("this build cannot train on a GPU: leave --device away to train on the processor");
+    }
+    Ok(())
+}
+
+impl OutputArgs {
+    fn existing(&self) -> Existing {
+        match (self.resume, self.force) {
+            (true, _) => Existing::Resume,
+            (_, true) => Existing::Replace,
+            _ => Existing::Keep,
+        }
+    }
+
+    fn labels(&self) -> Labels {
+        let folder =
+            self.out.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Labels {
+            name: self.name.clone().unwrap_or_else(|| short(&folder)),
+            licence: self.licence.clone(),
+            source: self.source.clone(),
+            note: self.note.clone(),
+        }
+    }
+}
+
+/// A folder's name as a card may have it.
+fn short(name: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = name.chars().map(letter).take(64).collect();
+    if name.is_empty() { "model".to_owned() } else { name }
+}

@@ -1,0 +1,29 @@
+//! `simulate`.
+
+use anyhow::Result;
+use l1kdb::simulate::Simulation;
+
+use super::args::SimulateArgs;
+use super::print;
+use super::watch::Bar;
+
+pub fn run(arguments: &SimulateArgs) -> Result<()> {
+    let base = Simulation::of_size(arguments.signatures);
+    let simulation = Simulation {
+        drugs: arguments.drugs.unwrap_or(base.drugs),
+        effect: arguments.effect,
+        nuisance: arguments.nuisance,
+        seed: arguments.seed,
+        ..base
+    };
+    let files = simulation.start()?.write(&arguments.out, &Bar::default())?;
+    let mut text = format!(
+        "simulated {} signatures of {} drugs with seed {}\n",
+        arguments.signatures, simulation.drugs, arguments.seed
+    );
+    for file in [&files.profiles, &files.sig_info, &files.pert_info, &files.drug_atc] {
+        text.push_str(&format!("  {}\n", file.display()));
+    }
+    print::text(&text)?;
+    Ok(())
+}

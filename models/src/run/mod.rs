@@ -1,0 +1,7 @@
+//! A run on disk: settings, log, learning curve, checkpoint, model.
+
+mod checkpoint;
+mod folder;
+mod log;
+
+pub use folder::{Existing, RunFolder};
