@@ -36,10 +36,20 @@ pub enum TrainError {
         /// The signature table.
         table: PathBuf,
     },
+    /// The signature table does not say which drug a signature is of.
+    #[error(
+        "{table} names no drug: expected a column `pert_iname` or `cmap_name`, or `pert_id`; its columns are {columns}"
+    )]
+    NoDrugColumn {
+        /// The signature table.
+        table: PathBuf,
+        /// Its columns.
+        columns: String,
+    },
     /// Too few drugs to hold some out.
     #[error(
         "{drugs} drugs have two or more signatures, expected at least {expected} so that some can be held out: \
-         bring more drugs, or hold none out with --validation-share 0"
+         bring more drugs, or hold none out with --test-share 0"
     )]
     TooFewDrugs {
         /// Drugs with two or more signatures.

@@ -52,6 +52,6 @@ pub use fit::{Outcome, Record, embed_by, fit};
 pub use network::{Architecture, DenseNet, Layered, Network};
 pub use run::{Existing, RunFolder};
 pub use train::{
-    DENSENET, History, Kind, Look, Loss, Negatives, Presets, Recipe, Start, State, TRIPLET, Trained,
+    DENSENET, Device, History, Kind, Look, Loss, Negatives, Presets, Recipe, Start, State, TRIPLET, Trained,
     Unwatched, Validation, WHITEN, Watch, assignment, train,
 };

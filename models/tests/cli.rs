@@ -223,6 +223,12 @@ fn wrong_input_is_one_line_with_the_way_out_and_leaves_nothing() {
     refused(&densenet(&files, &out, &["--preset", "paper005"]), &["paper005", "small-data", "donner"]);
     let swapped = Files { sig_info: files.pert_info.clone(), ..files.clone() };
     refused(&densenet(&swapped, &out, &[]), &["pert_info.txt"]);
+    let nameless = folder.path().join("nameless.txt");
+    let table = fs::read_to_string(&files.sig_info).unwrap();
+    let first = |line: &str| format!("{}\n", line.split('\t').next().unwrap_or_default());
+    fs::write(&nameless, table.lines().map(first).collect::<String>()).unwrap();
+    let nameless = Files { sig_info: nameless, ..files.clone() };
+    refused(&densenet(&nameless, &out, &[]), &["nameless.txt", "pert_iname", "its columns are `sig_id`"]);
     let config = folder.path().join("run.toml");
     fs::write(&config, "nois = 1.0\n").unwrap();
     refused(&densenet(&files, &out, &["--config", config.to_str().unwrap()]), &["run.toml", "`noise`"]);

@@ -183,9 +183,9 @@ pub struct RecipeArgs {
     /// Determines weights, batches, noise and splits
     #[arg(long)]
     pub seed: Option<u64>,
-    /// What to train on
-    #[arg(long, value_enum, default_value_t = DeviceArg::Cpu)]
-    pub device: DeviceArg,
+    /// What to train on [default: cpu]
+    #[arg(long, value_enum)]
+    pub device: Option<DeviceArg>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -194,6 +194,16 @@ pub enum DeviceArg {
     Cpu,
     /// An NVIDIA GPU
     Cuda,
+}
+
+impl DeviceArg {
+    /// As recipes call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+        }
+    }
 }
 
 /// `densenet`, `triplet` and `whiten`.

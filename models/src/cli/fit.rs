@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use l1kdb::embed::EngineOptions;
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{
@@ -10,13 +10,12 @@ use l1kdb_models::{
 };
 use toml::{Table, Value};
 
-use super::args::{DeviceArg, FitArgs, OutputArgs};
+use super::args::{FitArgs, OutputArgs};
 use super::print;
 use super::watch::Terminal;
 
 pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
     let output = &arguments.output;
-    check_device(arguments.recipe.device)?;
     // Whatever is wrong with the options is better said before a large file is read than after.
     arguments.recipe.recipe(presets, 0)?.check()?;
     RunFolder::check(&output.out, output.existing())?;
@@ -71,13 +70,6 @@ pub fn settings(command: &str, recipe: &Recipe, protocol: Protocol, data: &Table
     settings.insert("data".to_owned(), Value::Table(data.clone()));
     settings.insert("recipe".to_owned(), Value::Table(recipe.to_table()));
     settings.to_string()
-}
-
-fn check_device(device: DeviceArg) -> Result<()> {
-    if device == DeviceArg::Cuda {
-        bail!("this build cannot train on a GPU: leave --device away to train on the processor");
-    }
-    Ok(())
 }
 
 impl OutputArgs {

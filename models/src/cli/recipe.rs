@@ -40,6 +40,7 @@ impl RecipeArgs {
             ("margin", self.margin.map(Value::Float)),
             ("noise", self.noise.map(Value::Float)),
             ("clip", self.clip.map(Value::Float)),
+            ("device", self.device.map(|device| device.name().into())),
             ("seed", self.seed.map(|seed| Value::Integer(seed.cast_signed()))),
         ]
         .to_vec();

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugKeys;
-use l1kdb::profile::{GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, join};
+use l1kdb::profile::{
+    GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
+};
 use l1kdb::progress::Progress;
 use sha2::{Digest, Sha256};
 
@@ -91,6 +93,7 @@ impl Dataset {
     /// one has no drug.
     pub fn read(files: &Files, options: &ReadOptions, progress: &dyn Progress) -> Result<Loaded, TrainError> {
         let table = SignatureTable::read(&files.sig_info)?;
+        drug_column(&table, &files.sig_info)?;
         let perturbagens = files.pert_info.as_deref().map(PerturbagenTable::read).transpose()?;
         let keys = DrugKeys::new(perturbagens.as_ref());
         let mut reader = ProfileReader::open(&files.profiles, options)?;
@@ -190,6 +193,16 @@ impl Dataset {
             background: Background::default(),
         }
     }
+}
+
+/// Whether the table names any drug at all; where it does not, that is a column's fault and no signature's.
+fn drug_column(table: &SignatureTable, path: &Path) -> Result<(), TrainError> {
+    let rows = table.rows();
+    if rows.is_empty() || rows.iter().any(|row| row.name.is_some() || row.pert_id.is_some()) {
+        return Ok(());
+    }
+    let columns: Vec<String> = Table::read(path)?.header().iter().map(|name| format!("`{name}`")).collect();
+    Err(TrainError::NoDrugColumn { table: path.to_owned(), columns: columns.join(", ") })
 }
 
 fn drug_of(keys: &DrugKeys<'_>, signature: &Signature, table: &Path) -> Result<String, TrainError> {

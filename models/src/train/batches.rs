@@ -1,14 +1,10 @@
 //! Which profiles every step sees. A batch is a function of seed and step alone, so training can go on from any step.
 
-use l1kdb::profile::GENES;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
 
 use super::recipe::{Loss, Negatives, Recipe};
-use crate::data::Standardiser;
-use crate::network::tape::{coin_flips, stream};
-use crate::network::vector::add;
+use crate::network::tape::stream;
 use crate::{Dataset, TrainError};
 
 /// What random numbers are for.
@@ -16,8 +12,6 @@ const ORDER: u64 = 1;
 const DRAWN: u64 = 2;
 const PARTNERS: u64 = 3;
 const TRIPLETS: u64 = 4;
-const NOISE: u64 = 5;
-const GENES_DROPPED: u64 = 6;
 
 /// The profiles to train on: rows of a data set and the class of each.
 #[derive(Debug)]
@@ -248,38 +242,6 @@ fn below(rng: &mut impl Rng, n: usize) -> usize {
     rng.random_range(0..n)
 }
 
-/// Writes profile `at` of a batch as the network sees it in training: standardised, mixed, with noise, genes dropped.
-pub(crate) fn fill(
-    dataset: &Dataset,
-    standardiser: &Standardiser,
-    recipe: &Recipe,
-    batch: &Batch,
-    at: usize,
-    out: &mut [f32],
-) {
-    standardiser.apply_to(dataset.profile(batch.rows[at] as usize), out);
-    if let Some(&(partner, share)) = batch.partners.get(at)
-        && share > 0.0
-    {
-        let mut other = [0.0; GENES];
-        standardiser.apply_to(dataset.profile(partner as usize), &mut other);
-        out.iter_mut().for_each(|value| *value *= 1.0 - share);
-        add(out, &other, share);
-    }
-    let key = [batch.key[0] ^ batch.key[1].rotate_left(32), (batch.key[1] << 24) ^ at as u64];
-    if recipe.noise > 0.0 {
-        let mut rng = stream(key, NOISE);
-        out.iter_mut().for_each(|value| *value += recipe.noise * rng.sample::<f32, _>(StandardNormal));
-    }
-    if recipe.gene_dropout > 0.0 {
-        coin_flips(key, GENES_DROPPED, recipe.gene_dropout, GENES, |gene, dropped| {
-            if dropped {
-                out[gene] = 0.0;
-            }
-        });
-    }
-}
-
 /// The members of triplets that a loss needs at a time.
 pub(crate) fn members_for(loss: Loss, negatives: Negatives) -> Members {
     match (loss, negatives) {
@@ -291,6 +253,7 @@ pub(crate) fn members_for(loss: Loss, negatives: Negatives) -> Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use l1kdb::profile::GENES;
     use std::collections::BTreeSet;
 
     /// Drugs of 1, 2, 3 and 6 profiles.
@@ -378,32 +341,5 @@ mod tests {
         let few = classes(6);
         let error = Batches::new(&few, &recipe(4)).err();
         assert!(matches!(error, Some(TrainError::TooFewDrugs { drugs: 1, .. })));
-    }
-
-    fn filled(recipe: &Recipe, partners: Vec<(u32, f32)>, at: usize) -> Vec<f32> {
-        let data = dataset();
-        let standardiser =
-            Standardiser { unit: false, clip: None, mean: vec![0.0; GENES], sd: vec![1.0; GENES] };
-        let batch = Batch { rows: vec![4; 8], labels: vec![0; 8], partners, group: 1, key: [1, 2] };
-        let mut out = vec![0.0; GENES];
-        fill(&data, &standardiser, recipe, &batch, at, &mut out);
-        out
-    }
-
-    #[test]
-    fn noise_has_the_deviation_asked_for_and_differs_between_profiles() {
-        let recipe = Recipe { noise: 0.3, ..recipe(8) };
-        let out = filled(&recipe, Vec::new(), 0);
-        let variance = out.iter().map(|value| (value - 4.0).powi(2)).sum::<f32>() / GENES as f32;
-        assert!((variance.sqrt() - 0.3).abs() < 0.03, "{variance}");
-        assert_ne!(out, filled(&recipe, Vec::new(), 1));
-    }
-
-    #[test]
-    fn a_mixed_profile_lies_between_and_dropped_genes_are_at_their_mean() {
-        assert_eq!(filled(&recipe(8), vec![(8, 0.25); 8], 0), vec![5.0; GENES]);
-        let dropped = filled(&Recipe { gene_dropout: 0.2, ..recipe(8) }, Vec::new(), 0);
-        let zeros = dropped.iter().filter(|&&value| value == 0.0).count();
-        assert!((140..260).contains(&zeros), "{zeros}");
     }
 }

@@ -6,8 +6,8 @@ use l1kdb::eval::same_label_retrieval;
 
 use super::Watch;
 use super::batches::{Batches, Classes};
+use super::engine::Engine;
 use super::job::Job;
-use super::processor::Processor;
 use super::state::{Look, State, Validation};
 use crate::network::Network;
 use crate::{Dataset, TrainError};
@@ -21,13 +21,13 @@ pub(crate) fn descend(
     watch: &mut dyn Watch,
 ) -> Result<State, TrainError> {
     let mut batches = Batches::new(classes, job.recipe)?;
-    let mut processor = Processor::new(job);
+    let mut engine = Engine::new(job)?;
     let mut gradient = vec![0.0; state.weights.len()];
     let every = (state.steps / job.recipe.looks as u64).max(1);
     let mut clock = Clock::start(state.seconds_before);
     watch.begin(&state, job.recipe.batch.min(batches.items()));
     while state.step < state.steps && state.looks_without_gain() < job.recipe.patience {
-        let loss = step(job, &mut batches, &mut processor, &mut state, &mut gradient);
+        let loss = step(job, &mut batches, &mut engine, &mut state, &mut gradient);
         if !loss.is_finite() {
             let rate = job.recipe.learning_rate_at(state.step as usize, state.steps as usize);
             return Err(TrainError::Diverged { step: state.step + 1, rate });
@@ -49,7 +49,7 @@ pub(crate) fn descend(
 fn step(
     job: &Job<'_>,
     batches: &mut Batches<'_>,
-    processor: &mut Processor<'_>,
+    engine: &mut Engine<'_>,
     state: &mut State,
     gradient: &mut [f32],
 ) -> f64 {
@@ -57,7 +57,7 @@ fn step(
     let mut total = 0.0;
     for number in 0..job.optimisers() {
         let stage = job.stage(batches, state.step, state.steps, number);
-        total += processor.slope(&state.weights, &stage.batch, stage.objective, gradient);
+        total += engine.slope(&state.weights, &stage.batch, stage.objective, gradient);
         let adam = &mut state.optimisers[stage.optimiser];
         adam.step(&mut state.weights, gradient, rate, job.recipe.weight_decay);
     }

@@ -4,7 +4,7 @@ use super::batches::{Batch, Batches, Members, members_for};
 use super::recipe::{Loss, Negatives, Recipe};
 use crate::Dataset;
 use crate::data::Standardiser;
-use crate::loss::{Softmax, TripletLoss};
+use crate::loss::{Softmax, Triplet, TripletLoss};
 use crate::network::Architecture;
 
 /// What stays the same over a training.
@@ -35,6 +35,15 @@ impl Triplets {
     /// Rows of a triplet in a batch.
     pub(crate) fn group(&self) -> usize {
         if self.members == Members::All { 3 } else { 2 }
+    }
+
+    /// The triplets that rows in groups make.
+    pub(crate) fn of_rows(&self, rows: usize) -> Vec<Triplet> {
+        let group = self.group();
+        let member = |first: usize, number: usize| first + number.min(group - 1);
+        let triplet =
+            |first| Triplet { anchor: first, positive: member(first, 1), negative: member(first, 2) };
+        (0..rows / group).map(|number| triplet(number * group)).collect()
     }
 }
 

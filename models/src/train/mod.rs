@@ -3,13 +3,18 @@
 //! | file | what |
 //! |---|---|
 //! | `recipe.rs`, `presets.rs`, `settings.rs` | every number of a training; the usual ones; as TOML |
-//! | `batches.rs` | which profiles every step sees, with what noise |
-//! | `job.rs`, `processor.rs` | what a step asks, and its slope by all weights |
+//! | `batches.rs`, `augment.rs` | which profiles every step sees; with what noise |
+//! | `job.rs`, `engine.rs` | what a step asks; where its slope by all weights is computed |
+//! | `processor.rs`, `accelerator.rs` | the slope by hand on the processor; by burn on a GPU |
 //! | `adam.rs`, `descent.rs`, `state.rs` | the descent, and how far it has come |
 
+#[cfg(feature = "cuda")]
+mod accelerator;
 mod adam;
+mod augment;
 mod batches;
 mod descent;
+mod engine;
 mod job;
 mod presets;
 mod processor;
@@ -22,7 +27,7 @@ use rand_distr::StandardNormal;
 
 pub(crate) use adam::Adam;
 pub use presets::{DENSENET, Presets, TRIPLET, WHITEN};
-pub use recipe::{Kind, Loss, Negatives, Recipe, Start};
+pub use recipe::{Device, Kind, Loss, Negatives, Recipe, Start};
 pub use settings::assignment;
 pub(crate) use settings::{config, one_line};
 pub use state::{Look, State, Validation};

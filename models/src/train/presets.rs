@@ -1,6 +1,6 @@
 //! Recipes by name.
 
-use super::recipe::{Kind, Loss, Negatives, Recipe, Start};
+use super::recipe::{Device, Kind, Loss, Negatives, Recipe, Start};
 use crate::Scale;
 
 /// The presets of a command by name, with what each is for.
@@ -82,6 +82,7 @@ impl Recipe {
             validation: 0.05,
             looks: 40,
             patience: 20,
+            device: Device::Cpu,
             seed: 0,
         }
     }

@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::batches::{Batch, fill};
+use super::augment::fill;
+use super::batches::Batch;
 use super::job::{Job, Objective};
-use crate::loss::{Classes, Slopes, Triplet, semi_hard};
+use crate::loss::{Classes, Slopes, semi_hard};
 use crate::network::tape::Tape;
 use crate::network::vector::{add, vectorised};
 use crate::network::{SLAB, backward, forward};
@@ -128,16 +129,4 @@ fn sum(parts: &[Part], gradient: &mut [f32]) {
         let portion = first..first + out.len();
         vectorised(|| parts.iter().for_each(|part| add(out, &part.gradient[portion.clone()], 1.0)));
     });
-}
-
-impl super::job::Triplets {
-    /// The triplets that rows in groups make.
-    fn of_rows(&self, rows: usize) -> Vec<Triplet> {
-        let group = self.group();
-        let member = |first: usize, number: usize| first + number.min(group - 1);
-        (0..rows / group)
-            .map(|triplet| triplet * group)
-            .map(|first| Triplet { anchor: first, positive: member(first, 1), negative: member(first, 2) })
-            .collect()
-    }
 }

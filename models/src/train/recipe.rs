@@ -29,6 +29,16 @@ pub enum Loss {
     TripletMargin,
 }
 
+/// What a network is trained on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Device {
+    /// The processor.
+    Cpu,
+    /// The first NVIDIA GPU; needs the feature `cuda`.
+    Cuda,
+}
+
 /// Which negatives triplets get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -166,6 +176,8 @@ pub struct Recipe {
     pub looks: usize,
     /// Looks without a better one after which training stops.
     pub patience: usize,
+    /// What to train on.
+    pub device: Device,
     /// Determines weights, batches, noise and splits.
     pub seed: u64,
 }
@@ -204,6 +216,10 @@ impl Recipe {
         check("looks", self.looks as f64, (1..=100_000).contains(&self.looks), "1 to 100,000")?;
         check("patience", self.patience as f64, self.patience > 0, "1 or more")?;
         let random = self.start == Start::Random || self.network == Kind::Dense;
+        #[cfg(not(feature = "cuda"))]
+        if self.device == Device::Cuda {
+            return Err(config("device", super::engine::NO_CUDA.to_owned()));
+        }
         if !random {
             return Err(config("start", "a layered network has no other start than `random`".to_owned()));
         }
