@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 GENES, DEPTH, GROWTH, DIM, CLASSES = 978, 8, 12, 16, 1896
-PROFILES, ROUNDS = 20_000, 3
+PROFILES, ROUNDS = 20_000, 5
 
 
 def parameters():

@@ -1,7 +1,7 @@
 //! Many runs of one data set: every combination of some settings, each in a folder of its own.
 //!
 //! ```toml
-//! preset = "donner"
+//! preset = "densenet:donner"
 //! epochs = 20
 //! steps = 0
 //!
@@ -14,7 +14,7 @@
 use toml::{Table, Value};
 
 use crate::TrainError;
-use crate::train::{Presets, Recipe, config, one_line};
+use crate::train::{Recipe, config, one_line};
 
 /// A combination: its name, which is that of its folder, and its recipe.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,10 +40,10 @@ pub struct Grid {
 ///
 /// # Errors
 /// [`TrainError::Config`] for text that is no TOML, unknown keys, a grid without lists, and recipes that cannot work.
-pub fn read(text: &str, presets: &[Presets], origin: &str) -> Result<Grid, TrainError> {
+pub fn read(text: &str, origin: &str) -> Result<Grid, TrainError> {
     let mut table: Table =
         toml::from_str(text).map_err(|error: toml::de::Error| config(origin, one_line(&error)))?;
-    let base = base(&mut table, presets, origin)?;
+    let base = base(&mut table, origin)?;
     let Some(Value::Table(axes)) = table.remove("grid") else {
         return Err(config(origin, "no table [grid] with lists of values".to_owned()));
     };
@@ -68,17 +68,11 @@ pub fn read(text: &str, presets: &[Presets], origin: &str) -> Result<Grid, Train
     Ok(Grid { keys, points: points.collect::<Result<_, _>>()? })
 }
 
-fn base(table: &mut Table, presets: &[Presets], origin: &str) -> Result<Recipe, TrainError> {
-    let name = match table.remove("preset") {
-        Some(Value::String(name)) => name,
-        _ => return Err(config(origin, "no `preset` to start from".to_owned())),
-    };
-    let known = || presets.iter().flat_map(|presets| presets.iter());
-    let found = known().find(|(known, ..)| *known == name);
-    found.map(|(_, recipe, _)| recipe()).ok_or_else(|| {
-        let names: Vec<&str> = known().map(|(name, ..)| *name).collect();
-        config(origin, format!("no preset `{name}`, expected one of {}", names.join(", ")))
-    })
+fn base(table: &mut Table, origin: &str) -> Result<Recipe, TrainError> {
+    match table.remove("preset") {
+        Some(Value::String(name)) => Recipe::named(&name, origin),
+        _ => Err(config(origin, "no `preset` to start from, such as \"densenet:donner\"".to_owned())),
+    }
 }
 
 fn point(base: &Recipe, combination: Table, origin: &str) -> Result<Point, TrainError> {
@@ -93,13 +87,12 @@ fn point(base: &Recipe, combination: Table, origin: &str) -> Result<Point, Train
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::DENSENET;
 
-    const TEXT: &str = "preset = \"donner\"\nnoise = 0\n[grid]\ndepth = [4, 8]\ndim = [8, 16, 32]";
+    const TEXT: &str = "preset = \"densenet:donner\"\nnoise = 0\n[grid]\ndepth = [4, 8]\ndim = [8, 16, 32]";
 
     #[test]
     fn a_grid_is_every_combination_over_its_base() {
-        let grid = read(TEXT, &[DENSENET], "grid.toml").unwrap();
+        let grid = read(TEXT, "grid.toml").unwrap();
         assert_eq!((grid.keys.len(), grid.points.len()), (2, 6));
         let point = &grid.points[4];
         assert_eq!((point.recipe.noise, point.recipe.margin), (0.0, 0.25));
@@ -109,12 +102,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_grid_is_said() {
-        let error = |text: &str| read(text, &[DENSENET], "grid.toml").unwrap_err().to_string();
-        assert!(error("preset = \"donner\"").contains("[grid]"));
+        let error = |text: &str| read(text, "grid.toml").unwrap_err().to_string();
+        assert!(error("preset = \"densenet:donner\"").contains("[grid]"));
         assert!(error("[grid]\ndepth = [1]").contains("preset"));
-        assert!(error("preset = \"x\"\n[grid]\ndepth = [1]").contains("small-data"));
-        assert!(error("preset = \"donner\"\n[grid]\ndeph = [1]").contains("`depth`"));
-        assert!(error("preset = \"donner\"\n[grid]\ndepth = 1").contains("list"));
-        assert!(error("preset = \"donner\"\n[grid]\ndim = [0]").contains("dim is 0"));
+        assert!(error("preset = \"x\"\n[grid]\ndepth = [1]").contains("triplet:small-data"));
+        assert!(error("preset = \"densenet:donner\"\n[grid]\ndeph = [1]").contains("`depth`"));
+        assert!(error("preset = \"densenet:donner\"\n[grid]\ndepth = 1").contains("list"));
+        assert!(error("preset = \"densenet:donner\"\n[grid]\ndim = [0]").contains("dim is 0"));
     }
 }

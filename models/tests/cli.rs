@@ -243,7 +243,7 @@ fn a_grid_runs_every_combination_once() {
     let config = folder.path().join("grid.toml");
     fs::write(
         &config,
-        "preset = \"donner\"\nsteps = 4\nbatch = 64\ngrowth = 3\n[grid]\ndepth = [1, 2]\ndim = [3, 4, 5]\n",
+        "preset = \"densenet:donner\"\nsteps = 4\nbatch = 64\ngrowth = 3\n[grid]\ndepth = [1, 2]\ndim = [3, 4, 5]\n",
     )
     .unwrap();
     let out = folder.path().join("grid");

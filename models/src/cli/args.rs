@@ -57,7 +57,7 @@ EXIT CODES
 
 const GRID_EXAMPLE: &str = "\
 EXAMPLE of a grid.toml
-  preset = \"donner\"
+  preset = \"densenet:donner\"
   steps = 0
   epochs = 20
 
@@ -138,13 +138,16 @@ pub struct ProtocolArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
 pub struct RecipeArgs {
-    /// Where every number starts from; --help of `evaluate` and models/README.md name the presets
+    /// Where every number starts from. densenet: paper004, donner, small-data; triplet: paper004, margin, dense,
+    /// small-data; whiten: within-drug, components, discriminant, weighted-discriminant [default: small-data for up to
+    /// 20,000 signatures, donner or margin for more; within-drug]
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
     /// Settings in place of those of the preset (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// One setting in place of that of preset and config; may be repeated
+    /// One setting in place of that of preset and config, such as validation=0.1; may be repeated. The run.toml of any run
+    /// lists all keys
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Densely connected: hidden layers

@@ -6,13 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use l1kdb::embed::{Card, EngineOptions, Model};
 use l1kdb::profile::{GENES, ProfileMatrix};
-use l1kdb_models::{
-    DENSENET, Dataset, Embedder, Fold, Recipe, TRIPLET, TrainError, WHITEN, compare, embed_by,
-};
+use l1kdb_models::{Dataset, Embedder, Fold, Recipe, TrainError, compare, embed_by};
 
 use super::args::EvaluateArgs;
 use super::print;
-use super::recipe::preset;
 
 /// What can be compared.
 enum Contender {
@@ -52,12 +49,6 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
 }
 
 fn contender(name: &str) -> Result<Contender> {
-    if let Some(preset_name) = name.strip_prefix("densenet:") {
-        return Ok(Contender::Recipe(Box::new(preset(DENSENET, preset_name)?)));
-    }
-    if let Some(preset_name) = name.strip_prefix("triplet:") {
-        return Ok(Contender::Recipe(Box::new(preset(TRIPLET, preset_name)?)));
-    }
     let path = Path::new(name);
     if path.is_dir() {
         return Ok(Contender::Model(Box::new(Model::load(path, &EngineOptions::default())?)));
@@ -66,7 +57,7 @@ fn contender(name: &str) -> Result<Contender> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         return Ok(Contender::Recipe(Box::new(written(&text, name)?)));
     }
-    Ok(Contender::Recipe(Box::new(preset(WHITEN, name)?)))
+    Ok(Contender::Recipe(Box::new(Recipe::named(name, "--models")?)))
 }
 
 /// A recipe in a file names the preset that it changes, as densenet:NAME or triplet:NAME, or that of a linear map.
@@ -75,10 +66,7 @@ fn written(text: &str, origin: &str) -> Result<Recipe> {
     let Some(toml::Value::String(base)) = table.remove("preset") else {
         bail!("{origin}: no `preset` to start from, such as preset = \"densenet:donner\"");
     };
-    let Contender::Recipe(recipe) = contender(&base)? else {
-        bail!("{origin}: preset `{base}` is a folder, expected the name of a preset");
-    };
-    let recipe = recipe.with_table(table, origin)?;
+    let recipe = Recipe::named(&base, origin)?.with_table(table, origin)?;
     recipe.check()?;
     Ok(recipe)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use l1kdb::embed::Card;
 use l1kdb::profile::AtomicFile;
-use l1kdb_models::{DENSENET, Existing, RunFolder, TRIPLET, TrainError, WHITEN, grid};
+use l1kdb_models::{Existing, RunFolder, TrainError, grid};
 use toml::{Table, Value};
 
 use super::args::GridArgs;
@@ -28,7 +28,7 @@ const FIGURES: [(&str, &[&str]); 8] = [
 pub fn run(arguments: &GridArgs) -> Result<()> {
     let path = &arguments.config;
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let grid = grid::read(&text, &[DENSENET, TRIPLET, WHITEN], &path.display().to_string())?;
+    let grid = grid::read(&text, &path.display().to_string())?;
     let dataset = arguments.data.read()?;
     let protocol = arguments.protocol.protocol();
     let data = arguments.data.describe(&dataset);

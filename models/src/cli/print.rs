@@ -103,8 +103,8 @@ fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
     )?;
     let width = standings.iter().map(|standing| standing.name.chars().count()).max().unwrap_or(0).max(18);
     write!(out, "{:<width$}{:>8}{:>8}{:>10}{:>10}", "", "AUC", "sd", "macro AUC", "median q")?;
-    all.recall.iter().try_for_each(|(x, _)| write!(out, "{:>9}", format!("r({x})")))?;
-    writeln!(out, "{:>11}{:>12}", "same cell", "other cell")?;
+    all.recall.iter().try_for_each(|(x, _)| write!(out, "{:>11}", format!("r({x})")))?;
+    writeln!(out, "{:>12}{:>12}", "same cell", "other cell")?;
     for standing in standings {
         line(out, standing, width)?;
     }
@@ -126,11 +126,11 @@ fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<(
         "{:<width$}{:>8.3}{sd:>8}{:>10.3}{:>10.3}",
         standing.name, all.auc_quantile, all.macro_auc, all.median_q
     )?;
-    all.recall.iter().try_for_each(|(_, recall)| write!(out, "{recall:>9.3}"))?;
+    all.recall.iter().try_for_each(|(_, recall)| write!(out, "{recall:>11.3}"))?;
     let auc = |stratum: &Option<l1kdb_models::Stratum>| {
         stratum.map_or_else(|| "-".to_owned(), |stratum| format!("{:.3}", stratum.auc_quantile))
     };
-    writeln!(out, "{:>11}{:>12}", auc(same_cell), auc(other_cell))
+    writeln!(out, "{:>12}{:>12}", auc(same_cell), auc(other_cell))
 }
 
 fn tsv(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {

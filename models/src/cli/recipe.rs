@@ -56,7 +56,7 @@ impl RecipeArgs {
 }
 
 /// The preset of that name.
-pub fn preset(presets: Presets, name: &str) -> Result<Recipe, TrainError> {
+fn preset(presets: Presets, name: &str) -> Result<Recipe, TrainError> {
     let found = presets.iter().find(|(known, ..)| *known == name);
     found.map(|(_, recipe, _)| recipe()).ok_or_else(|| {
         let lines: Vec<String> = presets.iter().map(|(name, _, what)| format!("{name} ({what})")).collect();

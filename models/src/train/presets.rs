@@ -1,7 +1,8 @@
 //! Recipes by name.
 
 use super::recipe::{Device, Kind, Loss, Negatives, Recipe, Start};
-use crate::Scale;
+use super::settings::config;
+use crate::{Scale, TrainError};
 
 /// The presets of a command by name, with what each is for.
 pub type Presets = &'static [(&'static str, fn() -> Recipe, &'static str)];
@@ -34,6 +35,24 @@ pub const WHITEN: Presets = &[
 ];
 
 impl Recipe {
+    /// The preset of that name: `densenet:NAME`, `triplet:NAME`, or the name of a linear map.
+    ///
+    /// # Errors
+    /// [`TrainError::Config`] with all names there are; `origin` is what asked.
+    pub fn named(name: &str, origin: &str) -> Result<Self, TrainError> {
+        let kinds = [("densenet:", DENSENET), ("triplet:", TRIPLET), ("", WHITEN)];
+        let all = || {
+            let full = |kind: &'static str, presets: Presets| {
+                presets.iter().map(move |(name, recipe, _)| (format!("{kind}{name}"), recipe))
+            };
+            kinds.into_iter().flat_map(move |(kind, presets)| full(kind, presets))
+        };
+        all().find(|(known, _)| known == name).map(|(_, recipe)| recipe()).ok_or_else(|| {
+            let names: Vec<String> = all().map(|(name, _)| name).collect();
+            config(origin, format!("no preset `{name}`, expected one of {}", names.join(", ")))
+        })
+    }
+
     /// Softmax cross-entropy over drugs, similarity being the cosine times a trainable scale; no margin, no noise,
     /// Adam with 0.005 for 100 epochs; depth 8, growth 12, dimension 16.
     pub fn paper004() -> Self {
@@ -233,6 +252,14 @@ impl Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_preset_is_found_by_its_kind_and_name() {
+        assert_eq!(Recipe::named("triplet:paper004", "x").unwrap(), Recipe::triplet004());
+        assert_eq!(Recipe::named("components", "x").unwrap(), Recipe::components());
+        let error = Recipe::named("donner", "my.toml").unwrap_err().to_string();
+        assert!(error.contains("my.toml") && error.contains("densenet:donner"), "{error}");
+    }
 
     #[test]
     fn every_preset_can_work_and_knows_its_name() {
