@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use l1kdb::progress::{Progress, Quiet};
+
 use crate::assess::{Embedder, Fold, Protocol, Standing, compare};
 use crate::run::RunFolder;
 use crate::train::{Recipe, State, Trained, Watch, train};
@@ -59,11 +61,10 @@ pub fn fit(
     let trained = train(dataset, &rows, recipe, state, &mut Recorder::new(record, watch))?;
     let mut held_out_drugs = 0;
     if single && !folds.is_empty() {
-        watch.task("evaluating");
         let sizes = dataset.drug_sizes_among(&folds[0].split.held_out);
         held_out_drugs = sizes.iter().filter(|&&size| size > 0).count();
         let mut embed = |_: &Fold, held_out: &Dataset| Ok((trained.embed(&held_out.values), recipe.dim));
-        standings = beside_whitening(dataset, &folds, &mut embed)?;
+        standings = beside_whitening(dataset, &folds, &mut embed, watch.progress())?;
     }
     Ok(Outcome { trained, held_out_drugs, standings })
 }
@@ -94,7 +95,8 @@ fn cross_validate(
         }
         Ok((embeddings, recipe.dim))
     };
-    beside_whitening(dataset, folds, &mut embed)
+    // The trainings show how far they have come.
+    beside_whitening(dataset, folds, &mut embed, &Quiet)
 }
 
 /// The contender beside raw cosine, the plainest learnt baseline, and chance.
@@ -102,12 +104,13 @@ fn beside_whitening(
     dataset: &Dataset,
     folds: &[Fold],
     embed: &mut Embedder<'_>,
+    progress: &dyn Progress,
 ) -> Result<Vec<Standing>, TrainError> {
     let mut whitening =
         |fold: &Fold, held_out: &Dataset| embed_by(&Recipe::whitening(), dataset, fold, held_out);
     let contenders: &mut [(String, &mut Embedder<'_>)] =
         &mut [("whitening".to_owned(), &mut whitening), ("this recipe".to_owned(), embed)];
-    compare(dataset, folds, contenders)
+    compare(dataset, folds, contenders, progress)
 }
 
 /// Trains by `recipe` on a fold's training side, unwatched, and embeds its held-out profiles.
@@ -175,5 +178,9 @@ impl Watch for Recorder<'_> {
 
     fn end(&mut self) {
         self.watch.end();
+    }
+
+    fn progress(&self) -> &dyn Progress {
+        self.watch.progress()
     }
 }

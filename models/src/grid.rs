@@ -43,11 +43,10 @@ pub struct Grid {
 pub fn read(text: &str, origin: &str) -> Result<Grid, TrainError> {
     let mut table: Table =
         toml::from_str(text).map_err(|error: toml::de::Error| config(origin, one_line(&error)))?;
-    let base = base(&mut table, origin)?;
     let Some(Value::Table(axes)) = table.remove("grid") else {
         return Err(config(origin, "no table [grid] with lists of values".to_owned()));
     };
-    let base = base.with_table(table, origin)?;
+    let base = Recipe::from_table(table, origin)?;
     let keys: Vec<String> = axes.keys().cloned().collect();
     let mut combinations = vec![Table::new()];
     for (key, values) in &axes {
@@ -66,13 +65,6 @@ pub fn read(text: &str, origin: &str) -> Result<Grid, TrainError> {
     }
     let points = combinations.into_iter().map(|combination| point(&base, combination, origin));
     Ok(Grid { keys, points: points.collect::<Result<_, _>>()? })
-}
-
-fn base(table: &mut Table, origin: &str) -> Result<Recipe, TrainError> {
-    match table.remove("preset") {
-        Some(Value::String(name)) => Recipe::named(&name, origin),
-        _ => Err(config(origin, "no `preset` to start from, such as \"densenet:donner\"".to_owned())),
-    }
 }
 
 fn point(base: &Recipe, combination: Table, origin: &str) -> Result<Point, TrainError> {

@@ -1,6 +1,7 @@
 //! How figures on unseen drugs are come by: always by drug, and always beside what they mean nothing without.
 
 use l1kdb::profile::GENES;
+use l1kdb::progress::Progress;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -91,22 +92,27 @@ pub fn compare(
     dataset: &Dataset,
     folds: &[Fold],
     contenders: &mut [(String, &mut Embedder<'_>)],
+    progress: &dyn Progress,
 ) -> Result<Vec<Standing>, TrainError> {
+    progress.begin("evaluating", (folds.len() * (contenders.len() + 1)) as u64);
     let repeats = folds.iter().map(|fold| fold.repeat + 1).max().unwrap_or(0);
     let mut gathered = vec![vec![Assessment::default(); repeats]; contenders.len() + 2];
     for fold in folds {
         let held_out = dataset.subset(&fold.split.held_out);
         gathered[0][fold.repeat].add(&held_out, &held_out.drugs, &held_out.values, GENES)?;
+        progress.advance(1);
         let last = contenders.len() + 1;
         for (at, (_, embed)) in contenders.iter_mut().enumerate() {
             let (embeddings, dimension) = embed(fold, &held_out)?;
             gathered[at + 1][fold.repeat].add(&held_out, &held_out.drugs, &embeddings, dimension)?;
+            progress.advance(1);
             if at + 2 == last {
                 let permuted = permuted(&held_out.drugs, fold.seed);
                 gathered[last][fold.repeat].add(&held_out, &permuted, &embeddings, dimension)?;
             }
         }
     }
+    progress.end();
     let names = ["cosine of z-scores".to_owned()].into_iter();
     let names = names.chain(contenders.iter().map(|(name, _)| name.clone()));
     let names = names.chain(["labels permuted".to_owned()]);
@@ -140,6 +146,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use l1kdb::progress::Quiet;
 
     fn dataset() -> Dataset {
         let drugs: Vec<String> = (0..120).map(|row| format!("drug {}", row / 4)).collect();
@@ -159,7 +166,8 @@ mod tests {
             let axis = |drug: u32| (0..30).map(move |k| f32::from(u8::from(k == drug)));
             Ok((held_out.drugs.iter().flat_map(|&drug| axis(drug)).collect(), 30))
         };
-        let standings = compare(&dataset, &folds, &mut [("perfect".to_owned(), &mut perfect)]).unwrap();
+        let standings =
+            compare(&dataset, &folds, &mut [("perfect".to_owned(), &mut perfect)], &Quiet).unwrap();
         assert_eq!(standings.iter().map(|s| s.name.as_str()).collect::<Vec<_>>()[1], "perfect");
         let aucs: Vec<f64> = standings.iter().map(|standing| standing.pooled.all.auc_quantile).collect();
         assert!(aucs[0] < 0.8 && aucs[1] == 1.0 && (aucs[2] - 0.5).abs() < 0.1, "{aucs:?}");

@@ -10,6 +10,7 @@ use l1kdb_models::{Dataset, Embedder, Fold, Recipe, TrainError, compare, embed_b
 
 use super::args::EvaluateArgs;
 use super::print;
+use super::watch::Bar;
 
 /// What can be compared.
 enum Contender {
@@ -43,7 +44,7 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
         .iter_mut()
         .map(|(name, embedder)| ((*name).clone(), embedder as &mut Embedder<'_>))
         .collect();
-    let standings = compare(&dataset, &folds, &mut named)?;
+    let standings = compare(&dataset, &folds, &mut named, &Bar::default())?;
     print::standings(&standings, protocol, arguments.format)?;
     Ok(())
 }
@@ -60,13 +61,10 @@ fn contender(name: &str) -> Result<Contender> {
     Ok(Contender::Recipe(Box::new(Recipe::named(name, "--models")?)))
 }
 
-/// A recipe in a file names the preset that it changes, as densenet:NAME or triplet:NAME, or that of a linear map.
+/// A recipe in a file.
 fn written(text: &str, origin: &str) -> Result<Recipe> {
-    let mut table: toml::Table = toml::from_str(text).with_context(|| origin.to_owned())?;
-    let Some(toml::Value::String(base)) = table.remove("preset") else {
-        bail!("{origin}: no `preset` to start from, such as preset = \"densenet:donner\"");
-    };
-    let recipe = Recipe::named(&base, origin)?.with_table(table, origin)?;
+    let table: toml::Table = toml::from_str(text).with_context(|| origin.to_owned())?;
+    let recipe = Recipe::from_table(table, origin)?;
     recipe.check()?;
     Ok(recipe)
 }

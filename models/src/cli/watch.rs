@@ -105,4 +105,8 @@ impl Watch for Terminal {
     fn end(&mut self) {
         self.bar.end();
     }
+
+    fn progress(&self) -> &dyn Progress {
+        &self.bar
+    }
 }

@@ -22,6 +22,7 @@ mod recipe;
 mod settings;
 mod state;
 
+use l1kdb::progress::{Progress, Quiet};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
@@ -109,6 +110,10 @@ pub trait Watch {
     }
     /// The training is over.
     fn end(&mut self) {}
+    /// What hears of work that is no training.
+    fn progress(&self) -> &dyn Progress {
+        &Quiet
+    }
 }
 
 /// Hears everything and says nothing.

@@ -33,6 +33,17 @@ impl Recipe {
         table.try_into().map_err(|error: toml::de::Error| config(origin, one_line(&error)))
     }
 
+    /// The recipe that `table` describes: the preset that its key `preset` [names](Self::named), changed by its other keys.
+    ///
+    /// # Errors
+    /// As [`with_text`](Self::with_text), and without a preset.
+    pub fn from_table(mut table: Table, origin: &str) -> Result<Self, TrainError> {
+        match table.remove("preset") {
+            Some(Value::String(name)) => Self::named(&name, origin)?.with_table(table, origin),
+            _ => Err(config(origin, "no `preset` to start from, such as \"densenet:donner\"".to_owned())),
+        }
+    }
+
     /// All keys and values.
     pub fn to_table(&self) -> Table {
         Table::try_from(self).expect("a recipe has only strings, numbers and booleans")
