@@ -19,7 +19,7 @@ use crate::train::{Recipe, config, one_line};
 /// A combination: its name, which is that of its folder, and its recipe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// `depth-4.budget-100000`, the keys in the order of the file.
+    /// `budget-100000.depth-4`, the keys in alphabetical order.
     pub name: String,
     /// The values of the keys, in that order.
     pub values: Vec<String>,

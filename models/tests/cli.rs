@@ -270,7 +270,7 @@ fn recipes_and_models_are_compared_on_drugs_they_have_not_seen() {
     let mine = folder.path().join("mine.toml");
     fs::write(&mine, "preset = \"densenet:donner\"\nsteps = 3\nbatch = 64\ndepth = 1\ngrowth = 2\ndim = 4\n")
         .unwrap();
-    let models = format!("components,{},{}", mine.display(), model.display());
+    let models = format!("components,whiten,{},{}", mine.display(), model.display());
     let run = with_data("evaluate", &files, &["--folds", "3", "--models", &models, "--format", "tsv"])
         .output()
         .unwrap();

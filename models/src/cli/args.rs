@@ -72,10 +72,10 @@ done.";
 const EVALUATE_EXAMPLE: &str = "\
 EXAMPLE
   l1kdb-train evaluate --profiles P.gctx --sig-info sig_info.txt --folds 5 --repeats 3 \\
-      --models components,within-drug,densenet:small-data,triplet:small-data,mine.toml
+      --models components,whiten,densenet,triplet:margin,mine.toml
 
-A model is the name of a linear map (within-drug, components, discriminant), densenet:PRESET or triplet:PRESET, a TOML
-file with a preset and settings, or the folder of a finished model, which is taken as it is: if it has seen the drugs
+A model is densenet, triplet or whiten with the preset that fits the data, densenet:PRESET or triplet:PRESET, the name of
+a linear map (within-drug, components, discriminant, weighted-discriminant), a TOML file with a preset and settings, or the folder of a finished model, which is taken as it is: if it has seen the drugs
 that it is asked about, its figures mean nothing, and a note says so.";
 
 /// Where signatures and their drugs are.

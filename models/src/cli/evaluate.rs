@@ -6,14 +6,22 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use l1kdb::embed::{Card, EngineOptions, Model};
 use l1kdb::profile::{GENES, ProfileMatrix};
-use l1kdb_models::{Dataset, Embedder, Fold, Recipe, TrainError, compare, embed_by};
+use l1kdb_models::{
+    DENSENET, Dataset, Embedder, Fold, Presets, Recipe, TRIPLET, TrainError, WHITEN, compare, embed_by,
+};
 
 use super::args::EvaluateArgs;
 use super::print;
+use super::recipe::fitting;
 use super::watch::Bar;
+
+/// The commands that train, with their presets.
+const COMMANDS: [(&str, Presets); 3] = [("densenet", DENSENET), ("triplet", TRIPLET), ("whiten", WHITEN)];
 
 /// What can be compared.
 enum Contender {
+    /// Trained anew for every fold, by the preset that fits so many signatures.
+    Fitting(Presets),
     /// Trained anew for every fold.
     Recipe(Box<Recipe>),
     /// Taken as it is.
@@ -30,7 +38,9 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
     if folds.is_empty() {
         bail!("no drug is held out: give --folds, or a --test-share above 0");
     }
+    let signatures = dataset.len();
     let embed = |contender: &Contender, fold: &Fold, held_out: &Dataset| match contender {
+        Contender::Fitting(presets) => embed_by(&fitting(presets, signatures), &dataset, fold, held_out),
         Contender::Recipe(recipe) => embed_by(recipe, &dataset, fold, held_out),
         Contender::Model(model) => embed_with(model, held_out),
     };
@@ -50,6 +60,9 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
 }
 
 fn contender(name: &str) -> Result<Contender> {
+    if let Some((_, presets)) = COMMANDS.iter().find(|(command, _)| *command == name) {
+        return Ok(Contender::Fitting(presets));
+    }
     let path = Path::new(name);
     if path.is_dir() {
         return Ok(Contender::Model(Box::new(Model::load(path, &EngineOptions::default())?)));

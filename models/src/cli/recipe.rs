@@ -67,7 +67,7 @@ fn preset(presets: Presets, name: &str) -> Result<Recipe, TrainError> {
 
 /// The one for so many signatures: `small-data` where there is such a preset and data are few, else the second, which
 /// is the stronger of the published ones; of linear maps the first.
-fn fitting(presets: Presets, signatures: usize) -> Recipe {
+pub fn fitting(presets: Presets, signatures: usize) -> Recipe {
     let small = presets.iter().find(|(name, ..)| *name == "small-data");
     let by_default = match small {
         Some(small) if signatures <= SMALL_DATA => small,

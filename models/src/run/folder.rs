@@ -76,20 +76,29 @@ impl RunFolder {
     /// Those of [`check`](Self::check), and [`TrainError::OtherSettings`] when the run that is to be gone on with was
     /// started with others.
     pub fn open(path: &Path, existing: Existing, settings: &str) -> Result<Self, TrainError> {
-        Self::check(path, existing)?;
         let folder = Self { path: path.to_owned() };
-        fs::create_dir_all(path).map_err(TrainError::write(path))?;
-        let file = folder.path.join(SETTINGS);
-        if existing == Existing::Resume && file.exists() {
-            let found = fs::read_to_string(&file).map_err(TrainError::write(&file))?;
-            return match first_difference(&found, settings) {
-                None => Ok(folder),
-                Some((found, expected)) => Err(TrainError::OtherSettings { path: file, found, expected }),
-            };
+        let begun = existing == Existing::Resume && folder.has_settings(settings)?;
+        Self::check(path, existing)?;
+        if begun {
+            return Ok(folder);
         }
+        fs::create_dir_all(path).map_err(TrainError::write(path))?;
         folder.clear()?;
         folder.write(SETTINGS, settings.as_bytes())?;
         Ok(folder)
+    }
+
+    /// Whether a run with these settings was begun here.
+    fn has_settings(&self, settings: &str) -> Result<bool, TrainError> {
+        let path = self.path.join(SETTINGS);
+        if !path.exists() {
+            return Ok(false);
+        }
+        let found = fs::read_to_string(&path).map_err(TrainError::write(&path))?;
+        match first_difference(&found, settings) {
+            None => Ok(true),
+            Some((found, expected)) => Err(TrainError::OtherSettings { path, found, expected }),
+        }
     }
 
     /// Where the training of the network that will be written had come to, if it had begun.
@@ -268,6 +277,10 @@ mod tests {
         folder.finish(b"onnx", "card").unwrap();
         assert_eq!(fs::read(out.path().join(ONNX)).unwrap(), b"onnx");
         assert!(matches!(opened(out.path(), Existing::Resume, "a = 1"), Err(TrainError::RunComplete { .. })));
+        assert!(matches!(
+            opened(out.path(), Existing::Resume, "a = 2"),
+            Err(TrainError::OtherSettings { .. })
+        ));
         opened(out.path(), Existing::Replace, "a = 1").unwrap();
         assert!(out.path().join(CARD).exists(), "the model stays until the new one is there");
     }
