@@ -4,10 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use l1kdb::embed::{Card, EngineOptions, Model};
-use l1kdb::profile::{GENES, ProfileMatrix};
+use l1kdb::embed::{EngineOptions, Model};
 use l1kdb_models::{
-    DENSENET, Dataset, Embedder, Fold, Presets, Recipe, TRIPLET, TrainError, WHITEN, compare, embed_by,
+    DENSENET, Dataset, Embedder, Fold, Presets, Recipe, TRIPLET, WHITEN, compare, embed_by, parity,
 };
 
 use super::args::EvaluateArgs;
@@ -42,7 +41,7 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
     let embed = |contender: &Contender, fold: &Fold, held_out: &Dataset| match contender {
         Contender::Fitting(presets) => embed_by(&fitting(presets, signatures), &dataset, fold, held_out),
         Contender::Recipe(recipe) => embed_by(recipe, &dataset, fold, held_out),
-        Contender::Model(model) => embed_with(model, held_out),
+        Contender::Model(model) => Ok((parity::embed_with(model, &held_out.values)?, model.dimension())),
     };
     let mut embedders: Vec<_> = contenders
         .iter()
@@ -82,24 +81,16 @@ fn written(text: &str, origin: &str) -> Result<Recipe> {
     Ok(recipe)
 }
 
-fn embed_with(model: &Model, held_out: &Dataset) -> Result<(Vec<f32>, usize), TrainError> {
-    let ids = (0..held_out.len()).map(|row| row.to_string()).collect();
-    debug_assert_eq!(held_out.values.len(), held_out.len() * GENES);
-    let embeddings = model.embed(&ProfileMatrix::new(ids, held_out.values.clone())?)?;
-    let dimension = embeddings.dim();
-    Ok((embeddings.into_values(), dimension))
-}
-
 /// A model that was trained on these very data knows the drugs that it is asked about.
 fn note_leaks(contenders: &[(String, Contender)], dataset: &Dataset) {
-    let digest = dataset.digest();
-    let seen = |card: &Card| card.data.get("digest").and_then(toml::Value::as_str) == Some(digest.as_str());
+    let mut digest = None;
     for (name, contender) in contenders {
-        if let Contender::Model(model) = contender {
-            let why = if seen(model.card()) { "was trained on these data" } else { "is taken as it is" };
-            print::note(&format!(
-                "note: {name} {why}: its figures are only of unseen drugs if it has not seen them"
-            ));
-        }
+        let Contender::Model(model) = contender else { continue };
+        let digest = digest.get_or_insert_with(|| dataset.digest());
+        let seen = model.card().data.get("digest").and_then(toml::Value::as_str) == Some(digest.as_str());
+        let why = if seen { "was trained on these data" } else { "is taken as it is" };
+        print::note(&format!(
+            "note: {name} {why}: its figures are only of unseen drugs if it has not seen them"
+        ));
     }
 }

@@ -1,12 +1,13 @@
 //! `densenet`, `triplet` and `whiten`.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
 use l1kdb::embed::EngineOptions;
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{
-    Dataset, Existing, Labels, Presets, Protocol, Recipe, Record, RunFolder, card, fit, parity,
+    Dataset, Existing, Labels, Outcome, Presets, Protocol, Recipe, Record, RunFolder, card, fit, parity,
 };
 use toml::{Table, Value};
 
@@ -29,16 +30,11 @@ pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
     print::plan(&dataset, &recipe)?;
 
     let every = Duration::try_from_secs_f64(output.checkpoint_every).unwrap_or(Duration::MAX);
-    let record = Record { folder: &folder, every };
-    let outcome = fit(&dataset, &recipe, protocol, Some(record), &mut Terminal::new())?;
     let form = if output.layer_by_layer { Form::LayerByLayer } else { Form::OneProduct };
-    let onnx = export(&outcome.trained, form);
-    let card = card(&output.labels(), data, &recipe, protocol, &outcome, &onnx).to_toml();
-    let (difference, engine) =
-        parity::check(&outcome.trained, &dataset, &card, &onnx, &EngineOptions::default())?;
-    folder.finish(&onnx, &card)?;
-    print::report(&outcome, protocol)?;
-    print::written(folder.path(), onnx.len(), difference, &engine)?;
+    let record = Record { folder: &folder, every };
+    let made = make(&dataset, data, &recipe, protocol, record, &output.labels(), form)?;
+    print::report(&made.outcome, protocol)?;
+    print::written(folder.path(), made.bytes, made.difference, &made.engine)?;
     Ok(())
 }
 
@@ -49,16 +45,40 @@ pub fn run_quietly(
     recipe: &Recipe,
     protocol: Protocol,
     folder: &RunFolder,
-) -> Result<l1kdb_models::Outcome> {
+) -> Result<()> {
     let record = Record { folder, every: Duration::from_secs(30) };
-    let outcome = fit(dataset, recipe, protocol, Some(record), &mut Terminal::new())?;
-    let onnx = export(&outcome.trained, Form::OneProduct);
-    let name = folder.path().file_name().map_or_else(String::new, |name| short(&name.to_string_lossy()));
+    let name = name_of(folder.path());
     let labels = Labels { name, licence: "unknown".into(), source: "unknown".into(), note: None };
-    let card = card(&labels, data, recipe, protocol, &outcome, &onnx).to_toml();
-    parity::check(&outcome.trained, dataset, &card, &onnx, &EngineOptions::default())?;
-    folder.finish(&onnx, &card)?;
-    Ok(outcome)
+    make(dataset, data, recipe, protocol, record, &labels, Form::OneProduct).map(|_| ())
+}
+
+/// A network that has been written.
+struct Made {
+    outcome: Outcome,
+    /// Size of the ONNX file.
+    bytes: usize,
+    /// What it was compared with the trainer by, and how far apart they are.
+    engine: String,
+    difference: f32,
+}
+
+/// Trains a network, checks it and writes it.
+fn make(
+    dataset: &Dataset,
+    data: Table,
+    recipe: &Recipe,
+    protocol: Protocol,
+    record: Record<'_>,
+    labels: &Labels,
+    form: Form,
+) -> Result<Made> {
+    let outcome = fit(dataset, recipe, protocol, Some(record), &mut Terminal::new())?;
+    let onnx = export(&outcome.trained, form);
+    let card = card(labels, data, recipe, protocol, &outcome, &onnx).to_toml();
+    let (difference, engine) =
+        parity::check(&outcome.trained, dataset, &card, &onnx, &EngineOptions::default())?;
+    record.folder.finish(&onnx, &card)?;
+    Ok(Made { outcome, bytes: onnx.len(), engine, difference })
 }
 
 /// Everything that the result depends on, as TOML.
@@ -82,10 +102,8 @@ impl OutputArgs {
     }
 
     fn labels(&self) -> Labels {
-        let folder =
-            self.out.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Labels {
-            name: self.name.clone().unwrap_or_else(|| short(&folder)),
+            name: self.name.clone().unwrap_or_else(|| name_of(&self.out)),
             licence: self.licence.clone(),
             source: self.source.clone(),
             note: self.note.clone(),
@@ -94,7 +112,8 @@ impl OutputArgs {
 }
 
 /// A folder's name as a card may have it.
-fn short(name: &str) -> String {
+fn name_of(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let name: String = name.chars().map(letter).take(64).collect();
     if name.is_empty() { "model".to_owned() } else { name }

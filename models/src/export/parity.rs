@@ -71,11 +71,17 @@ pub fn check(
     let model = Model::from_parts(card.to_owned(), onnx.to_vec(), "the exported model", engine)?;
     let sample: Vec<usize> =
         (0..SAMPLE.min(dataset.len())).map(|at| at * dataset.len() / SAMPLE.min(dataset.len())).collect();
-    let largest = compare(trained, &dataset.subset(&sample).values, |values| {
-        let ids = (0..values.len() / GENES).map(|row| row.to_string()).collect();
-        Ok(model.embed(&ProfileMatrix::new(ids, values.to_vec())?)?.into_values())
-    })?;
+    let largest = compare(trained, &dataset.subset(&sample).values, |values| embed_with(&model, values))?;
     let engine =
         model.engine().map_or_else(String::new, |engine| format!("{} {}", engine.name(), engine.version()));
     Ok((largest, engine))
+}
+
+/// Embeddings, row-major, of z-scores (n x 978) as a model gives them in use.
+///
+/// # Errors
+/// [`TrainError::Embed`] when the model cannot be run.
+pub fn embed_with(model: &Model, values: &[f32]) -> Result<Vec<f32>, TrainError> {
+    let ids = (0..values.len() / GENES).map(|row| row.to_string()).collect();
+    Ok(model.embed(&ProfileMatrix::new(ids, values.to_vec())?)?.into_values())
 }

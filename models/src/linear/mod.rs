@@ -42,7 +42,8 @@ pub(crate) fn directions(
     recipe: &Recipe,
     count: usize,
 ) -> Result<Vec<f32>, TrainError> {
-    let moments = Moments::new(profiles, f64::from(recipe.drug_weight));
+    let with_pairs = recipe.start == Start::Discriminant && recipe.pair_share > 0.0;
+    let moments = Moments::new(profiles, f64::from(recipe.drug_weight), with_pairs);
     let power = f64::from(recipe.whitening_power);
     let columns = match recipe.start {
         Start::Components => moments.components(count)?,
@@ -71,14 +72,14 @@ struct Moments {
     /// Sum over drugs of their mean's `m m^T`, times the share of their profiles.
     means: Mat<f64>,
     /// Sum over pairs of different profiles of a drug of `x y^T`, every drug counted by its profiles; `None` when no
-    /// drug has two.
+    /// drug has two, or nobody asks.
     pairs: Option<Mat<f64>>,
     /// Covariance around the drugs' means; `None` when no drug has two profiles.
     within: Option<Mat<f64>>,
 }
 
 impl Moments {
-    fn new(profiles: &Profiles<'_>, drug_weight: f64) -> Self {
+    fn new(profiles: &Profiles<'_>, drug_weight: f64, with_pairs: bool) -> Self {
         let sizes = sizes(profiles.labels);
         let sums = sums(profiles, sizes.len());
         let number = profiles.rows.len() as f64;
@@ -95,10 +96,15 @@ impl Moments {
         let degrees: f64 = sizes.iter().map(degrees).sum();
         let pair = |size: f64| if size > 1.0 { 1.0 / (size - 1.0) } else { 0.0 };
         let total = of_rows(&|_| 1.0);
-        let pairs = (several > 0)
+        let pairs = (with_pairs && several > 0)
             .then(|| scale(&(of_sums(&pair) - of_rows(&|size| pair(size as f64))), 1.0 / several as f64));
         let within = (degrees > 0.0).then(|| {
-            let squares = of_rows(&|size| (size as f64).powf(-drug_weight));
+            // At large numbers of profiles this is most of the work.
+            let squares = if drug_weight == 0.0 {
+                total.clone()
+            } else {
+                of_rows(&|size| (size as f64).powf(-drug_weight))
+            };
             scale(&(squares - of_sums(&|size| size.powf(-drug_weight - 1.0))), 1.0 / degrees)
         });
         let means = scale(&of_sums(&|size| 1.0 / size), 1.0 / number);

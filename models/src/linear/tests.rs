@@ -61,7 +61,7 @@ fn whitening_in_all_directions_is_the_inverse_root_of_the_scatter() {
     let numbers: Vec<u32> = (0..60).collect();
     let profiles =
         Profiles { dataset: &dataset, standardiser: &standardiser, rows: &numbers, labels: &labels };
-    let within = Moments::new(&profiles, 0.0).shrunk_within(0.5);
+    let within = Moments::new(&profiles, 0.0, false).shrunk_within(0.5);
     // map map^T is the inverse of the scatter, up to one factor.
     let product = |a: usize, b: usize| f64::from(dot(&map[a * GENES..][..GENES], &map[b * GENES..][..GENES]));
     let through =

@@ -16,7 +16,7 @@ use super::job::{Job, Objective, Triplets};
 use super::settings::config;
 use crate::TrainError;
 use crate::loss::{Softmax, Triplet, TripletLoss, semi_hard};
-use crate::network::{Architecture, DenseNet, Layered, SLAB, SMALLEST_LENGTH};
+use crate::network::{Architecture, DenseNet, Layered, SMALLEST_LENGTH};
 
 /// On an NVIDIA GPU.
 pub(crate) type Gpu<'a> = Accelerator<'a, Autodiff<Cuda>>;
@@ -199,7 +199,7 @@ impl<'a, B: AutodiffBackend> Accelerator<'a, B> {
         if triplets.mined {
             let dimension = self.job.architecture.dimension();
             let values = numbers(embedding.clone());
-            let slab = SLAB / batch.group * batch.group;
+            let slab = batch.slab();
             let slabs = values.chunks(slab * dimension).zip(batch.labels.chunks(slab));
             for ((values, labels), chosen) in slabs.zip(all.chunks_mut(slab / batch.group)) {
                 let first = chosen[0].anchor;

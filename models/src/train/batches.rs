@@ -4,6 +4,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use super::recipe::{Loss, Negatives, Recipe};
+use crate::network::SLAB;
 use crate::network::tape::stream;
 use crate::{Dataset, TrainError};
 
@@ -73,6 +74,13 @@ pub(crate) struct Batch {
     pub(crate) key: [u64; 2],
 }
 
+impl Batch {
+    /// Rows that are taken through a network together: whole groups.
+    pub(crate) fn slab(&self) -> usize {
+        SLAB / self.group * self.group
+    }
+}
+
 /// Which members of triplets a step needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Members {
@@ -124,7 +132,8 @@ impl<'a> Batches<'a> {
         }
     }
 
-    fn size(&self) -> usize {
+    /// Profiles, or triplets, of a step.
+    pub(crate) fn size(&self) -> usize {
         self.recipe.batch.min(self.items())
     }
 
@@ -132,14 +141,7 @@ impl<'a> Batches<'a> {
     pub(crate) fn profiles(&mut self, step: u64) -> Batch {
         let positions: Vec<u32> =
             if self.cumulative.is_empty() { self.in_order(step) } else { self.drawn(step) };
-        let key = [self.recipe.seed, step];
-        Batch {
-            rows: positions.iter().map(|&at| self.classes.rows[at as usize]).collect(),
-            labels: positions.iter().map(|&at| self.classes.labels[at as usize]).collect(),
-            partners: self.partners(&positions, key),
-            group: 1,
-            key,
-        }
+        self.batch(&positions, 1, [self.recipe.seed, step])
     }
 
     /// Members of the triplets of step `step`, in turn.
@@ -155,12 +157,15 @@ impl<'a> Batches<'a> {
             positions.extend(taken.iter().map(|&member| triplet[member]));
         }
         // The second stage of a step sees the same triplets under other noise.
-        let key = [self.recipe.seed, step << 2 | members as u64];
+        self.batch(&positions, taken.len(), [self.recipe.seed, step << 2 | members as u64])
+    }
+
+    fn batch(&self, positions: &[u32], group: usize, key: [u64; 2]) -> Batch {
         Batch {
             rows: positions.iter().map(|&at| self.classes.rows[at as usize]).collect(),
             labels: positions.iter().map(|&at| self.classes.labels[at as usize]).collect(),
-            partners: self.partners(&positions, key),
-            group: taken.len(),
+            partners: self.partners(positions, key),
+            group,
             key,
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn descend(
     let mut gradient = vec![0.0; state.weights.len()];
     let every = (state.steps / job.recipe.looks as u64).max(1);
     let mut clock = Clock::start(state.seconds_before);
-    watch.begin(&state, job.recipe.batch.min(batches.items()));
+    watch.begin(&state, batches.size());
     while state.step < state.steps && state.looks_without_gain() < job.recipe.patience {
         let loss = step(job, &mut batches, &mut engine, &mut state, &mut gradient);
         if !loss.is_finite() {
@@ -34,7 +34,7 @@ pub(crate) fn descend(
         }
         state.step += 1;
         state.losses = (state.losses.0 + loss, state.losses.1 + 1);
-        clock.items += job.recipe.batch.min(batches.items());
+        clock.items += batches.size();
         if state.step.is_multiple_of(every) || state.step == state.steps {
             look(job, validation, &mut state, &mut clock)?;
             watch.looked(&state)?;

@@ -8,7 +8,7 @@ use super::job::{Job, Objective};
 use crate::loss::{Classes, Slopes, semi_hard};
 use crate::network::tape::Tape;
 use crate::network::vector::{add, vectorised};
-use crate::network::{SLAB, backward, forward};
+use crate::network::{backward, forward};
 use l1kdb::profile::GENES;
 
 /// Parts of a batch whose slopes are summed apart and then together. Their number depends on the batch alone, so that
@@ -53,10 +53,11 @@ impl<'a> Processor<'a> {
             }
             Objective::Triplets(_) => None,
         };
-        let slab = SLAB / batch.group * batch.group;
+        let slab = batch.slab();
         let of_part = batch.rows.len().div_ceil(slab).div_ceil(PARTS) * slab;
-        self.parts.resize_with(batch.rows.len().div_ceil(of_part).max(self.parts.len()), Part::default);
-        let parts = &mut self.parts[..batch.rows.len().div_ceil(of_part)];
+        let number = batch.rows.len().div_ceil(of_part);
+        self.parts.resize_with(number.max(self.parts.len()), Part::default);
+        let parts = &mut self.parts[..number];
         parts.par_iter_mut().enumerate().for_each(|(number, part)| {
             part.clear(weights.len());
             let end = batch.rows.len().min((number + 1) * of_part);
