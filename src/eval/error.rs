@@ -37,4 +37,32 @@ pub enum EvalError {
         /// Number of rows.
         rows: usize,
     },
+    /// There are as many labels as rows of embeddings, or there should be.
+    #[error("{embeddings} rows of embeddings, but labels for {labels} rows")]
+    Rows {
+        /// Rows of the embeddings.
+        embeddings: usize,
+        /// Rows that have labels.
+        labels: usize,
+    },
+    /// A row of zeros has no direction, and so no cosine.
+    #[error(
+        "row {row} of the embeddings holds only zeros ({count} such rows): leave them out, or compare by Euclid"
+    )]
+    ZeroRow {
+        /// The first such row, from 0.
+        row: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// Two evaluations are not about the same drugs, so their difference is not paired.
+    #[error(
+        "{drugs} drugs on one side and {others} on the other, or not the same ones: compare on one split"
+    )]
+    Unpaired {
+        /// Drugs of the first.
+        drugs: usize,
+        /// Drugs of the second.
+        others: usize,
+    },
 }

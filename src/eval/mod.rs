@@ -27,8 +27,18 @@
 
 mod error;
 mod quantile;
+mod relation;
 mod retrieval;
+mod scan;
+mod space;
+mod vector;
 
 pub use error::EvalError;
 pub use quantile::{Quantiles, quantiles_of_positives};
-pub use retrieval::{QueryQuantiles, RECALL_AT, SameLabel, query_quantiles, same_label_retrieval, summarise};
+pub use relation::{Relation, TooEasy};
+pub use retrieval::{
+    Bootstrap, Counts, DrugTally, Figures, HITS_AT, Interval, Measures, RECALL_AT, Ranks, Roc, Set, Strata,
+    StrataOf, Sums, Tally, same_label_retrieval,
+};
+pub use scan::{Overlap, QueryRanks, Scan};
+pub use space::{Similarity, Space};

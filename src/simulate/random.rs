@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// What a stream of random numbers is for. Streams of different purposes are independent.
 #[derive(Debug, Clone, Copy)]
 #[repr(u64)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Loadings = 1,
     GeneScale,
     Family,
@@ -26,16 +26,20 @@ pub(super) enum Purpose {
     Catalogue,
     Nuisance,
     NuisanceOfBatch,
+    Bootstrap = 32,
+    Permutation,
+    Candidates,
+    Replicates,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.
-pub(super) struct Stream(ChaCha8Rng);
+pub(crate) struct Stream(ChaCha8Rng);
 
 /// Words drawn at once by [`Stream::fill_normal`].
 const WORDS: usize = 64;
 
 impl Stream {
-    pub(super) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
+    pub(crate) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
@@ -44,29 +48,29 @@ impl Stream {
     }
 
     /// A number in [0, 1).
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         // 53 bits fill the mantissa; the product is exact.
         (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
     /// A whole number in `0..n`, or 0 when `n` is 0. The bias is below n / 2^64.
-    pub(super) fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.0.next_u64()) * u128::from(n)) >> 64) as u64
     }
 
     /// A standard normal number.
-    pub(super) fn normal(&mut self) -> f32 {
+    pub(crate) fn normal(&mut self) -> f32 {
         normal_of_word(self.0.next_u64())
     }
 
     /// exp(`sigma` z) with z standard normal: median 1.
-    pub(super) fn log_normal(&mut self, sigma: f64) -> f32 {
+    pub(crate) fn log_normal(&mut self, sigma: f64) -> f32 {
         // In f64, so that a last bit on which two platforms' exp disagree is rounded away.
         (sigma * f64::from(self.normal())).exp() as f32
     }
 
     /// Fills `out` with standard normal numbers.
-    pub(super) fn fill_normal(&mut self, out: &mut [f32]) {
+    pub(crate) fn fill_normal(&mut self, out: &mut [f32]) {
         let mut bytes = [0; WORDS * 8];
         for chunk in out.chunks_mut(WORDS) {
             let bytes = &mut bytes[..chunk.len() * 8];
@@ -94,14 +98,14 @@ fn normal_of_word(word: u64) -> f32 {
 /// The normal deviate below which a share `p` of the distribution lies, `p` in (0, 1), good to 0.02.
 ///
 /// Tukey's lambda distribution with lambda 0.14, its closest approach to the normal.
-pub(super) fn normal_quantile(p: f64) -> f64 {
+pub(crate) fn normal_quantile(p: f64) -> f64 {
     4.91 * (p.powf(0.14) - (1.0 - p).powf(0.14))
 }
 
 /// Member `i` of a sequence that covers [0, 1) evenly at any length: multiples of the golden ratio, modulo 1.
 ///
 /// Drugs take their potency from it, so the first ten drugs are as varied as the first thousand.
-pub(super) fn golden(offset: f64, i: u64) -> f64 {
+pub(crate) fn golden(offset: f64, i: u64) -> f64 {
     (offset + i as f64 * 0.618_033_988_749_894_9).fract()
 }
 

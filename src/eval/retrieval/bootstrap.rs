@@ -1,0 +1,179 @@
+//! Intervals over drugs: how far a figure would move with other drugs of the same kind.
+
+use rayon::prelude::*;
+
+use super::figures::{Figures, Parts};
+use super::strata::Sums;
+use super::tally::Tally;
+use crate::eval::EvalError;
+use crate::simulate::random::{Purpose, Stream};
+
+/// Doubles that the table of pooled quantiles may hold.
+const TABLE: usize = 4 << 20;
+
+/// A figure with the middle 95 % of what it was over resampled drugs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The figure itself.
+    pub value: f64,
+    /// 2.5 % of resamples are below.
+    pub low: f64,
+    /// 2.5 % of resamples are above.
+    pub high: f64,
+}
+
+/// Resamples of the drugs of an evaluation, the same for every embedding that is asked, so that differences are paired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bootstrap {
+    /// How often drugs are drawn anew.
+    pub replicates: usize,
+    /// Decides which.
+    pub seed: u64,
+}
+
+impl Bootstrap {
+    /// Intervals of all figures, in the order of [`Figures::names`].
+    ///
+    /// # Errors
+    /// [`EvalError::NoPositive`] for an empty tally.
+    pub fn intervals(self, tally: &Tally) -> Result<Vec<Interval>, EvalError> {
+        let values = tally.figures()?.values();
+        let replicates = self.values(tally)?;
+        Ok(values
+            .iter()
+            .enumerate()
+            .map(|(at, &value)| Interval::of(value, &replicates, |r| r[at]))
+            .collect())
+    }
+
+    /// Intervals of `tally`'s figures minus those of `other`, drug drawn with drug.
+    ///
+    /// # Errors
+    /// [`EvalError::NoPositive`] for an empty tally, [`EvalError::Unpaired`] when the drugs are not the same.
+    pub fn differences(self, tally: &Tally, other: &Tally) -> Result<Vec<Interval>, EvalError> {
+        if !tally.drugs().map(|(drug, _)| drug).eq(other.drugs().map(|(drug, _)| drug)) {
+            return Err(EvalError::Unpaired { drugs: tally.drugs().len(), others: other.drugs().len() });
+        }
+        let (values, others) = (tally.figures()?.values(), other.figures()?.values());
+        let (ours, theirs) = (self.values(tally)?, self.values(other)?);
+        let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
+        let replicates: Vec<Vec<f64>> = ours.iter().zip(&theirs).map(|(a, b)| difference(a, b)).collect();
+        let values = difference(&values, &others);
+        Ok(values
+            .iter()
+            .enumerate()
+            .map(|(at, &value)| Interval::of(value, &replicates, |r| r[at]))
+            .collect())
+    }
+
+    /// An interval of every stratum's AUC: `(stratum, pairs, interval)`.
+    pub fn strata(self, tally: &Tally) -> Vec<(u16, Sums, Interval)> {
+        let mut strata: std::collections::BTreeMap<u16, Vec<(usize, Sums)>> = Default::default();
+        for (place, (_, drug)) in tally.drugs().enumerate() {
+            for (&stratum, &sums) in &drug.strata {
+                strata.entry(stratum).or_default().push((place, sums));
+            }
+        }
+        let weights = self.weights(tally.drugs().len());
+        let whole = |drugs: &[(usize, Sums)], weights: Option<&[f64]>| {
+            let mut sums = Sums::default();
+            drugs.iter().for_each(|(place, of)| sums.add_times(weights.map_or(1.0, |w| w[*place]), of));
+            sums
+        };
+        let interval = |(stratum, drugs): (u16, Vec<(usize, Sums)>)| {
+            let sums = whole(&drugs, None);
+            let replicates: Vec<f64> =
+                weights.iter().map(|weights| whole(&drugs, Some(weights)).auc_quantile()).collect();
+            (stratum, sums, Interval::of(sums.auc_quantile(), &replicates, |&auc| auc))
+        };
+        strata.into_iter().map(interval).collect()
+    }
+
+    /// The recall of all pairs at each of `xs`.
+    pub fn curve(self, tally: &Tally, xs: &[f64]) -> Vec<Interval> {
+        let below: Vec<Vec<f64>> =
+            xs.par_iter().map(|&x| tally.drugs().map(|(_, drug)| drug.ranks.below(x)).collect()).collect();
+        let pairs: Vec<f64> = tally.drugs().map(|(_, drug)| drug.ranks.pairs() as f64).collect();
+        let weights = self.weights(pairs.len());
+        let curve = below.par_iter().map(|below| {
+            let recall = |weights: &[f64]| dot(weights, below) / dot(weights, &pairs);
+            let replicates: Vec<f64> = weights.iter().map(|weights| recall(weights)).collect();
+            Interval::of(recall(&vec![1.0; pairs.len()]), &replicates, |&recall| recall)
+        });
+        curve.collect()
+    }
+
+    /// All figures of every resample.
+    fn values(self, tally: &Tally) -> Result<Vec<Vec<f64>>, EvalError> {
+        let parts = Parts::new(tally)?;
+        let table = Table::new(tally);
+        let replicate = |weights: &Vec<f64>| {
+            let mut figures: Figures = parts.figures(weights);
+            figures.micro.median_q = table.median(weights);
+            figures.values()
+        };
+        Ok(self.weights(parts.drugs.len()).par_iter().map(replicate).collect())
+    }
+
+    /// How often each drug is drawn in every resample.
+    fn weights(self, drugs: usize) -> Vec<Vec<f64>> {
+        let draw = |replicate: usize| {
+            let mut stream = Stream::new(self.seed, Purpose::Bootstrap, replicate as u64);
+            let mut weights = vec![0.0; drugs];
+            (0..drugs).for_each(|_| weights[stream.below(drugs as u64) as usize] += 1.0);
+            weights
+        };
+        (0..self.replicates).map(draw).collect()
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+impl Interval {
+    /// The percentiles of what `of` takes out of each replicate; those that are not numbers are left out.
+    pub(crate) fn of<T>(value: f64, replicates: &[T], of: impl Fn(&T) -> f64) -> Self {
+        let mut values: Vec<f64> = replicates.iter().map(of).filter(|value| value.is_finite()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| {
+            let place = share * (values.len().checked_sub(1)? as f64);
+            let (low, part) = (place.floor() as usize, place.fract());
+            Some(values[low] + part * (values[(low + 1).min(values.len() - 1)] - values[low]))
+        };
+        Self { value, low: at(0.025).unwrap_or(f64::NAN), high: at(0.975).unwrap_or(f64::NAN) }
+    }
+}
+
+/// How many pairs of each drug lie up to each of many quantiles: medians of reweighted drugs, to within a step.
+struct Table {
+    quantiles: Vec<f64>,
+    /// Of each quantile the pairs of every drug.
+    up_to: Vec<Vec<f64>>,
+    pairs: Vec<f64>,
+}
+
+impl Table {
+    /// Steps of equal shares of the pairs.
+    fn new(tally: &Tally) -> Self {
+        let drugs: Vec<&super::Ranks> = tally.drugs().map(|(_, drug)| &drug.ranks).collect();
+        let pairs: Vec<f64> = drugs.iter().map(|ranks| ranks.pairs() as f64).collect();
+        let steps = (TABLE / drugs.len().max(1)).clamp(64, 1024);
+        let total = pairs.iter().sum::<f64>() as u64;
+        let nth = |step: usize| {
+            let place = (total.saturating_sub(1) as u128 * step as u128 / steps as u128) as u64;
+            super::pile::nth(drugs.iter().copied(), place)
+        };
+        let mut quantiles: Vec<f64> = (0..=steps).into_par_iter().map(nth).collect();
+        quantiles.dedup();
+        let row = |&q: &f64| drugs.iter().map(|ranks| ranks.up_to(q) as f64).collect();
+        let up_to = quantiles.par_iter().map(row).collect();
+        Self { quantiles, up_to, pairs }
+    }
+
+    fn median(&self, weights: &[f64]) -> f64 {
+        let half = 0.5 * dot(weights, &self.pairs);
+        let at = self.up_to.partition_point(|row| dot(weights, row) < half);
+        self.quantiles.get(at).or(self.quantiles.last()).copied().unwrap_or(f64::NAN)
+    }
+}

@@ -1,0 +1,51 @@
+//! Retrieval: does a signature find the others of its drug, a drug the others of its class?
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `tally` | what the queries of every drug found |
+//! | `pile` | quantiles of many pairs, exact and small |
+//! | `figures` | recall, median, AUC, hits: over pairs and over labels |
+//! | `bootstrap` | intervals over drugs, paired differences |
+//! | `strata` | parts of the pairs |
+//! | `roc` | one threshold for all queries |
+
+mod bootstrap;
+mod figures;
+mod pile;
+mod roc;
+mod strata;
+mod tally;
+
+pub use bootstrap::{Bootstrap, Interval};
+pub use figures::{Counts, Figures, Measures};
+pub use pile::Ranks;
+pub use roc::Roc;
+pub use strata::{Strata, StrataOf, Sums};
+pub use tally::{DrugTally, HITS_AT, Set, Tally};
+
+use super::{EvalError, Relation, Similarity, Space};
+use crate::progress::Quiet;
+
+/// The quantiles at which recall is reported, those of the literature on L1000 embeddings.
+pub const RECALL_AT: [f64; 7] = [1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.2, 0.3];
+
+/// Ranks the rows of one label among each other by cosine, every row a query against all others.
+///
+/// `embeddings` is row-major, `labels.len()` x `dim`, rows of any length but 0. A row that is alone with its label is
+/// no query but remains a negative. Time grows with rows squared; all processors are used, and the result does not
+/// depend on their number. For several classes a row, other similarities, held-out sets or strata, fill a [`Tally`] by
+/// [`Tally::add`].
+///
+/// # Errors
+/// [`EvalError`] when the shape does not fit, a value is not finite, a row is zero, or no quantile exists.
+pub fn same_label_retrieval(embeddings: &[f32], dim: usize, labels: &[u32]) -> Result<Tally, EvalError> {
+    let space = Space::new(embeddings, dim, labels.len(), Similarity::Cosine)?;
+    let relation = Relation::of_labels(labels);
+    let mut tally = Tally::default();
+    let set = Set { space: &space, relation: &relation, drugs: labels, candidates: None, strata: None };
+    tally.add(&set, &Quiet)?;
+    Ok(tally)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,293 @@
+//! The exact rank of every positive among all negatives of its query.
+//!
+//! A sort of all similarities of a query would tell, and costs ten times as much as computing them. Here each is
+//! counted in one of 4,096 bins; only those that share a bin with a positive's similarity are compared with it.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `tile` | similarities of eight queries with 4,096 candidates at a time |
+//! | `bins` | from a similarity to its bin |
+//! | `count` | the counts of one query |
+
+mod bins;
+mod count;
+mod tile;
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::relation::Relation;
+use super::vector::{Simd, Work, vectorised};
+use super::{EvalError, Space};
+use crate::progress::Progress;
+use bins::{BINS, Bins};
+use count::{Counter, Scratch};
+use tile::{Blocks, Queries, Similarities, TOGETHER};
+
+/// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
+const GROUP: usize = 2 * TOGETHER;
+/// Queries and candidates whose similarities place the bins.
+const SAMPLE: usize = 256;
+
+/// What one query found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryRanks {
+    /// Row of the query.
+    pub query: usize,
+    /// Number of negatives that the positives were ranked among.
+    pub negatives: u32,
+    /// Rows of its positives, ascending.
+    pub positives: Vec<u32>,
+    /// For every positive, twice the negatives above it plus those equal to it.
+    pub doubled: Vec<u32>,
+}
+
+impl QueryRanks {
+    /// The quantiles of the positives, in their order: the share of negatives that are more similar, ties half.
+    pub fn quantiles(&self) -> impl Iterator<Item = f64> {
+        let doubled_negatives = 2.0 * f64::from(self.negatives);
+        self.doubled.iter().map(move |&rank| f64::from(rank) / doubled_negatives)
+    }
+}
+
+/// How many similarities of positives and of negatives fell in each bin, over all queries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlap {
+    /// Middle of every bin, ascending.
+    pub similarity: Vec<f64>,
+    /// (query, positive) pairs.
+    pub positives: Vec<u64>,
+    /// (query, negative) pairs.
+    pub negatives: Vec<u64>,
+}
+
+impl Overlap {
+    /// Adds the counts of other queries of the same scan.
+    pub fn add(&mut self, other: &Self) {
+        self.positives.iter_mut().zip(&other.positives).for_each(|(sum, &count)| *sum += count);
+        self.negatives.iter_mut().zip(&other.negatives).for_each(|(sum, &count)| *sum += count);
+    }
+}
+
+/// Candidates made ready to be scanned by queries.
+pub struct Scan<'a> {
+    space: &'a Space,
+    relation: &'a Relation<'a>,
+    blocks: Blocks,
+    /// Where only some rows are candidates: which.
+    among: Option<Vec<bool>>,
+    bins: Bins,
+}
+
+impl<'a> Scan<'a> {
+    /// Makes ready to rank positives among `candidates`, given by row; among all rows for `None`.
+    ///
+    /// # Errors
+    /// When `space` and `relation` do not have the same number of rows.
+    pub fn new(
+        space: &'a Space,
+        relation: &'a Relation<'a>,
+        candidates: Option<&[u32]>,
+    ) -> Result<Self, EvalError> {
+        if space.rows() != relation.rows() {
+            return Err(EvalError::Rows { embeddings: space.rows(), labels: relation.rows() });
+        }
+        let all: Vec<u32>;
+        let rows = match candidates {
+            Some(rows) => rows,
+            None => {
+                all = (0..space.rows() as u32).collect();
+                &all
+            }
+        };
+        let among = candidates.map(|rows| {
+            let mut among = vec![false; space.rows()];
+            rows.iter().for_each(|&row| among[row as usize] = true);
+            among
+        });
+        let bins = Bins::over(sample(space, rows));
+        Ok(Self { space, relation, blocks: Blocks::new(space, rows), among, bins })
+    }
+
+    /// Ranks the positives of every query that has a positive and a negative, and calls `each` with what was found,
+    /// from several threads. The answers are in the order of `queries`; they do not depend on the number of threads.
+    pub fn rank<T: Send>(
+        &self,
+        queries: &[u32],
+        progress: &dyn Progress,
+        each: impl Fn(QueryRanks) -> T + Sync,
+    ) -> (Vec<T>, Overlap) {
+        let overlap = Mutex::new(Bin::none());
+        let groups = queries.par_chunks(GROUP).map_init(Bench::new, |bench, group| {
+            let (found, bins) = vectorised(Group { scan: self, queries: group, bench });
+            overlap.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(&bins);
+            progress.advance(group.len() as u64);
+            found.into_iter().map(&each).collect::<Vec<T>>()
+        });
+        let groups: Vec<Vec<T>> = groups.collect();
+        let overlap = overlap.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (groups.into_iter().flatten().collect(), overlap.named(self.bins))
+    }
+
+    /// Computes the similarities of the positives: the thresholds of the count.
+    #[inline(always)]
+    fn prepare(&self, query: u32, asked: &mut Asked) {
+        self.relation.sort(query as usize, &mut asked.positives, &mut asked.left_out);
+        asked.query = query;
+        asked.left_out.push(query);
+        let values = self.space.query(query as usize);
+        asked.thresholds.clear();
+        tile::one(self.space, values, &asked.positives, &mut asked.thresholds);
+        asked.others.clear();
+        tile::one(self.space, values, &asked.left_out, &mut asked.others);
+        asked.counter.begin(self.bins, &asked.thresholds);
+    }
+
+    /// Takes the query's own rows out of the counts; what is left is about negatives.
+    fn finish(&self, asked: &mut Asked, bins: &mut Bin) -> Option<QueryRanks> {
+        let is_candidate = |row: &u32| self.among.as_ref().is_none_or(|among| among[*row as usize]);
+        let own = asked.positives.iter().zip(&asked.thresholds);
+        let own = own.chain(asked.left_out.iter().zip(&asked.others));
+        let mut own: Vec<f32> = own.filter(|(row, _)| is_candidate(row)).map(|(_, &s)| s).collect();
+        own.sort_unstable_by(f32::total_cmp);
+        let negatives = self.blocks.len() - own.len();
+        if asked.positives.is_empty() || negatives == 0 {
+            return None;
+        }
+        let counted = asked.counter.finish();
+        bins.add_query(self.bins, counted.histogram, &own, &asked.thresholds);
+        let doubled = asked.thresholds.iter().map(|&threshold| {
+            let (above, ties) = counted.at(threshold);
+            let below = own.partition_point(|&own| own < threshold);
+            let up_to = own.partition_point(|&own| own <= threshold);
+            let (own_above, own_ties) = ((own.len() - up_to) as u64, (up_to - below) as u64);
+            (2 * (above - own_above) + (ties - own_ties)) as u32
+        });
+        Some(QueryRanks {
+            query: asked.query as usize,
+            negatives: negatives as u32,
+            doubled: doubled.collect(),
+            positives: asked.positives.clone(),
+        })
+    }
+}
+
+/// A few queries and the bench that they are worked on.
+struct Group<'a> {
+    scan: &'a Scan<'a>,
+    queries: &'a [u32],
+    bench: &'a mut Bench,
+}
+
+impl Work for Group<'_> {
+    type Output = (Vec<QueryRanks>, Bin);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let Self { scan, queries, bench } = self;
+        let asked = &mut bench.asked[..queries.len()];
+        for (asked, &query) in asked.iter_mut().zip(queries) {
+            scan.prepare(query, asked);
+        }
+        let dim = scan.space.dim();
+        let pack = |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| scan.space.query(row as usize)));
+        let packed: Vec<Queries> = queries.chunks(TOGETHER).map(pack).collect();
+        for (tile, candidates) in scan.blocks.tiles() {
+            for (queries, asked) in packed.iter().zip(asked.chunks_mut(TOGETHER)) {
+                tile::product(simd, queries, tile, dim, &mut bench.similarities);
+                for (asked, similarities) in asked.iter_mut().zip(&bench.similarities) {
+                    asked.counter.add(scan.bins, &similarities[..candidates], &mut bench.scratch);
+                }
+            }
+        }
+        let mut bins = Bin::none();
+        let found = asked.iter_mut().filter_map(|asked| scan.finish(asked, &mut bins)).collect();
+        (found, bins)
+    }
+}
+
+/// Similarities of some queries with some candidates, evenly spread over both.
+fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
+    let step = rows.len().div_ceil(SAMPLE).max(1);
+    let chosen: Vec<u32> = rows.iter().copied().step_by(step).collect();
+    let mut sample = Vec::new();
+    for &query in chosen.iter().step_by(chosen.len().div_ceil(SAMPLE / 4).max(1)) {
+        tile::one(space, space.query(query as usize), &chosen, &mut sample);
+    }
+    sample
+}
+
+/// What one thread keeps from group to group.
+struct Bench {
+    asked: Vec<Asked>,
+    similarities: Similarities,
+    scratch: Scratch,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            asked: (0..GROUP).map(|_| Asked::new()).collect(),
+            similarities: tile::similarities(),
+            scratch: Scratch::new(),
+        }
+    }
+}
+
+/// One query of a group.
+struct Asked {
+    query: u32,
+    positives: Vec<u32>,
+    /// Similarities of the positives.
+    thresholds: Vec<f32>,
+    /// The query itself, and positives that are too easy.
+    left_out: Vec<u32>,
+    /// Their similarities.
+    others: Vec<f32>,
+    counter: Counter,
+}
+
+impl Asked {
+    fn new() -> Self {
+        Self {
+            query: 0,
+            positives: Vec::new(),
+            thresholds: Vec::new(),
+            left_out: Vec::new(),
+            others: Vec::new(),
+            counter: Counter::new(),
+        }
+    }
+}
+
+/// Counts of positives and negatives by bin.
+struct Bin {
+    positives: Vec<u64>,
+    negatives: Vec<u64>,
+}
+
+impl Bin {
+    fn none() -> Self {
+        Self { positives: vec![0; BINS], negatives: vec![0; BINS] }
+    }
+
+    fn add_query(&mut self, bins: Bins, all: &[u64], own: &[f32], positives: &[f32]) {
+        self.negatives.iter_mut().zip(all).for_each(|(sum, &count)| *sum += count);
+        own.iter().for_each(|&own| self.negatives[usize::from(bins.of(own))] -= 1);
+        positives.iter().for_each(|&positive| self.positives[usize::from(bins.of(positive))] += 1);
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.positives.iter_mut().zip(&other.positives).for_each(|(sum, &count)| *sum += count);
+        self.negatives.iter_mut().zip(&other.negatives).for_each(|(sum, &count)| *sum += count);
+    }
+
+    fn named(self, bins: Bins) -> Overlap {
+        let similarity = (0..BINS).map(|bin| bins.middle(bin)).collect();
+        Overlap { similarity, positives: self.positives, negatives: self.negatives }
+    }
+}
+
+#[cfg(test)]
+mod tests;
