@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//! | `map` | [`lay_out`]: a map of embeddings for the eye |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -26,9 +27,11 @@
 //! ```
 
 mod error;
+mod map;
 mod quantile;
 mod retrieval;
 
 pub use error::EvalError;
+pub use map::{Layout, MOST_MAPPED, PERPLEXITY, lay_out};
 pub use quantile::{Quantiles, quantiles_of_positives};
 pub use retrieval::{QueryQuantiles, RECALL_AT, SameLabel, query_quantiles, same_label_retrieval, summarise};

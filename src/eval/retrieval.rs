@@ -136,7 +136,7 @@ fn members_by_label(labels: &[u32]) -> BTreeMap<u32, Vec<usize>> {
     members
 }
 
-fn unit_rows(embeddings: &[f32], dim: usize, rows: usize) -> Result<Vec<f32>, EvalError> {
+pub(super) fn unit_rows(embeddings: &[f32], dim: usize, rows: usize) -> Result<Vec<f32>, EvalError> {
     if dim == 0 {
         return Err(EvalError::NoDimension);
     }
