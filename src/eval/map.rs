@@ -162,9 +162,9 @@ fn neighbourhood(unit: &[f32], dim: usize, row: usize, perplexity: f64) -> Vec<f
     for _ in 0..60 {
         let (entropy, _) = entropy(&distances, row, nearest, precision);
         if entropy > perplexity.ln() {
-            low = precision
+            low = precision;
         } else {
-            high = precision
+            high = precision;
         }
         precision = if high.is_finite() { (low + high) / 2.0 } else { precision * 2.0 };
     }

@@ -45,8 +45,8 @@ pub struct Bars {
 }
 
 /// Height of one series in a row, and the space around all of them.
-const STEP: f64 = 13.0;
-const AROUND: f64 = 6.0;
+const STEP: f64 = 11.0;
+const AROUND: f64 = 4.0;
 /// Height of the row that holds the axis.
 const FOOT: f64 = 24.0;
 
@@ -94,21 +94,22 @@ impl Bars {
         let marks: String = (0..self.series.len()).map(|series| self.mark(span, group, series)).collect();
         let told: Vec<String> = (0..self.series.len()).map(|series| self.told(group, series)).collect();
         format!(
-            "<li><span class=\"name\">{}</span><svg role=\"img\" aria-label=\"{}\" height=\"{height}\">{}{marks}</svg>\
+            "<li><span class=\"name\">{}</span><span class=\"cell\" style=\"min-height:{height}px\">\
+             <svg role=\"img\" aria-label=\"{}\">{}<svg y=\"50%\" overflow=\"visible\">{marks}</svg></svg></span>\
              <span class=\"n\">{}</span></li>\n",
             escape(&group.name),
             escape(&told.join("; ")),
-            self.lines(span, height),
+            self.lines(span),
             thousands(group.n)
         )
     }
 
     /// Grid lines and the reference, which meet those of the rows above and below.
-    fn lines(&self, span: &Span, height: f64) -> String {
+    fn lines(&self, span: &Span) -> String {
         let ticks = span.ticks().into_iter().filter(|tick| tick.label.is_some());
         let line = |class: &str, value: f64| {
             let at = share(span, value).filter(|share| (-0.1..=100.1).contains(share)).map(place)?;
-            Some(format!("<line class=\"{class}\" x1=\"{at}%\" x2=\"{at}%\" y1=\"0\" y2=\"{height}\"/>"))
+            Some(format!("<line class=\"{class}\" x1=\"{at}%\" x2=\"{at}%\" y1=\"0\" y2=\"100%\"/>"))
         };
         let grid: String = ticks.filter_map(|tick| line("grid", tick.at)).collect();
         let reference = self.reference.as_ref().and_then(|(value, _)| line("reference", *value));
@@ -118,7 +119,8 @@ impl Bars {
     fn mark(&self, span: &Span, group: &Group, series: usize) -> String {
         let Some(interval) = value(group, series) else { return String::new() };
         let Some(at) = share(span, interval.value) else { return String::new() };
-        let y = AROUND + STEP * (series as f64 + 0.5);
+        // From the middle of the row, which is higher where its name needs several lines.
+        let y = STEP * (series as f64 + 0.5 - self.series.len() as f64 / 2.0);
         let whisker = interval.ends.and_then(|(low, high)| Some((share(span, low)?, share(span, high)?)));
         let whisker = whisker.map(|(low, high)| {
             let [low, high] = [low, high].map(|share| place(share.clamp(0.0, 100.0)));
@@ -166,8 +168,8 @@ fn foot(span: &Span, label: &str) -> String {
     let ticks = span.ticks().into_iter().filter_map(|tick| Some((place(share(span, tick.at)?), tick.label?)));
     let texts = ticks.map(|(at, label)| format!("<text class=\"x\" x=\"{at}%\" y=\"15\">{label}</text>"));
     format!(
-        "<li class=\"foot\" aria-hidden=\"true\"><span></span><svg height=\"{FOOT}\">\
-         <line class=\"axis\" x1=\"0%\" x2=\"100%\" y1=\"0.5\" y2=\"0.5\"/>{}</svg><span></span></li>\n\
+        "<li class=\"foot\" aria-hidden=\"true\"><span></span><span class=\"cell\" style=\"min-height:{FOOT}px\"><svg>\
+         <line class=\"axis\" x1=\"0%\" x2=\"100%\" y1=\"0.5\" y2=\"0.5\"/>{}</svg></span><span></span></li>\n\
          <li class=\"foot label\" aria-hidden=\"true\"><span></span><span>{}</span><span></span></li>\n",
         texts.collect::<String>(),
         escape(label)
@@ -180,13 +182,13 @@ mod tests {
     use crate::report::page::html::Figure;
     use crate::report::page::{Axis, Heading};
 
-    fn bars(values: &[Option<(f64, Option<(f64, f64)>)>]) -> Bars {
-        let interval = |value: &Option<(f64, _)>| value.map(|(value, ends)| Interval { value, ends });
-        let groups = values.iter().map(|value| Group {
-            name: "cell: same".into(),
-            n: 1200,
-            values: vec![interval(value)],
-        });
+    fn interval(value: f64, ends: Option<(f64, f64)>) -> Option<Interval> {
+        Some(Interval { value, ends })
+    }
+
+    fn bars(values: &[Option<Interval>]) -> Bars {
+        let groups =
+            values.iter().map(|value| Group { name: "cell: same".into(), n: 1200, values: vec![*value] });
         Bars {
             heading: Heading::new("strata", "Strata"),
             x: Axis::linear("AUC").within(0.0, 1.0),
@@ -199,15 +201,19 @@ mod tests {
 
     #[test]
     fn a_row_tells_value_interval_and_size() {
-        let body = bars(&[Some((0.75, Some((0.7, 0.8))))]).body().unwrap();
+        let body = bars(&[interval(0.75, Some((0.7, 0.8)))]).body().unwrap();
         assert!(body.contains("embedding: 0.750 (0.700 to 0.800)") && body.contains("1,200"));
         assert!(body.contains("x1=\"70%\" x2=\"80%\"") && body.contains("<svg x=\"75%\""));
     }
 
     #[test]
     fn a_missing_value_leaves_its_row_and_no_dot() {
-        let body =
-            bars(&[None, Some((f64::NAN, None)), Some((0.5, None)), Some((3.0, Some((0.9, f64::NAN))))]);
+        let body = bars(&[
+            None,
+            interval(f64::NAN, None),
+            interval(0.5, None),
+            interval(3.0, Some((0.9, f64::NAN))),
+        ]);
         let body = body.body().unwrap();
         assert_eq!(body.matches("no value").count(), 2);
         assert_eq!(body.matches("<svg x=").count(), 1, "3.0 lies outside");
@@ -217,8 +223,8 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_said() {
         assert!(bars(&[]).body().is_err());
-        assert!(bars(&[None, Some((f64::INFINITY, None))]).body().is_err());
-        let without_series = Bars { series: Vec::new(), ..bars(&[Some((0.5, None))]) };
+        assert!(bars(&[None, interval(f64::INFINITY, None)]).body().is_err());
+        let without_series = Bars { series: Vec::new(), ..bars(&[interval(0.5, None)]) };
         assert!(without_series.body().is_err());
     }
 }

@@ -1,8 +1,9 @@
 //! Counts in bins of equal width.
 
-use super::axis::{Axis, BOTTOM, Panel};
+use super::axis::Axis;
 use super::html::{Figure, Heading, Nothing, Size, escape, number, place};
 use super::marker::{Key, class, legend};
+use super::panel::{BOTTOM, Panel};
 
 /// The counts of one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +51,7 @@ impl Figure for Histogram {
         let zones: String = (0..bins).map(|bin| self.zone(&panel, bin)).collect();
         let marks = format!("{series}{}{zones}", self.expectation(&panel));
         let described = format!("{}: {} by {}", self.heading.title, self.y, self.x);
-        Ok(self.legend() + &panel.svg(&described, [&self.x, &self.y], &marks, ""))
+        Ok(panel.svg(&described, [&self.x, &self.y], &marks, "") + &self.legend())
     }
 }
 

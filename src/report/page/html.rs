@@ -118,7 +118,8 @@ pub(super) fn figure(figure: &impl Figure, numbers: &mut Numbers) -> String {
 
 /// Caption and N of a heading, escaped.
 pub(super) fn caption(heading: &Heading) -> String {
-    let n = if heading.n.is_empty() { String::new() } else { format!("N = {}.", escape(&heading.n)) };
+    let n =
+        if heading.n.is_empty() { String::new() } else { format!("N\u{a0}=\u{a0}{}.", escape(&heading.n)) };
     [escape(&heading.caption), n].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

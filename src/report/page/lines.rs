@@ -1,8 +1,9 @@
 //! Curves: recall by quantile, ROC.
 
-use super::axis::{Axis, BOTTOM, Panel, TOP, WIDTH};
+use super::axis::Axis;
 use super::html::{Figure, Heading, Nothing, Size, escape, number, place};
 use super::marker::{Key, class, legend, outline};
+use super::panel::{BOTTOM, Panel, TOP, WIDTH};
 
 /// A named curve.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -67,8 +68,8 @@ impl Figure for Lines {
         let names: Vec<&str> = self.series.iter().map(|series| series.name.as_str()).collect();
         let described =
             format!("{}: {} by {}; {}", self.heading.title, self.y.label, self.x.label, names.join(", "));
-        Ok(self.legend()
-            + &panel.svg(&described, [&self.x.label, &self.y.label], &marks, &self.notes(&panel)))
+        Ok(panel.svg(&described, [&self.x.label, &self.y.label], &marks, &self.notes(&panel))
+            + &self.legend())
     }
 }
 

@@ -52,10 +52,10 @@ impl Figure for Map {
         let order = [self.shown()].into_iter().chain(0..self.shown());
         let layers: String = order.map(|class| self.layer(&frame, size, class)).collect();
         Ok(format!(
-            "{}<svg class=\"map\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {:.0}\">\n{layers}</svg>\n",
-            self.legend(),
+            "<svg class=\"map\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {:.0}\">\n{layers}</svg>\n{}",
             escape(&format!("{}: {} points", self.heading.title, self.points.len())),
-            frame.height
+            frame.height,
+            self.legend()
         ))
     }
 }

@@ -117,15 +117,18 @@ impl Matrix {
             self.classes[column].whole(),
             thousands(count)
         );
-        let mut class = String::new();
-        for (word, holds) in [("hit", row == column), ("dark", percent > 45.0), ("none", count == 0)] {
-            class.push_str(if holds { word } else { "" });
-            class.push_str(if holds { " " } else { "" });
-        }
-        let shown = if count == 0 { "·".to_owned() } else { thousands(count) };
+        // Text turns where the shade has become too deep for it, earlier in the dark theme.
+        let looks = [
+            ("hit", row == column),
+            ("mid", (55.0..75.0).contains(&percent)),
+            ("deep", percent >= 75.0),
+            ("none", count == 0),
+        ];
+        let class: Vec<&str> = looks.iter().filter(|(_, holds)| *holds).map(|(look, _)| *look).collect();
+        let shown = if count == 0 { "·".to_owned() } else { count.to_string() };
         format!(
             "<td class=\"{}\" style=\"--p:{percent:.0}\" title=\"{}\">{shown}</td>",
-            class.trim_end(),
+            class.join(" "),
             escape(&title)
         )
     }

@@ -7,7 +7,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `html` | escaping, numbers as text, the frame of a figure |
-//! | `axis` | ranges, ticks, and the panel that curves and histograms are drawn in |
+//! | `axis`, `panel` | ranges and ticks; what curves and histograms are drawn in |
 //! | `marker` | the shapes that tell series apart beside their colours |
 //! | `lines`, `histogram`, `bars`, `matrix`, `map` | one kind of figure each |
 //! | `table` | tables and lists of facts |
@@ -42,6 +42,7 @@ mod lines;
 mod map;
 mod marker;
 mod matrix;
+mod panel;
 mod table;
 
 use std::io::{self, Write};

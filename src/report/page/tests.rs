@@ -56,7 +56,7 @@ fn figures_that_follow_each_other_share_a_row_and_are_numbered() {
         "id=\"a\"",
         "id=\"a_2\"",
         "id=\"b\"",
-        "Figure 3.</b> N = 3 points.",
+        "Figure 3.</b> N = 3 points.",
         "nothing to draw: there is no point",
     ] {
         assert!(html.contains(part), "{part}");
