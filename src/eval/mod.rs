@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//! | `map` | [`lay_out`]: a map of embeddings for the eye |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -19,13 +20,14 @@
 //! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1. For the second vector one
 //! // of the two negatives is nearer than its positive (q = 0.5), for the third one is just as near (q = 0.25).
 //! let embeddings = [1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8];
-//! let report = same_label_retrieval(&embeddings, 2, &[0, 0, 1, 1])?;
-//! assert_eq!(report.queries, 4);
-//! assert_eq!(report.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
+//! let found = same_label_retrieval(&embeddings, 2, &[0, 0, 1, 1])?;
+//! assert_eq!(found.counts().queries, 4);
+//! assert_eq!(found.figures()?.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
 mod error;
+mod map;
 mod quantile;
 mod relation;
 mod retrieval;
@@ -34,6 +36,7 @@ mod space;
 mod vector;
 
 pub use error::EvalError;
+pub use map::{Layout, MOST_MAPPED, PERPLEXITY, lay_out};
 pub use quantile::{Quantiles, quantiles_of_positives};
 pub use relation::{Relation, TooEasy};
 pub use retrieval::{

@@ -112,6 +112,16 @@ pub(super) fn to_unit_length(row: &mut [f32]) -> bool {
     true
 }
 
+/// The rows scaled to length 1; those of zeros stay as they are.
+pub(super) fn unit_rows(values: &[f32], dim: usize, rows: usize) -> Result<Vec<f32>, EvalError> {
+    check(values, dim, rows)?;
+    let mut unit = values.to_vec();
+    for row in unit.chunks_exact_mut(dim) {
+        to_unit_length(row);
+    }
+    Ok(unit)
+}
+
 fn mean_row(values: &[f32], dim: usize) -> Vec<f64> {
     let mut sums = vec![0.0; dim];
     for row in values.chunks_exact(dim) {

@@ -6,9 +6,11 @@
 //! | `json` | one object a query, one line each (JSON Lines) |
 //! | `table` | what a person reads in a terminal |
 //! | `columns` | text in columns of a given total width |
+//! | [`page`] | one HTML page of figures, tables and text |
 
 mod columns;
 mod json;
+pub mod page;
 mod table;
 mod tsv;
 

@@ -21,5 +21,6 @@ mod profile_oracle;
 mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;
+mod report_page;
 mod simulate;
 mod world;
