@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//! | [`split`] | divisions into training and held-out rows that do not leak, as files |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -28,6 +29,7 @@
 mod error;
 mod quantile;
 mod retrieval;
+pub mod split;
 
 pub use error::EvalError;
 pub use quantile::{Quantiles, quantiles_of_positives};

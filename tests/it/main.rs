@@ -22,4 +22,5 @@ mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;
 mod simulate;
+mod split;
 mod world;
