@@ -53,8 +53,8 @@ pub(super) const TRAIN: u32 = 0;
 /// The place of rows that are held out, in a [`HoldOut`].
 pub(super) const HELD_OUT: u32 = 1;
 
-/// What a design makes of a row is its *place*, a number: the fold that holds it out; [`TRAIN`] or [`HELD_OUT`]; or
-/// the block, cell part by cell part.
+// What a design makes of a row is its *place*, a number: the fold that holds it out; `TRAIN` or `HELD_OUT`; or the block,
+// cell part by cell part.
 impl Design {
     /// Number of divisions.
     pub fn repeats(&self) -> usize {

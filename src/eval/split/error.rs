@@ -132,7 +132,8 @@ pub enum SplitError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "the {what} `{label}` stands on both sides of fold {fold} of repeat {repeat}: {train_id} is trained on and \
-     {held_out_id} is held out; this split is by {by}: split by {what}, or leave such rows out"
+     {held_out_id} is held out; this split is by {by}: make one by {what}, from the tables that are used here, or \
+     leave such rows out"
 )]
 pub struct Straddling {
     /// What the labels are.

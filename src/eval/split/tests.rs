@@ -171,7 +171,12 @@ fn a_drug_that_a_split_by_cell_line_shows_is_an_error_that_names_it() {
     assert_eq!((what.as_str(), by.as_str()), ("drug", "cell"));
     let drug_of = |id: &String| drugs.name_of(ids.iter().position(|other| other == id).unwrap()).unwrap();
     assert_eq!((drug_of(train_id), drug_of(held_out_id)), (label.as_str(), label.as_str()));
-    assert!(error.to_string().ends_with("split by drug, or leave such rows out"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("make one by drug, from the tables that are used here, or leave such rows out"),
+        "{error}"
+    );
 }
 
 #[test]
