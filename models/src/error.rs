@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::embed::EmbedError;
 use l1kdb::eval::EvalError;
+use l1kdb::eval::split::SplitError;
 use l1kdb::profile::ProfileError;
 use thiserror::Error;
 
@@ -153,6 +154,9 @@ pub enum TrainError {
     /// The exported network cannot be run.
     #[error(transparent)]
     Embed(#[from] EmbedError),
+    /// A split cannot be used.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// The embeddings cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] EvalError),

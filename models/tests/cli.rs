@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use l1kdb::embed::Card;
+use l1kdb::eval::split::{Grouping, KFold, Split};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::{Files, Simulation};
 use tempfile::TempDir;
@@ -279,6 +280,47 @@ fn recipes_and_models_are_compared_on_drugs_they_have_not_seen() {
     assert_eq!((names[0], names[names.len() - 1]), ("cosine of z-scores", "labels permuted"));
     assert!(names.contains(&"components") && names.contains(&model.to_str().unwrap()));
     assert!(text(&run.stderr).contains("was trained on these data"), "{}", text(&run.stderr));
+}
+
+fn column(path: &Path, number: usize) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split('\t').nth(number).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_signature_is_embedded_by_a_network_that_has_not_seen_its_fold() {
+    let (folder, files) = simulated();
+    let (ids, drugs) = (column(&files.sig_info, 0), column(&files.sig_info, 2));
+    let drugs =
+        Grouping::by_one(drugs.iter().zip(&ids).map(|(drug, id)| (*id != ids[7]).then_some(drug.as_str())));
+    let path = folder.path().join("split.tsv");
+    let split = Split::k_fold(&ids, "drug", &drugs, KFold { folds: 3, repeats: 1 }, 1).unwrap();
+    split.save(&path).unwrap();
+    let out = folder.path().join("out-of-fold");
+    let evaluate = |models: &str, split: &Path| {
+        let more =
+            ["--models", models, "--split", split.to_str().unwrap(), "--out-of-fold", out.to_str().unwrap()];
+        with_data("evaluate", &files, &more).output().unwrap()
+    };
+    assert!(succeeded(&evaluate("components,whiten", &path)).contains("by drug, k-fold folds=3"));
+    for name in ["components", "whiten"] {
+        let written = column(&out.join(format!("{name}.ids.tsv")), 0);
+        assert_eq!(written, [&ids[..7], &ids[8..]].concat());
+        assert!(fs::metadata(out.join(format!("{name}.npy"))).unwrap().len() > 4 * 239);
+    }
+    refused(&evaluate("whiten,whiten", &path), &["whiten.npy"]);
+
+    let other: Vec<String> = ids.iter().map(|id| format!("{id}x")).collect();
+    let other = Split::k_fold(&other, "drug", &drugs, KFold { folds: 3, repeats: 1 }, 1).unwrap();
+    let other_path = folder.path().join("other.tsv");
+    other.save(&other_path).unwrap();
+    refused(&evaluate("whiten", &other_path), &["other data", &ids[0]]);
+
+    let plates: Vec<String> = (0..ids.len()).map(|row| format!("plate {}", row % 3)).collect();
+    let plates = Grouping::by_one(plates.iter().map(|plate| Some(plate.as_str())));
+    let leaking = Split::k_fold(&ids, "plate", &plates, KFold { folds: 3, repeats: 1 }, 1).unwrap();
+    leaking.save(&other_path).unwrap();
+    refused(&evaluate("whiten", &other_path), &["stands on both sides", "make one by drug"]);
 }
 
 #[test]

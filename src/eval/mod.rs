@@ -9,6 +9,7 @@
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
 //! | `map` | [`lay_out`]: a map of embeddings for the eye |
+//! | [`split`] | divisions into training and held-out rows that do not leak, as files |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -33,6 +34,7 @@ mod relation;
 mod retrieval;
 mod scan;
 mod space;
+pub mod split;
 mod vector;
 
 pub use error::EvalError;

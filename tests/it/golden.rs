@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::db::{BuildOptions, Db, Graph, build};
 use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
 
@@ -53,3 +54,36 @@ const EXPECTED: [&str; 3] = [
     "vefoqu-sim 0.3598 SIM001_CELL05_24H:SIM-K00000009-0001:10 ",
     "pufolu-sim 0.3157 SIM001_CELL05_6H:SIM-K00000007-0001:10 L01EB99",
 ];
+
+/// Twelve rows: three cell lines x two mechanisms, each twice.
+fn split() -> Split {
+    let ids: Vec<String> = (0..12).map(|row| format!("SIG{row:02}")).collect();
+    let of = |values: &'static [&'static str]| {
+        Grouping::by_one((0..12).map(|row| Some(values[row % values.len()])))
+    };
+    let (cells, moas) = (of(&["A375", "MCF7", "PC3"]), of(&["HDAC inhibitor", "MEK inhibitor"]));
+    let by = Crossed { cells: &cells, moas: &moas, drugs: &moas };
+    Split::leak_proof(&ids, by, LeakProof { cells: 2, moas: 2, at_most: Some(5) }, 1).unwrap()
+}
+
+/// The file is read for ever, and the same seed makes the same split for ever.
+#[test]
+fn a_split_of_version_1_is_what_it_was() {
+    let path = data("split-v1.tsv");
+    if !path.exists() {
+        split().save(&path).unwrap();
+    }
+    let read = Split::load(&path, split().ids()).unwrap();
+    assert_eq!(read, split());
+    let held_out: Vec<usize> = read.folds().map(|fold| fold.held_out.len()).collect();
+    assert_eq!((read.outside(), held_out.iter().sum::<usize>()), (2, 10));
+
+    let cells = split().groupings()[0].clone();
+    let folds = Split::k_fold(split().ids(), "cell", &cells, KFold { folds: 3, repeats: 2 }, 1).unwrap();
+    let shared =
+        Split::hold_out(split().ids(), "cell", &cells, HoldOut { share: 0.4, repeats: 2 }, 1).unwrap();
+    assert_eq!(
+        [folds, shared].map(|split| split.digest()[..15].to_owned()),
+        ["sha256:6d2e0bf2", "sha256:4463e7ce"]
+    );
+}

@@ -23,4 +23,5 @@ mod profile_roundtrip;
 mod profile_tables;
 mod report_page;
 mod simulate;
+mod split;
 mod world;

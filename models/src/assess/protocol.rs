@@ -1,5 +1,6 @@
 //! How figures on unseen drugs are come by: always by drug, and always beside what they mean nothing without.
 
+use l1kdb::eval::split;
 use l1kdb::profile::GENES;
 use l1kdb::progress::Progress;
 use rand::SeedableRng;
@@ -59,12 +60,40 @@ impl Protocol {
         let mut all = Vec::new();
         for repeat in 0..repeats {
             let splits = folds(dataset, number, seed.wrapping_add(repeat as u64))?;
-            all.extend(splits.into_iter().enumerate().map(|(number, split)| {
-                let seed = seed.wrapping_add((1000 * (repeat + 1) + number) as u64);
-                Fold { repeat, number, split, seed }
-            }));
+            all.extend(
+                splits.into_iter().enumerate().map(|(number, split)| Fold::new(repeat, number, split, seed)),
+            );
         }
         Ok(all)
+    }
+}
+
+impl Fold {
+    /// Every fold has a seed of its own.
+    fn new(repeat: usize, number: usize, split: Split, seed: u64) -> Self {
+        let seed = seed.wrapping_add((1000 * (repeat + 1) + number) as u64);
+        Self { repeat, number, split, seed }
+    }
+
+    /// The folds of a split that was made before, for these data; `seed` is for the trainings only.
+    ///
+    /// # Errors
+    /// [`TrainError::Split`] when the split shows a network drugs that it is then asked about.
+    pub fn of_split(split: &split::Split, dataset: &Dataset, seed: u64) -> Result<Vec<Self>, TrainError> {
+        split.check("drug", &dataset.by_drug())?;
+        let mut of_repeat = vec![0..; split.design().repeats()];
+        let fold = |fold: split::Fold| {
+            let number = of_repeat[fold.repeat].next().unwrap_or_default();
+            Self::new(fold.repeat, number, Split { train: fold.train, held_out: fold.held_out }, seed)
+        };
+        Ok(split.folds().map(fold).collect())
+    }
+
+    /// Whether the held-out profiles are of several drugs, one of them with several profiles: without those there is
+    /// nothing to find. A split by something else than drugs may have folds without.
+    pub fn has_pairs(&self, dataset: &Dataset) -> bool {
+        let sizes = dataset.drug_sizes_among(&self.split.held_out);
+        sizes.iter().any(|&size| size > 1) && sizes.iter().filter(|&&size| size > 0).count() > 1
     }
 }
 
@@ -83,7 +112,7 @@ pub struct Standing {
 /// the dimension.
 pub type Embedder<'a> = dyn FnMut(&Fold, &Dataset) -> Result<(Vec<f32>, usize), TrainError> + 'a;
 
-/// Has every contender embed the held-out profiles of every fold. The cosine of the z-scores comes first in the
+/// Has every contender embed the held-out profiles of every fold; those [without pairs](Fold::has_pairs) give no figures. The cosine of the z-scores comes first in the
 /// answer; last comes the last contender with the labels of the held-out profiles permuted, which is chance.
 ///
 /// # Errors
@@ -99,16 +128,20 @@ pub fn compare(
     let mut gathered = vec![vec![Assessment::default(); repeats]; contenders.len() + 2];
     for fold in folds {
         let held_out = dataset.subset(&fold.split.held_out);
-        gathered[0][fold.repeat].add(&held_out, &held_out.drugs, &held_out.values, GENES)?;
+        let has_pairs = fold.has_pairs(dataset);
+        let mut judge = |at: usize, labels: &[u32], embeddings: &[f32], dimension| match has_pairs {
+            true => gathered[at][fold.repeat].add(&held_out, labels, embeddings, dimension),
+            false => Ok(()),
+        };
+        judge(0, &held_out.drugs, &held_out.values, GENES)?;
         progress.advance(1);
         let last = contenders.len() + 1;
         for (at, (_, embed)) in contenders.iter_mut().enumerate() {
             let (embeddings, dimension) = embed(fold, &held_out)?;
-            gathered[at + 1][fold.repeat].add(&held_out, &held_out.drugs, &embeddings, dimension)?;
+            judge(at + 1, &held_out.drugs, &embeddings, dimension)?;
             progress.advance(1);
             if at + 2 == last {
-                let permuted = permuted(&held_out.drugs, fold.seed);
-                gathered[last][fold.repeat].add(&held_out, &permuted, &embeddings, dimension)?;
+                judge(last, &permuted(&held_out.drugs, fold.seed), &embeddings, dimension)?;
             }
         }
     }
@@ -173,6 +206,40 @@ mod tests {
         assert!(aucs[0] < 0.8 && aucs[1] == 1.0 && (aucs[2] - 0.5).abs() < 0.1, "{aucs:?}");
         assert_eq!(standings[1].over_repeats(|figures| figures.all.auc_quantile), (1.0, Some(0.0)));
         assert_eq!(standings[0].pooled.all.positives, standings[2].pooled.all.positives);
+    }
+
+    #[test]
+    fn a_split_by_drug_gives_its_own_folds_and_one_that_shows_drugs_is_refused() {
+        let dataset = dataset();
+        let design = split::KFold { folds: 3, repeats: 2 };
+        let by_drug = split::Split::k_fold(&dataset.ids, "drug", &dataset.by_drug(), design, 1).unwrap();
+        let folds = Fold::of_split(&by_drug, &dataset, 5).unwrap();
+        let expected: Vec<Vec<usize>> = by_drug.folds().map(|fold| fold.held_out).collect();
+        assert_eq!(folds.iter().map(|fold| fold.split.held_out.clone()).collect::<Vec<_>>(), expected);
+        let numbers: Vec<_> = folds.iter().map(|fold| (fold.repeat, fold.number, fold.seed)).collect();
+        assert_eq!(numbers[2..4], [(0, 2, 1007), (1, 0, 2005)]);
+        let parity = split::Grouping::by_one((0..120).map(|row| Some(["even", "odd", "third"][row % 3])));
+        let by_parity = split::Split::k_fold(&dataset.ids, "plate", &parity, design, 1).unwrap();
+        assert!(matches!(Fold::of_split(&by_parity, &dataset, 5), Err(TrainError::Split(_))));
+    }
+
+    #[test]
+    fn a_fold_without_pairs_is_left_out_of_the_figures() {
+        let dataset = dataset();
+        let fold = |held_out: Vec<usize>| {
+            let train = (0..120).filter(|row| !held_out.contains(row)).collect();
+            Fold::new(0, 0, Split { train, held_out }, 1)
+        };
+        let (pairs, singles, one_drug) =
+            (fold((0..40).collect()), fold(vec![40, 44, 48]), fold((40..44).collect()));
+        assert_eq!([&pairs, &singles, &one_drug].map(|fold| fold.has_pairs(&dataset)), [true, false, false]);
+        let mut raw = |_: &Fold, held_out: &Dataset| -> Result<(Vec<f32>, usize), TrainError> {
+            Ok((held_out.values.clone(), GENES))
+        };
+        let standings =
+            compare(&dataset, &[pairs, singles, one_drug], &mut [("raw".to_owned(), &mut raw)], &Quiet)
+                .unwrap();
+        assert_eq!(standings[1].pooled.all.queries, 40);
     }
 
     #[test]

@@ -280,6 +280,13 @@ pub struct EvaluateArgs {
     pub models: Vec<String>,
     #[command(flatten)]
     pub protocol: ProtocolArgs,
+    /// A split made before, in place of --folds and --test-share: rows are found in it by their signature ids
+    #[arg(long, value_name = "FILE", help_heading = "Evaluation", conflicts_with_all = ["folds", "test_share"])]
+    pub split: Option<PathBuf>,
+    /// Folder for the embeddings of the held-out signatures of the first repeat, NAME.npy and NAME.ids.tsv for every
+    /// model that is trained here: each signature embedded by the network that has not seen its fold
+    #[arg(long, value_name = "DIR", help_heading = "Evaluation", requires = "split")]
+    pub out_of_fold: Option<PathBuf>,
     /// Determines the split and the training of every model
     #[arg(long, default_value_t = 0)]
     pub seed: u64,

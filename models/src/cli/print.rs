@@ -76,20 +76,23 @@ pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
     table(&mut out, &outcome.standings)
 }
 
-/// The answer of `evaluate`.
-pub fn standings(standings: &[Standing], protocol: Protocol, format: FormatArg) -> io::Result<()> {
+/// Which drugs figures are of.
+pub fn held_out(protocol: Protocol) -> String {
+    match protocol {
+        Protocol::HoldOut { share } => format!("on a share of {share} of the drugs, held out of training"),
+        Protocol::CrossValidation { folds, repeats } => {
+            format!("on drugs held out of training, {repeats} x {folds}-fold by drug")
+        }
+    }
+}
+
+/// The answer of `evaluate`. `held_out` says what the figures are of.
+pub fn standings(standings: &[Standing], held_out: &str, format: FormatArg) -> io::Result<()> {
     let mut out = io::stdout();
     if format == FormatArg::Tsv {
         return tsv(&mut out, standings);
     }
-    match protocol {
-        Protocol::HoldOut { share } => {
-            writeln!(out, "on a share of {share} of the drugs, held out of training")?;
-        }
-        Protocol::CrossValidation { folds, repeats } => {
-            writeln!(out, "on drugs held out of training, {repeats} x {folds}-fold by drug")?;
-        }
-    }
+    writeln!(out, "{held_out}")?;
     table(&mut out, standings)
 }
 

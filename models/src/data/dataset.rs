@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugKeys;
+use l1kdb::eval::split::Grouping;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
 };
@@ -26,6 +27,8 @@ pub struct Files {
 /// Labelled profiles.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dataset {
+    /// Signature ids; row numbers where the profiles are of no file.
+    pub ids: Vec<String>,
     /// n x 978 z-scores, row-major, in gene-space order.
     pub values: Vec<f32>,
     /// The drug of every profile, an index into `drug_names`.
@@ -81,7 +84,8 @@ impl Dataset {
         let (cell_numbers, _) = numbered(cells.iter().copied().flatten());
         let mut cell_numbers = cell_numbers.into_iter();
         let cells = cells.iter().map(|cell| cell.and_then(|_| cell_numbers.next())).collect();
-        Self { values, drugs, drug_names, cells, background: Background::default() }
+        let ids = (0..drugs.len()).map(|row| row.to_string()).collect();
+        Self { ids, values, drugs, drug_names, cells, background: Background::default() }
     }
 
     /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out.
@@ -115,7 +119,8 @@ impl Dataset {
         let cells: Vec<_> = signatures.iter().map(|signature| signature.cell_id.as_deref()).collect();
         let mut notes = report.notes();
         notes.extend(unmatched(&join));
-        Ok(Loaded { dataset: Self::new(values, &drugs, &cells), notes })
+        let dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
+        Ok(Loaded { dataset, notes })
     }
 
     /// Takes the profiles of `other`, of whatever scale, as a background.
@@ -170,6 +175,11 @@ impl Dataset {
         sizes
     }
 
+    /// The drug of every profile, as splits see it.
+    pub fn by_drug(&self) -> Grouping {
+        Grouping::by_one(self.drugs.iter().map(|&drug| Some(self.drug_names[drug as usize].as_str())))
+    }
+
     /// SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
     pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
@@ -186,6 +196,7 @@ impl Dataset {
     /// some.
     pub fn subset(&self, rows: &[usize]) -> Self {
         Self {
+            ids: rows.iter().filter_map(|&row| self.ids.get(row).cloned()).collect(),
             values: rows.iter().flat_map(|&row| self.profile(row)).copied().collect(),
             drugs: rows.iter().map(|&row| self.drugs[row]).collect(),
             drug_names: self.drug_names.clone(),
