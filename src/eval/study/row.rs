@@ -1,0 +1,108 @@
+//! What is known about each row that is evaluated.
+
+use crate::annotate::{AtcCode, Drug, DrugRecord, SignatureRecord};
+use crate::profile::{Quantity, Signature, Unit};
+
+/// A signature, as far as an evaluation asks about it. What is missing is unknown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// `sig_id`, or the number of the row.
+    pub id: String,
+    /// The drug's canonical name: rows of one drug share it.
+    pub drug: Option<String>,
+    /// The drug's name to show.
+    pub name: String,
+    /// Cell line.
+    pub cell: Option<String>,
+    /// Dose.
+    pub dose: Option<Quantity>,
+    /// Time.
+    pub time: Option<Quantity>,
+    /// The plate: what stands before the colon of the `sig_id`.
+    pub plate: Option<String>,
+    /// How strong the signature is: `tas` where the metadata has it, else the root mean square of its z-scores.
+    pub strength: Option<f64>,
+    /// Mechanisms of action of the drug.
+    pub moa: Vec<String>,
+    /// Targets of the drug.
+    pub targets: Vec<String>,
+    /// ATC codes of the drug.
+    pub atc: Vec<AtcCode>,
+    /// Structure of the drug.
+    pub smiles: Option<String>,
+}
+
+impl Row {
+    /// From the tables of a release.
+    pub fn new(signature: &Signature, drug: &Drug, smiles: Option<&str>) -> Self {
+        let tas = signature.flags.iter().find(|(name, _)| *name == "tas");
+        Self {
+            id: signature.sig_id.clone(),
+            drug: Some(drug.key.clone()),
+            name: drug.name.clone(),
+            cell: signature.cell_id.clone(),
+            dose: signature.dose.clone(),
+            time: signature.time.clone(),
+            plate: plate(&signature.sig_id),
+            strength: tas.and_then(|(_, value)| value.parse().ok()),
+            moa: drug.moa.clone(),
+            targets: drug.targets.clone(),
+            atc: drug.atc.clone(),
+            smiles: smiles.map(str::to_owned),
+        }
+    }
+
+    /// From what a database stores.
+    pub fn stored(signature: &SignatureRecord, drug: &DrugRecord) -> Self {
+        let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Self {
+            id: signature.sig_id.clone(),
+            drug: Some(drug.key.clone()),
+            name: drug.name.clone(),
+            cell: known(&signature.cell_id),
+            dose: signature.pert_dose.parse().ok(),
+            time: signature.pert_time.parse().ok(),
+            plate: plate(&signature.sig_id),
+            strength: None,
+            moa: drug.moa.clone(),
+            targets: drug.targets.clone(),
+            atc: drug.atc.iter().filter_map(|code| code.parse().ok()).collect(),
+            smiles: None,
+        }
+    }
+
+    /// The dose in uM, where it is a concentration.
+    pub fn micromolar(&self) -> Option<f64> {
+        let dose = self.dose.as_ref()?;
+        let factor = match dose.unit {
+            Unit::Nanomolar => 1e-3,
+            Unit::Micromolar => 1.0,
+            Unit::Millimolar => 1e3,
+            Unit::Molar => 1e6,
+            _ => return None,
+        };
+        Some(f64::from(dose.value) * factor)
+    }
+}
+
+fn plate(sig_id: &str) -> Option<String> {
+    let (plate, _) = sig_id.split_once(':')?;
+    Some(plate.to_owned()).filter(|plate| !plate.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plate_stands_before_the_colon() {
+        assert_eq!(plate("CPC004_A375_6H:BRD-A1:10").as_deref(), Some("CPC004_A375_6H"));
+        assert_eq!((plate("no colon"), plate(":x")), (None, None));
+    }
+
+    #[test]
+    fn doses_are_compared_in_micromolar_and_volumes_are_no_concentration() {
+        let dose = |text: &str| Row { dose: text.parse().ok(), ..Row::default() }.micromolar();
+        assert_eq!((dose("500 nM"), dose("10 uM"), dose("1 ul")), (Some(0.5), Some(10.0), None));
+    }
+}
