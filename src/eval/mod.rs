@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//! | [`classes`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
+//! | `vector` | loops compiled for the widest vectors of the processor |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -25,9 +27,11 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+pub mod classes;
 mod error;
 mod quantile;
 mod retrieval;
+mod vector;
 
 pub use error::EvalError;
 pub use quantile::{Quantiles, quantiles_of_positives};

@@ -32,7 +32,7 @@ mod error;
 mod layout;
 mod mechanism;
 mod model;
-mod random;
+pub(crate) mod random;
 mod simulator;
 mod write;
 

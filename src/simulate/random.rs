@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// What a stream of random numbers is for. Streams of different purposes are independent.
 #[derive(Debug, Clone, Copy)]
 #[repr(u64)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Loadings = 1,
     GeneScale,
     Family,
@@ -26,16 +26,23 @@ pub(super) enum Purpose {
     Catalogue,
     Nuisance,
     NuisanceOfBatch,
+    ClassFolds = 64,
+    ClassSampling,
+    ClassPermutation,
+    ClassBootstrap,
+    ClassNetwork,
+    ClassClusters,
+    ClassChoice,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.
-pub(super) struct Stream(ChaCha8Rng);
+pub(crate) struct Stream(ChaCha8Rng);
 
 /// Words drawn at once by [`Stream::fill_normal`].
 const WORDS: usize = 64;
 
 impl Stream {
-    pub(super) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
+    pub(crate) fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..16].copy_from_slice(&(purpose as u64).to_le_bytes());
@@ -44,18 +51,18 @@ impl Stream {
     }
 
     /// A number in [0, 1).
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         // 53 bits fill the mantissa; the product is exact.
         (self.0.next_u64() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
     /// A whole number in `0..n`, or 0 when `n` is 0. The bias is below n / 2^64.
-    pub(super) fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.0.next_u64()) * u128::from(n)) >> 64) as u64
     }
 
     /// A standard normal number.
-    pub(super) fn normal(&mut self) -> f32 {
+    pub(crate) fn normal(&mut self) -> f32 {
         normal_of_word(self.0.next_u64())
     }
 
