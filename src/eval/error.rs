@@ -65,4 +65,69 @@ pub enum EvalError {
         /// Drugs of the second.
         others: usize,
     },
+    /// The lists of classes, or the folds, are not as many as the drugs.
+    #[error("expected {what} for {expected} drugs, found {found}")]
+    PerDrug {
+        /// What is given for every drug.
+        what: &'static str,
+        /// Number of drugs.
+        expected: usize,
+        /// Number of entries.
+        found: usize,
+    },
+    /// A class id has no name.
+    #[error("drug {row} has class {class}, but only {names} classes have a name")]
+    UnknownClass {
+        /// The first such drug, from 0.
+        row: usize,
+        /// Its class id.
+        class: u32,
+        /// Number of names.
+        names: usize,
+    },
+    /// Fewer than two classes remain, so there is nothing to tell apart.
+    #[error(
+        "expected at least 2 classes of at least 2 drugs, found {classes} ({drugs} drugs remain): \
+         take a finer level, more classes, or drugs of several classes too"
+    )]
+    TooFewClasses {
+        /// Classes that remain.
+        classes: usize,
+        /// Drugs that remain.
+        drugs: usize,
+    },
+    /// More neighbours are asked for than there are drugs to learn from.
+    #[error("{k} neighbours were asked for, but only {drugs} drugs are there to learn from: use a smaller k")]
+    TooManyNeighbours {
+        /// The largest k.
+        k: usize,
+        /// Drugs in the smallest training set.
+        drugs: usize,
+    },
+    /// A setting is out of its range.
+    #[error("{name} is {found}, expected {expected}")]
+    ClassSetting {
+        /// Name of the setting.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// A name that looks like a label of this program and is none.
+    #[error(
+        "`{text}` is no label: expected pert_iname, moa, target, atc1 to atc5, or a column of the table of labels"
+    )]
+    NotALabel {
+        /// What was given.
+        text: String,
+    },
+    /// A label that is a column of a table, where there is no table.
+    #[error(
+        "`{name}` is no label that signatures have: expected pert_iname, moa, target or atc1 to atc5, or a table of labels (--labels) with that column"
+    )]
+    NoColumn {
+        /// The column.
+        name: String,
+    },
 }

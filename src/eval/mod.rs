@@ -10,6 +10,8 @@
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
 //! | `map` | [`lay_out`]: a map of embeddings for the eye |
 //! | [`split`] | divisions into training and held-out rows that do not leak, as files |
+//! | [`classes`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
+//! | `vector` | loops compiled for the widest vectors of the processor |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -27,6 +29,7 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+pub mod classes;
 mod error;
 mod map;
 mod quantile;

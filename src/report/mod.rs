@@ -7,15 +7,21 @@
 //! | `table` | what a person reads in a terminal |
 //! | `columns` | text in columns of a given total width |
 //! | [`page`] | one HTML page of figures, tables and text |
+//! | `classes` | how well classes of drugs are told apart |
+//! | `repurposing` | drugs that are placed in another class |
 
+mod classes;
 mod columns;
 mod json;
 pub mod page;
+mod repurposing;
 mod table;
 mod tsv;
 
+pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
 pub use json::write_json;
+pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;
 pub use tsv::{write_tsv, write_tsv_header};
 

@@ -33,6 +33,13 @@ pub(crate) enum Purpose {
     Permutation,
     Candidates,
     Replicates,
+    ClassFolds = 64,
+    ClassSampling,
+    ClassPermutation,
+    ClassBootstrap,
+    ClassNetwork,
+    ClassClusters,
+    ClassChoice,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.

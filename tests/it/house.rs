@@ -26,6 +26,8 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("xxhash_rust::", "src/db/fingerprint.rs"),
         ("l1kdb_weights::", "src/embed/model.rs"),
         ("rand_chacha::", "src/simulate/random.rs"),
+        ("pulp::", "src/eval/vector.rs"),
+        ("kodama::", "src/eval/classes/hierarchy.rs"),
         ("hnsw_rs::", "index/src/graph/build.rs"),
         ("memmap2::", "index/src/map.rs"),
     ];

@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::relation::Relation;
-use super::vector::{Simd, Work, vectorised};
+use super::vector::{Simd, Work, with_vectors};
 use super::{EvalError, Space};
 use crate::progress::Progress;
 use bins::{BINS, Bins};
@@ -120,7 +120,7 @@ impl<'a> Scan<'a> {
     ) -> (Vec<T>, Overlap) {
         let overlap = Mutex::new(Bin::none());
         let groups = queries.par_chunks(GROUP).map_init(Bench::new, |bench, group| {
-            let (found, bins) = vectorised(Group { scan: self, queries: group, bench });
+            let (found, bins) = with_vectors(Group { scan: self, queries: group, bench });
             overlap.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(&bins);
             progress.advance(group.len() as u64);
             found.into_iter().map(&each).collect::<Vec<T>>()
