@@ -130,4 +130,18 @@ pub enum EvalError {
         /// The column.
         name: String,
     },
+    /// A label stands on both sides of a split.
+    #[error(
+        "{label} stands on both sides of fold {fold} (trained on {trained}, held out {held_out}): split by what you evaluate, or allow known labels (--allow-shared-labels)"
+    )]
+    Straddles {
+        /// The label.
+        label: String,
+        /// The fold.
+        fold: String,
+        /// A row of it that is trained on.
+        trained: String,
+        /// A row of it that is held out.
+        held_out: String,
+    },
 }

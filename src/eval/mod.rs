@@ -38,6 +38,7 @@ mod retrieval;
 mod scan;
 mod space;
 pub mod split;
+pub mod study;
 mod vector;
 
 pub use error::EvalError;

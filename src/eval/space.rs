@@ -14,6 +14,17 @@ pub enum Similarity {
     Euclid,
 }
 
+impl Similarity {
+    /// As in tables and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cosine => "cosine",
+            Self::Dot => "dot",
+            Self::Euclid => "euclid",
+        }
+    }
+}
+
 /// Checked rows (rows x dim, row-major), of which the similarity is a dot product between the query form of one
 /// and the candidate form of another.
 #[derive(Debug, Clone)]

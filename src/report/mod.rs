@@ -12,6 +12,7 @@
 
 mod classes;
 mod columns;
+mod evaluation;
 mod json;
 pub mod page;
 mod repurposing;
@@ -20,6 +21,7 @@ mod tsv;
 
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
+pub use evaluation::{FileNote, Provenance};
 pub use json::write_json;
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;

@@ -107,6 +107,14 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// The share of pairs with a quantile of at most `x`.
+    pub fn up_to(&self, x: f64) -> f64 {
+        let pairs: u64 = self.drugs.values().map(|drug| drug.ranks.up_to(x)).sum();
+        pairs as f64 / self.counts().positives.max(1) as f64
+    }
+}
+
 /// A tally in sums, so that drugs can be weighed anew without looking at a rank again.
 pub(super) struct Parts {
     pub(super) drugs: Vec<Part>,
@@ -184,7 +192,7 @@ impl Part {
         Self {
             number,
             sums: sums(&drug.ranks),
-            median_q: pooled_median([&drug.ranks].into_iter()).unwrap_or(f64::NAN),
+            median_q: drug.ranks.median().unwrap_or(f64::NAN),
             queries: drug.queries as f64,
             query_medians: drug.query_medians,
             reciprocal_ranks: drug.reciprocal_ranks,

@@ -82,9 +82,9 @@ impl Ranks {
         self.piles.iter().map(|pile| pile.count(|q| q <= x)).sum()
     }
 
-    /// The pairs' negatives, summed.
-    pub fn negatives(&self) -> u128 {
-        self.piles.iter().map(|pile| u128::from(pile.negatives) * u128::from(pile.pairs())).sum()
+    /// The median quantile; `None` without a pair.
+    pub fn median(&self) -> Option<f64> {
+        pooled_median(std::iter::once(self))
     }
 }
 

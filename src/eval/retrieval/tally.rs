@@ -64,7 +64,7 @@ impl Tally {
     pub fn add(&mut self, set: &Set<'_>, progress: &dyn Progress) -> Result<(), EvalError> {
         let scan = Scan::new(set.space, set.relation, set.candidates)?;
         let queries = set.queries()?;
-        self.single = set.relation.is_single();
+        self.single = set.drugs_are_labels();
         let mut overlap: Option<Overlap> = None;
         let mut found_any = false;
         for queries in queries.chunks(AT_ONCE) {
@@ -152,6 +152,11 @@ impl DrugTally {
 }
 
 impl Set<'_> {
+    fn drugs_are_labels(&self) -> bool {
+        let is_label = |(row, drug): (usize, &u32)| self.relation.classes_of(row) == [*drug];
+        self.relation.is_single() && self.drugs.iter().enumerate().all(is_label)
+    }
+
     /// Rows with a positive, those of one drug together.
     fn queries(&self) -> Result<Vec<u32>, EvalError> {
         let rows = self.space.rows();

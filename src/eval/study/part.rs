@@ -108,7 +108,10 @@ impl Part {
 
     /// The labels, where every row has one.
     pub fn single(&self) -> Option<Vec<u32>> {
-        self.classes.iter().map(|classes| <[u32; 1]>::try_from(classes.as_slice()).ok().map(|[class]| class)).collect()
+        self.classes
+            .iter()
+            .map(|classes| <[u32; 1]>::try_from(classes.as_slice()).ok().map(|[class]| class))
+            .collect()
     }
 
     /// The rows of `matrix`, averaged over members; the average is not brought back to unit length (Donner et al.

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn labels_are_read_in_the_spellings_of_both_generations() {
-        for (text, label) in [("cmap_name", Label::Drug), ("ATC3", Label::Atc(3)), ("site", Label::Column("site".into()))] {
+        for (text, label) in
+            [("cmap_name", Label::Drug), ("ATC3", Label::Atc(3)), ("site", Label::Column("site".into()))]
+        {
             assert_eq!(text.parse::<Label>().unwrap(), label);
         }
         assert!(matches!("atc9".parse::<Label>(), Err(EvalError::NotALabel { .. })));

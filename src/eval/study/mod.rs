@@ -1,0 +1,121 @@
+//! A study: rows with what is known of them, an embedding of each, and the profiles behind it.
+//!
+//! The rooms around this one work on numbers alone. Here they are put together into what a user asks: does this
+//! embedding bring signatures of one drug, drugs of one class, together, and is that more than the raw profiles do?
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `row` | what is known of a signature |
+//! | `question` | which rows are alike |
+//! | `part` | the rows of one held-out set, as signatures or as drugs |
+//! | `strata` | parts of the pairs that are reported apart |
+//! | `protocol` | how it is asked |
+//! | `run` | asking the embedding and its baselines |
+//! | `outcome`, `report` | what is reported |
+//! | `warnings` | what would mislead if it were not said |
+//!
+//! ```
+//! use l1kdb::eval::study::{Matrix, Protocol, Row, Study};
+//! use l1kdb::progress::Quiet;
+//!
+//! let drug = |name: &str| Row { drug: Some(name.into()), name: name.into(), ..Row::default() };
+//! let rows = vec![drug("a"), drug("a"), drug("b"), drug("b")];
+//! let embedding = Matrix::new("mine", vec![1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2);
+//! let study = Study::new(rows, embedding)?;
+//! let found = study.retrieval(&Protocol::new("pert_iname".parse()?), &Quiet)?;
+//! assert_eq!(found.outcome.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
+//! assert_eq!(found.baselines[0].name, "permuted labels");
+//! # Ok::<(), l1kdb::eval::EvalError>(())
+//! ```
+
+mod outcome;
+mod part;
+mod protocol;
+mod question;
+mod report;
+mod row;
+mod run;
+mod strata;
+mod warnings;
+
+pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
+pub use part::{Level, Matrix, Part};
+pub use protocol::{Protocol, TooEasyPairs};
+pub use question::{Label, Labels};
+pub use report::{Baseline, DrugFigures, Retrieval, SplitNote};
+pub use row::Row;
+pub use strata::RowStrata;
+
+use super::EvalError;
+use super::split::Grouping;
+
+/// Rows, their embedding, and what else is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// What is known of every row.
+    pub rows: Vec<Row>,
+    /// What is evaluated, a row each.
+    pub embedding: Matrix,
+    /// The z-scores behind the embedding, for the baselines.
+    pub profiles: Option<Matrix>,
+    /// Whether the embedding is the z-scores themselves.
+    pub is_raw: bool,
+    /// The user's own labels, a list a row.
+    pub column: Option<Vec<Vec<String>>>,
+    /// What the reader of a report has to know about the data.
+    pub warnings: Vec<String>,
+}
+
+impl Study {
+    /// Puts rows and their embedding together.
+    ///
+    /// # Errors
+    /// [`EvalError::Rows`] when there are not as many of one as of the other, [`EvalError::NoDimension`].
+    pub fn new(rows: Vec<Row>, embedding: Matrix) -> Result<Self, EvalError> {
+        if embedding.dim == 0 {
+            return Err(EvalError::NoDimension);
+        }
+        if rows.len() != embedding.rows() {
+            return Err(EvalError::Rows { embeddings: embedding.rows(), labels: rows.len() });
+        }
+        Ok(Self { rows, embedding, profiles: None, is_raw: false, column: None, warnings: Vec::new() })
+    }
+
+    /// Adds the z-scores, rows x 978, for the baselines.
+    ///
+    /// # Errors
+    /// [`EvalError::Rows`].
+    pub fn with_profiles(mut self, profiles: Matrix) -> Result<Self, EvalError> {
+        if profiles.rows() != self.rows.len() {
+            return Err(EvalError::Rows { embeddings: profiles.rows(), labels: self.rows.len() });
+        }
+        for (row, values) in self.rows.iter_mut().zip(profiles.values.chunks_exact(profiles.dim)) {
+            let squares: f64 = values.iter().map(|&value| f64::from(value).powi(2)).sum();
+            row.strength.get_or_insert((squares / values.len() as f64).sqrt());
+        }
+        self.profiles = Some(profiles);
+        Ok(self)
+    }
+
+    /// The classes of every row.
+    ///
+    /// # Errors
+    /// [`EvalError::NoColumn`].
+    pub fn labels(&self, label: &Label) -> Result<Labels, EvalError> {
+        Labels::of(label, &self.rows, self.column.as_deref())
+    }
+
+    /// The names to show of grouped drugs.
+    fn shown_names(&self, drugs: &Grouping) -> Vec<String> {
+        let mut names = drugs.names().to_vec();
+        for (row, drug) in self.rows.iter().zip(drugs.of_row()) {
+            if let (Some(drug), false) = (drug, row.name.is_empty()) {
+                names[*drug as usize].clone_from(&row.name);
+            }
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,268 @@
+//! Asking an embedding, and its baselines, on the same held-out sets.
+
+use std::collections::BTreeMap;
+
+use super::outcome::{Outcome, named};
+use super::part::{Level, Matrix, Part};
+use super::protocol::Protocol;
+use super::question::Labels;
+use super::report::{Baseline, Retrieval};
+use super::strata::{RowStrata, treatment};
+use super::warnings::refuse_shared_labels;
+use super::{Row, Study};
+use crate::eval::retrieval::{Bootstrap, Set, Strata, Tally};
+use crate::eval::split::Grouping;
+use crate::eval::{EvalError, Relation, Similarity, Space};
+use crate::progress::Progress;
+use crate::simulate::random::{Purpose, Stream};
+
+/// Beyond so many rows the 978 genes are compared with a sample of candidates: in full they take minutes.
+const MANY_ROWS: usize = 30_000;
+/// Candidates of that sample, as in Donner et al. 2018.
+const SAMPLE: usize = 10_000;
+
+impl Study {
+    /// Asks the embedding, the profiles where there are any, and permuted labels.
+    ///
+    /// # Errors
+    /// [`EvalError`] when there is nothing to find or to compare with, or a label stands on both sides of the split.
+    pub fn retrieval(&self, protocol: &Protocol, progress: &dyn Progress) -> Result<Retrieval, EvalError> {
+        let run = Run::new(self, protocol)?;
+        let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
+        let main = run.tally(&run.contender(), progress)?;
+        let outcome = Outcome::new(&main, &run.strata.names, bootstrap)?;
+        let mut baselines = Vec::new();
+        if protocol.baselines {
+            let mut compared: BTreeMap<Option<usize>, Tally> = BTreeMap::new();
+            for contender in run.baselines() {
+                let tally = run.tally(&contender, progress)?;
+                if contender.candidates != protocol.candidates
+                    && !compared.contains_key(&contender.candidates)
+                {
+                    let like = Contender { candidates: contender.candidates, ..run.contender() };
+                    compared.insert(contender.candidates, run.tally(&like, progress)?);
+                }
+                let beside = compared.get(&contender.candidates).unwrap_or(&main);
+                baselines.push(run.baseline(&contender, &tally, beside, bootstrap)?);
+            }
+        }
+        Ok(run.report(main, outcome, baselines))
+    }
+}
+
+/// One way of embedding the rows.
+#[derive(Clone)]
+struct Contender<'a> {
+    name: String,
+    matrix: &'a Matrix,
+    similarity: Similarity,
+    /// Members of a drug weigh alike.
+    unit: bool,
+    permuted: bool,
+    candidates: Option<usize>,
+}
+
+/// What all contenders share.
+pub(super) struct Run<'a> {
+    pub(super) study: &'a Study,
+    pub(super) protocol: &'a Protocol,
+    pub(super) labels: Labels,
+    pub(super) drug_names: Vec<String>,
+    pub(super) parts: Vec<Part>,
+    pub(super) sets_without_pair: usize,
+    strata: RowStrata,
+}
+
+impl<'a> Run<'a> {
+    fn new(study: &'a Study, protocol: &'a Protocol) -> Result<Self, EvalError> {
+        let labels = study.labels(&protocol.label)?;
+        let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
+        // Without a drug a row's label is what intervals are drawn over.
+        let (of_row, drug_names): (Vec<Option<u32>>, Vec<String>) = if drugs.names().is_empty() {
+            (labels.of_row.iter().map(|classes| classes.first().copied()).collect(), labels.names.clone())
+        } else {
+            (drugs.of_row().to_vec(), study.shown_names(&drugs))
+        };
+        let mut parts: Vec<Part> = match &protocol.split {
+            None => vec![(0..study.rows.len()).collect::<Vec<_>>()],
+            Some(split) => {
+                if !protocol.allow_shared_labels {
+                    refuse_shared_labels(split.folds(), &labels, study)?;
+                }
+                split.folds().map(|fold| fold.held_out).collect()
+            }
+        }
+        .iter()
+        .map(|rows| Part::new(rows, &labels, &of_row, protocol.level))
+        .collect();
+        let sets = parts.len();
+        if sets > 1 {
+            parts.retain(has_pair);
+        }
+        let sets_without_pair = sets - parts.len();
+        let strata = match protocol.level {
+            Level::Signature => RowStrata::new(&study.rows),
+            Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
+        };
+        Ok(Self { study, protocol, labels, drug_names, parts, sets_without_pair, strata })
+    }
+
+    fn contender(&self) -> Contender<'a> {
+        Contender {
+            name: self.study.embedding.name.clone(),
+            matrix: &self.study.embedding,
+            similarity: self.protocol.similarity,
+            unit: self.protocol.similarity == Similarity::Cosine,
+            permuted: false,
+            candidates: self.protocol.candidates,
+        }
+    }
+
+    fn baselines(&self) -> Vec<Contender<'a>> {
+        let rows: usize = self.parts.iter().map(Part::len).max().unwrap_or(0);
+        let sampled = if rows > MANY_ROWS { Some(SAMPLE) } else { None };
+        let mut baselines = Vec::new();
+        if let Some(raw) = &self.study.profiles {
+            let candidates = self.protocol.candidates.or(sampled);
+            for (name, similarity) in [("raw cosine", Similarity::Cosine), ("raw Euclid", Similarity::Euclid)]
+            {
+                let is_itself = self.study.is_raw && similarity == self.protocol.similarity;
+                if !is_itself {
+                    let name = name.to_owned();
+                    baselines.push(Contender {
+                        name,
+                        matrix: raw,
+                        similarity,
+                        unit: false,
+                        permuted: false,
+                        candidates,
+                    });
+                }
+            }
+        }
+        baselines.push(Contender { name: "permuted labels".to_owned(), permuted: true, ..self.contender() });
+        baselines
+    }
+
+    fn tally(&self, contender: &Contender<'_>, progress: &dyn Progress) -> Result<Tally, EvalError> {
+        let queries: usize = self.parts.iter().map(Part::len).sum();
+        progress.begin(&format!("ranking by {}", contender.name), queries as u64);
+        let mut tally = Tally::default();
+        for (number, part) in self.parts.iter().enumerate() {
+            self.add(&mut tally, contender, part, number as u64, progress)?;
+        }
+        progress.end();
+        Ok(tally)
+    }
+
+    fn add(
+        &self,
+        tally: &mut Tally,
+        contender: &Contender<'_>,
+        part: &Part,
+        number: u64,
+        progress: &dyn Progress,
+    ) -> Result<(), EvalError> {
+        let whole = (contender.matrix.rows() == part.len() && self.protocol.level == Level::Signature)
+            .then_some(&contender.matrix.values);
+        let gathered = if whole.is_some() {
+            Vec::new()
+        } else {
+            part.values(contender.matrix, self.is_mean(contender))?
+        };
+        let values = whole.unwrap_or(&gathered);
+        let space = Space::new(values, contender.matrix.dim, part.len(), contender.similarity)?;
+        let mut classes = part.classes.clone();
+        let mut drugs = part.drugs.clone();
+        if contender.permuted {
+            // Whoever is given a class is given the drug with it.
+            let order = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Permutation, number));
+            classes = order.iter().map(|&at| part.classes[at].clone()).collect();
+            drugs = order.iter().map(|&at| part.drugs[at]).collect();
+        }
+        let single: Option<Vec<u32>> =
+            Part { members: Vec::new(), classes: classes.clone(), drugs: Vec::new() }.single();
+        let relation = match &single {
+            Some(labels) => Relation::of_labels(labels),
+            None => Relation::of_classes(&classes),
+        };
+        let too_easy = |a: usize, b: usize| self.is_too_easy(part, a, b);
+        let relation = if self.protocol.too_easy.any() { relation.without(&too_easy) } else { relation };
+        let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
+            self.strata.of_pair(part.members[a][0] as usize, part.members[b][0] as usize, out);
+        };
+        let strata = Strata { names: &self.strata.names, of_pair: &of_pair };
+        let candidates = contender.candidates.filter(|&count| count < part.len()).map(|count| {
+            let mut rows = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Candidates, number));
+            rows.truncate(count);
+            rows.into_iter().map(|row| row as u32).collect::<Vec<u32>>()
+        });
+        let set = Set {
+            space: &space,
+            relation: &relation,
+            drugs: &drugs,
+            candidates: candidates.as_deref(),
+            strata: Some(strata),
+        };
+        tally.add(&set, progress)
+    }
+
+    fn is_mean(&self, contender: &Contender<'_>) -> bool {
+        contender.unit && self.protocol.level == Level::Drug
+    }
+
+    fn is_too_easy(&self, part: &Part, a: usize, b: usize) -> bool {
+        let (a, b) = (part.members[a][0] as usize, part.members[b][0] as usize);
+        let (a, b) = (&self.study.rows[a], &self.study.rows[b]);
+        let easy = self.protocol.too_easy;
+        let same = |x: &Option<String>, y: &Option<String>| x.is_some() && x == y;
+        (easy.plate && same(&a.plate, &b.plate))
+            || (easy.cell && same(&a.cell, &b.cell))
+            || (easy.treatment && same(&treatment(a), &treatment(b)))
+    }
+
+    fn baseline(
+        &self,
+        contender: &Contender<'_>,
+        tally: &Tally,
+        beside: &Tally,
+        bootstrap: Bootstrap,
+    ) -> Result<Baseline, EvalError> {
+        let difference = match bootstrap.differences(beside, tally) {
+            Ok(differences) => {
+                named(&differences).map(|(name, d)| (name, [d.value, d.low, d.high])).collect()
+            }
+            // Permuted labels may leave other drugs without a negative.
+            Err(EvalError::Unpaired { .. }) => BTreeMap::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Baseline {
+            name: contender.name.clone(),
+            candidates: contender.candidates,
+            outcome: Outcome::new(tally, &self.strata.names, bootstrap)?,
+            difference,
+        })
+    }
+}
+
+/// Whether two rows of a set share a class and a third does not.
+fn has_pair(part: &Part) -> bool {
+    let classes = &part.classes;
+    let relation = Relation::of_classes(classes);
+    let is_some_query = |row: usize| {
+        classes[row].iter().any(|&class| {
+            let members = relation.members(class).len();
+            members > 1 && members < part.len()
+        })
+    };
+    (0..part.len()).any(is_some_query)
+}
+
+/// The numbers below `count` in an order drawn by lot.
+fn shuffled(count: usize, mut stream: Stream) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for at in (1..count).rev() {
+        order.swap(at, stream.below(at as u64 + 1) as usize);
+    }
+    order
+}

@@ -1,0 +1,126 @@
+use super::*;
+use crate::eval::split::{KFold, Split};
+use crate::progress::Quiet;
+
+/// Numbers in [-1, 1) that look random and are always the same.
+fn scattered(count: usize, mut state: u64) -> Vec<f32> {
+    let next = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
+    };
+    (0..count).map(next).collect()
+}
+
+/// 30 drugs of 6 signatures in two cell lines; the embedding knows the drug, the profiles do not.
+fn study() -> Study {
+    let row = |at: usize| Row {
+        id: format!("P{}:{at}", at % 6),
+        drug: Some(format!("drug{:02}", at / 6)),
+        name: format!("Drug {}", at / 6),
+        cell: Some(["PC3", "A375"][at % 2].into()),
+        plate: Some(format!("P{}", at % 6 / 3)),
+        dose: "10 uM".parse().ok(),
+        time: "24 h".parse().ok(),
+        moa: vec![format!("moa{}", at / 6 % 5), "all".into()],
+        atc: vec![["A01AA01", "B01AA01", "C01AA01"][at / 6 % 3].parse().unwrap()],
+        ..Row::default()
+    };
+    let rows: Vec<Row> = (0..180).map(row).collect();
+    let (noise, centres) = (scattered(180 * 8, 1), scattered(30 * 8, 2));
+    let values: Vec<f32> = (0..180 * 8).map(|at| noise[at] + 1.2 * centres[at / 48 * 8 + at % 8]).collect();
+    Study::new(rows, Matrix::new("mine", values, 8))
+        .unwrap()
+        .with_profiles(Matrix::new("raw", scattered(180 * 20, 5), 20))
+        .unwrap()
+}
+
+fn protocol(label: &str) -> Protocol {
+    Protocol { bootstrap: 60, ..Protocol::new(label.parse().unwrap()) }
+}
+
+fn by_drug(study: &Study) -> Split {
+    let ids: Vec<String> = study.rows.iter().map(|row| row.id.clone()).collect();
+    let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
+    Split::k_fold(&ids, "drug", &drugs, KFold { folds: 3, repeats: 2 }, 4).unwrap()
+}
+
+#[test]
+fn an_embedding_stands_above_its_baselines_and_chance() {
+    let study = study();
+    let found = study.retrieval(&protocol("pert_iname"), &Quiet).unwrap();
+    let names: Vec<&str> = found.baselines.iter().map(|b| b.name.as_str()).collect();
+    assert_eq!(names, ["raw cosine", "raw Euclid", "permuted labels"]);
+    assert!(found.outcome.micro.auc_quantile > 0.8);
+    for baseline in &found.baselines {
+        let auc = baseline.outcome.micro.auc_quantile;
+        assert!((auc - 0.5).abs() < 0.06, "{}: {auc}", baseline.name);
+        assert!(baseline.difference["micro.auc_quantile"][1] > 0.2, "{}", baseline.name);
+    }
+    assert_eq!((found.outcome.positives, found.outcome.drugs, found.rows), (180 * 5, 30, 180));
+    assert_eq!(found.per_drug[3].drug, "Drug 3");
+    assert!((found.outcome.histogram.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn held_out_sets_are_asked_apart_and_pooled() {
+    let study = study();
+    let split = by_drug(&study);
+    let found = study.retrieval(&Protocol { split: Some(split), ..protocol("pert_iname") }, &Quiet).unwrap();
+    // Two repeats of every pair; some 60 rows a fold, 6 of them the query's own drug.
+    assert_eq!((found.outcome.positives, found.outcome.negatives_mean), (2 * 180 * 5, 54.0));
+    assert_eq!(found.split.unwrap().sets, 6);
+    assert!(found.warnings.iter().all(|warning| !warning.contains("no split")), "{:?}", found.warnings);
+}
+
+#[test]
+fn a_label_on_both_sides_of_a_split_is_an_error_unless_it_is_allowed() {
+    let study = study();
+    let ids: Vec<String> = study.rows.iter().map(|row| row.id.clone()).collect();
+    let cells = Grouping::by_one(study.rows.iter().map(|row| row.cell.as_deref()));
+    let split = Split::k_fold(&ids, "cell", &cells, KFold { folds: 2, repeats: 1 }, 1).unwrap();
+    let protocol = Protocol { split: Some(split), ..protocol("pert_iname") };
+    let error = study.retrieval(&protocol, &Quiet).unwrap_err();
+    assert!(matches!(error, EvalError::Straddles { .. }), "{error}");
+    assert!(study.retrieval(&Protocol { allow_shared_labels: true, ..protocol }, &Quiet).is_ok());
+}
+
+#[test]
+fn drugs_of_a_class_are_compared_by_their_means() {
+    let study = study();
+    let found = study.retrieval(&protocol("atc1"), &Quiet).unwrap();
+    assert_eq!((found.level, found.outcome.queries, found.outcome.positives), ("drug", 30, 30 * 9));
+    assert_eq!((found.outcome.labels, found.outcome.drugs), (3, 30));
+    let [low, high] = found.outcome.interval("macro.auc_quantile").unwrap();
+    assert!(low < 0.55 && high > 0.45, "classes mean nothing here: {low} to {high}");
+}
+
+#[test]
+fn what_nobody_is_without_leaves_no_negative() {
+    let mut study = study();
+    study.rows.iter_mut().for_each(|row| row.targets = vec!["T".into()]);
+    assert!(matches!(study.retrieval(&protocol("target"), &Quiet), Err(EvalError::NoNegative { .. })));
+    study.rows.iter_mut().for_each(|row| row.targets.clear());
+    assert!(matches!(study.retrieval(&protocol("target"), &Quiet), Err(EvalError::NoPositive { .. })));
+    assert!(matches!(study.retrieval(&protocol("site"), &Quiet), Err(EvalError::NoColumn { .. })));
+}
+
+#[test]
+fn easy_pairs_are_neither_positives_nor_negatives() {
+    let study = study();
+    let too_easy = TooEasyPairs { plate: true, ..TooEasyPairs::default() };
+    let found = study.retrieval(&Protocol { too_easy, ..protocol("pert_iname") }, &Quiet).unwrap();
+    // Of five others two are on the plate; the 174 rows of other drugs stay.
+    assert_eq!((found.outcome.positives, found.outcome.negatives_mean), (180 * 3, 174.0));
+}
+
+#[test]
+fn a_seed_gives_the_same_answer_and_candidates_only_estimate() {
+    let study = study();
+    let sampled = Protocol { candidates: Some(90), ..protocol("pert_iname") };
+    let one = study.retrieval(&sampled, &Quiet).unwrap();
+    assert_eq!(one, study.retrieval(&sampled, &Quiet).unwrap());
+    let full = study.retrieval(&protocol("pert_iname"), &Quiet).unwrap();
+    assert_eq!(one.outcome.positives, full.outcome.positives);
+    assert!((one.outcome.micro.auc_quantile - full.outcome.micro.auc_quantile).abs() < 0.03);
+    assert!(one.outcome.negatives_mean < 91.0);
+}

@@ -1,0 +1,101 @@
+//! What would mislead a reader if it were not said.
+
+use std::collections::BTreeMap;
+
+use super::Study;
+use super::outcome::Outcome;
+use super::part::Level;
+use super::question::Labels;
+use super::report::Baseline;
+use super::run::Run;
+use crate::eval::EvalError;
+use crate::eval::split::Fold;
+
+impl Run<'_> {
+    pub(super) fn warnings(&self, outcome: &Outcome, baselines: &[Baseline]) -> Vec<String> {
+        let mut warnings = self.study.warnings.clone();
+        if self.protocol.split.is_none() {
+            warnings.push(
+                "no split was given: if the embedding was trained on these drugs, its figures tell how well it remembers \
+                 them, not what it can do"
+                    .to_owned(),
+            );
+        }
+        if let (Some(finest), n) = (outcome.finer_than_one_negative.last(), outcome.negatives_mean) {
+            warnings.push(format!(
+                "recall at {finest} and below is finer than one of {n:.0} negatives (1/N = {:.1e})",
+                1.0 / n
+            ));
+        }
+        let heaviest = self.heaviest(outcome);
+        warnings.extend(heaviest);
+        if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.protocol.candidates) {
+            let count = sampled.candidates.unwrap_or(0);
+            warnings.push(format!(
+                "{} was ranked among {count} candidates drawn by lot, and so was the embedding for the difference",
+                sampled.name
+            ));
+        }
+        if self.study.profiles.is_none() && self.protocol.baselines {
+            warnings.push(
+                "no profiles were given, so raw cosine and raw Euclid do not stand beside the figures (--profiles)"
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+
+    /// Says so where a few drugs make up most of the pairs.
+    fn heaviest(&self, outcome: &Outcome) -> Option<String> {
+        let mut sizes: BTreeMap<u32, u64> = BTreeMap::new();
+        for part in &self.parts {
+            part.drugs.iter().for_each(|&drug| *sizes.entry(drug).or_default() += 1);
+        }
+        let mut pairs: Vec<(u64, u32)> =
+            sizes.into_iter().map(|(drug, n)| (n * n.saturating_sub(1), drug)).collect();
+        pairs.sort_unstable_by(|a, b| b.cmp(a));
+        let two: u64 = pairs.iter().take(2).map(|(pairs, _)| pairs).sum();
+        let share = two as f64 / outcome.positives as f64;
+        let single = self.protocol.level == Level::Signature && outcome.labels == outcome.drugs;
+        let names: Vec<&str> = pairs
+            .iter()
+            .take(2)
+            .filter_map(|(_, drug)| self.drug_names.get(*drug as usize).map(String::as_str))
+            .collect();
+        (single && pairs.len() > 4 && share > 0.25 && names.len() == 2).then(|| {
+            format!(
+                "{} and {} make up {:.0} % of all pairs: read the macro figures, which weigh every drug alike",
+                names[0],
+                names[1],
+                100.0 * share
+            )
+        })
+    }
+}
+
+/// Refuses a division that has a label on both sides.
+pub(super) fn refuse_shared_labels(
+    folds: impl Iterator<Item = Fold>,
+    labels: &Labels,
+    study: &Study,
+) -> Result<(), EvalError> {
+    for fold in folds {
+        let mut trained: BTreeMap<u32, usize> = BTreeMap::new();
+        for &row in &fold.train {
+            labels.of_row[row].iter().for_each(|&class| {
+                trained.entry(class).or_insert(row);
+            });
+        }
+        for &row in &fold.held_out {
+            if let Some(class) = labels.of_row[row].iter().find(|class| trained.contains_key(class)) {
+                return Err(EvalError::Straddles {
+                    label: labels.names[*class as usize].clone(),
+                    fold: fold.name.clone(),
+                    trained: study.rows[trained[class]].id.clone(),
+                    held_out: study.rows[row].id.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Where figures come from.
+
+use serde::Serialize;
+
+/// What was run on what: enough to run it again, and to see whether it would be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Provenance {
+    /// Program and version.
+    pub program: String,
+    /// The command as typed.
+    pub command: String,
+    /// The network's name and digest, where one was used.
+    pub model: Option<String>,
+    /// What engine ran it.
+    pub engine: Option<String>,
+    /// Files that were read.
+    pub files: Vec<FileNote>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileNote {
+    /// What it was read as: `profiles`, `labels`, ...
+    pub role: String,
+    /// Its path as given.
+    pub path: String,
+    /// `sha256:` and 64 hexadecimal digits.
+    pub digest: String,
+}
