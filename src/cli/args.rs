@@ -1,4 +1,8 @@
-//! What can be typed. The only file that names clap's derive.
+//! What can be typed. This file and its parts are the only ones that name clap's derive.
+
+mod eval;
+
+pub use eval::*;
 
 use std::path::PathBuf;
 
@@ -55,6 +59,8 @@ pub enum Command {
     Embed(EmbedArgs),
     /// Tell what a database is made of, and what runs its network
     Info(InfoArgs),
+    /// Tell how good an embedding is: retrieval, classes, comparisons, splits that do not leak
+    Eval(EvalArgs),
     /// Read a whole database and check it
     Verify(VerifyArgs),
     /// Write simulated LINCS-like data (GCTX and metadata) of any size

@@ -6,6 +6,7 @@ mod build;
 mod demo;
 mod embed;
 mod engine;
+mod eval;
 mod inspect;
 mod query;
 mod reading;
@@ -47,6 +48,7 @@ fn run_command(args: &Args) -> anyhow::Result<bool> {
         Command::Build(build) => build::run(build, &args.engine, &mut out),
         Command::Query(query) => query::run(query, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
+        Command::Eval(eval) => eval::run(eval, &args.engine, &mut out),
         Command::Info(info) => inspect::info(info, &args.engine, &mut out),
         Command::Verify(verify) => inspect::verify(verify, &args.engine, &mut out),
         Command::Simulate(simulate) => simulate::run(simulate, &mut out),

@@ -24,6 +24,7 @@
 
 mod build;
 mod error;
+mod export;
 mod fingerprint;
 mod groups;
 mod hit;
@@ -42,6 +43,7 @@ use std::sync::OnceLock;
 
 pub use build::{BuildOptions, BuildReport, Graph, build};
 pub use error::DbError;
+pub use export::Export;
 pub use hit::{DrugHit, SignatureHit};
 pub use info::{DbInfo, SegmentInfo};
 pub use query::{Query, Search};

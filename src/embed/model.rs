@@ -194,7 +194,9 @@ impl Model {
         &self.kind
     }
 
-    pub(super) fn is_network(&self) -> bool {
+    /// Whether a network is run, and it is not the z-scores themselves.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
         matches!(self.kind, Kind::Network(_))
     }
 

@@ -144,4 +144,14 @@ pub enum EvalError {
         /// A row of it that is held out.
         held_out: String,
     },
+    /// Two results cannot be compared.
+    #[error("{first} and {other} cannot be compared: not the same {what}")]
+    Incomparable {
+        /// What differs.
+        what: &'static str,
+        /// The file of one.
+        first: String,
+        /// The file of the other.
+        other: String,
+    },
 }

@@ -49,6 +49,14 @@ pub enum ProfileError {
         /// What to try.
         way_out: &'static str,
     },
+    /// Not a NumPy file that is read: two dimensions, floats, C order.
+    #[error("{} is not an NPY file of rows x columns: {reason}", path.display())]
+    NotNpy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// HDF5, but without a part that GCTX has.
     #[error("{} is HDF5 but not GCTX: there is no {missing}", path.display())]
     NotGctx {

@@ -12,9 +12,11 @@
 //! | `gctx`, `hdf5` | GCTX; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `records`, `table` | gzip, delimiters, quotes, character sets; tables of text |
+//! | `npy`, `digest` | arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
 //! | `signature`, `perturbagen`, `quantity`, `join` | LINCS metadata of both generations |
 
+mod digest;
 mod error;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -26,6 +28,7 @@ mod input;
 mod join;
 mod matrix;
 mod matrix_file;
+mod npy;
 mod perturbagen;
 mod quantity;
 mod reader;
@@ -36,12 +39,14 @@ mod text_matrix;
 mod unpacked;
 mod write;
 
+pub use digest::file_digest;
 pub use error::ProfileError;
 pub use genes::{GENES, GeneIdKind, GeneSpace};
 pub use input::Format;
 pub use join::{Join, Unmatched, join};
 pub use matrix::ProfileMatrix;
 pub use matrix_file::MatrixFile;
+pub use npy::read_npy;
 pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};

@@ -1,4 +1,10 @@
-//! The only file that names `serde_json`.
+//! JSON. Only this file and its parts name `serde_json`.
+
+mod evaluation;
+
+pub use evaluation::{
+    ResultError, read_results, write_classes_json, write_comparison_json, write_retrieval_json,
+};
 
 use std::io::{self, Write};
 

@@ -6,12 +6,15 @@
 //! | `json` | one object a query, one line each (JSON Lines) |
 //! | `table` | what a person reads in a terminal |
 //! | `columns` | text in columns of a given total width |
+//! | `evaluation` | retrievals and classes as tables, TSV and pages |
+//! | `comparison` | several embeddings side by side |
 //! | [`page`] | one HTML page of figures, tables and text |
 //! | `classes` | how well classes of drugs are told apart |
 //! | `repurposing` | drugs that are placed in another class |
 
 mod classes;
 mod columns;
+mod comparison;
 mod evaluation;
 mod json;
 pub mod page;
@@ -21,8 +24,11 @@ mod tsv;
 
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
+pub use comparison::{write_comparison_table, write_comparison_tsv};
 pub use evaluation::{FileNote, Provenance};
-pub use json::write_json;
+pub use json::{
+    ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_retrieval_json,
+};
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;
 pub use tsv::{write_tsv, write_tsv_header};

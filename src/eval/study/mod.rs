@@ -12,6 +12,7 @@
 //! | `protocol` | how it is asked |
 //! | `run` | asking the embedding and its baselines |
 //! | `outcome`, `report` | what is reported |
+//! | `compare` | several embeddings on one split |
 //! | `warnings` | what would mislead if it were not said |
 //!
 //! ```
@@ -28,6 +29,7 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+mod compare;
 mod outcome;
 mod part;
 mod protocol;
@@ -38,6 +40,7 @@ mod run;
 mod strata;
 mod warnings;
 
+pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use part::{Level, Matrix, Part};
 pub use protocol::{Protocol, TooEasyPairs};

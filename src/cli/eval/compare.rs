@@ -1,0 +1,18 @@
+use std::io::Write;
+
+use l1kdb::report::{read_results, write_comparison_json, write_comparison_table, write_comparison_tsv};
+
+use crate::cli::args::{CompareArgs, FormatArg};
+use crate::cli::query::width;
+
+/// `l1kdb eval compare`.
+pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let results = read_results(&args.files)?;
+    let comparison = l1kdb::eval::study::compare(&results, args.bootstrap, args.seed)?;
+    match args.format {
+        FormatArg::Table => write_comparison_table(out, &comparison, width())?,
+        FormatArg::Tsv => write_comparison_tsv(out, &comparison)?,
+        FormatArg::Json => write_comparison_json(out, &comparison)?,
+    }
+    Ok(true)
+}

@@ -1,0 +1,135 @@
+//! Held-out sets: read from a file, or made.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
+use l1kdb::eval::study::Row;
+use l1kdb::profile::{Signature, SignatureTable};
+
+use super::source;
+use crate::cli::args::{DivisionArgs, SplitArgs, SplitByArg};
+use crate::cli::note;
+
+/// What is typed about a division.
+struct Wanted {
+    by: SplitByArg,
+    folds: usize,
+    hold_out: Option<f64>,
+    repeats: usize,
+    at_most: Option<usize>,
+    seed: u64,
+}
+
+/// The division of the rows of an evaluation, if one was asked for.
+pub fn of_rows(args: &DivisionArgs, rows: &[Row], seed: u64) -> anyhow::Result<Option<Split>> {
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    if let Some(path) = &args.split {
+        return Ok(Some(Split::load(path, &ids)?));
+    }
+    let Some(by) = args.split_by else { return Ok(None) };
+    let DivisionArgs { folds, hold_out, repeats, at_most, .. } = *args;
+    divide(&Wanted { by, folds, hold_out, repeats, at_most, seed }, &ids, rows).map(Some)
+}
+
+fn divide(wanted: &Wanted, ids: &[String], rows: &[Row]) -> anyhow::Result<Split> {
+    let (name, grouping) = grouping(wanted.by, rows)?;
+    let Wanted { folds, repeats, at_most, seed, .. } = *wanted;
+    Ok(match (wanted.by, wanted.hold_out) {
+        (SplitByArg::LeakProof, Some(_)) => bail!("leak-proof makes folds of its own: leave out --hold-out"),
+        (SplitByArg::LeakProof, None) => {
+            let (_, cells) = self::grouping(SplitByArg::Cell, rows)?;
+            let (_, drugs) = self::grouping(SplitByArg::Drug, rows)?;
+            let crossed = Crossed { cells: &cells, moas: &grouping, drugs: &drugs };
+            Split::leak_proof(ids, crossed, LeakProof { cells: folds, moas: folds, at_most }, seed)?
+        }
+        (_, Some(share)) => Split::hold_out(ids, name, &grouping, HoldOut { share, repeats }, seed)?,
+        (_, None) => Split::k_fold(ids, name, &grouping, KFold { folds, repeats }, seed)?,
+    })
+}
+
+/// What is never divided, and what it is called in a file.
+fn grouping(by: SplitByArg, rows: &[Row]) -> anyhow::Result<(&'static str, Grouping)> {
+    let (name, grouping, source) = match by {
+        SplitByArg::Drug => {
+            ("drug", Grouping::by_one(rows.iter().map(|row| row.drug.as_deref())), "pert_iname of --sig-info")
+        }
+        SplitByArg::Moa | SplitByArg::LeakProof => {
+            let moas: Vec<Vec<String>> = rows.iter().map(|row| row.moa.clone()).collect();
+            ("moa", Grouping::by_any(&moas), "moa of --pert-info")
+        }
+        SplitByArg::Cell => {
+            ("cell", Grouping::by_one(rows.iter().map(|row| row.cell.as_deref())), "cell_id of --sig-info")
+        }
+        SplitByArg::Plate => {
+            let plates = rows.iter().map(|row| row.plate.as_deref());
+            ("plate", Grouping::by_one(plates), "a sig_id such as PLATE:WELL")
+        }
+        SplitByArg::Scaffold => {
+            let scaffolds = by_scaffold(rows.iter().map(|row| row.smiles.as_deref()));
+            if let Some((row, error)) = scaffolds.unreadable.first() {
+                let count = scaffolds.unreadable.len();
+                note(&format!(
+                    "note: {count} SMILES cannot be read, the first of {}: {error}",
+                    rows[*row].name
+                ));
+            }
+            ("scaffold", scaffolds.grouping, "canonical_smiles of --pert-info")
+        }
+    };
+    if grouping.names().is_empty() {
+        bail!("no row has a {name}: expected {source}");
+    }
+    let share = grouping.largest_share();
+    if share > 0.3 {
+        note(&format!(
+            "note: the largest {name} holds {:.0} % of the rows; the fold that has it is larger",
+            100.0 * share
+        ));
+    }
+    Ok((name, grouping))
+}
+
+/// `l1kdb eval split`.
+pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let rows = described(args)?;
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let SplitArgs { by, folds, hold_out, repeats, at_most, seed, .. } = *args;
+    let split = divide(&Wanted { by, folds, hold_out, repeats, at_most, seed }, &ids, &rows)?;
+    split.save(&args.out)?;
+    summary(out, &split, &args.out)?;
+    Ok(true)
+}
+
+fn described(args: &SplitArgs) -> anyhow::Result<Vec<Row>> {
+    let table = SignatureTable::read(&args.sig_info)?;
+    let kept = table.rows().iter().filter(|signature| args.keep_controls || !signature.is_control());
+    let signatures: Vec<&Signature> = kept.collect();
+    if signatures.is_empty() {
+        bail!("{}: all {} signatures are controls", args.sig_info.display(), table.rows().len());
+    }
+    source::rows(&signatures, args.pert_info.as_deref(), None)
+}
+
+fn summary(out: &mut dyn Write, split: &Split, path: &Path) -> anyhow::Result<()> {
+    let sizes: Vec<usize> = split.folds().map(|fold| fold.held_out.len()).collect();
+    let (least, most) = sizes.iter().min().zip(sizes.iter().max()).context("a split has a fold")?;
+    writeln!(
+        out,
+        "wrote {}: {} by {}, seed {}",
+        path.display(),
+        split.design(),
+        split.by().join(" x "),
+        split.seed()
+    )?;
+    writeln!(
+        out,
+        "  {} signatures in {} held-out sets of {least} to {most}; {} in none",
+        split.ids().len(),
+        sizes.len(),
+        split.outside()
+    )?;
+    writeln!(out, "  {}", split.digest())?;
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Embeddings and labels that another program made.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use l1kdb::annotate::AtcCode;
+use l1kdb::eval::study::{Label, Row};
+use l1kdb::profile::{Format, MatrixFile, Table, read_npy};
+
+/// Embeddings of a file.
+pub struct Embedded {
+    /// Ids of the rows, where the file names them.
+    pub ids: Option<Vec<String>>,
+    /// rows x dim, row-major.
+    pub values: Vec<f32>,
+    pub dim: usize,
+}
+
+/// Reads NPY by its name, GCTX by its bytes, and anything else as a table of ids and numbers.
+pub fn read(path: &Path) -> anyhow::Result<Embedded> {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy")) {
+        return npy(path);
+    }
+    let is_hdf5 = std::fs::File::open(path)
+        .and_then(|mut file| {
+            let mut start = [0; 4];
+            std::io::Read::read_exact(&mut file, &mut start).map(|()| start)
+        })
+        .is_ok_and(|start| start == *b"\x89HDF");
+    if is_hdf5 { gctx(path) } else { text(path) }
+}
+
+/// The ids stand in a file beside the numbers, as `l1kdb embed` writes it.
+fn npy(path: &Path) -> anyhow::Result<Embedded> {
+    let (values, dim) = read_npy(path)?;
+    let beside = path.with_extension("ids.tsv");
+    let ids = if beside.exists() {
+        let table = Table::read(&beside)?;
+        Some((0..table.len()).map(|row| table.cell(row, 0).to_owned()).collect::<Vec<_>>())
+    } else {
+        None
+    };
+    let rows = values.len() / dim;
+    if let Some(ids) = ids.as_ref().filter(|ids| ids.len() != rows) {
+        bail!("{}: {} ids for the {rows} rows of {}", beside.display(), ids.len(), path.display());
+    }
+    Ok(Embedded { ids, values, dim })
+}
+
+fn gctx(path: &Path) -> anyhow::Result<Embedded> {
+    let mut file = MatrixFile::open(path)?;
+    debug_assert_eq!(file.format(), Format::Gctx);
+    let (dim, ids) = (file.row_count(), file.column_ids().to_vec());
+    let values = file.read(&(0..dim).collect::<Vec<_>>(), &(0..ids.len()).collect::<Vec<_>>())?;
+    Ok(Embedded { ids: Some(ids), values, dim })
+}
+
+fn text(path: &Path) -> anyhow::Result<Embedded> {
+    let table = Table::read(path)?;
+    let dim = table.header().len().saturating_sub(1);
+    if dim == 0 {
+        bail!("{}: expected a column of ids and columns of numbers", path.display());
+    }
+    let mut values = Vec::with_capacity(table.len() * dim);
+    for row in 0..table.len() {
+        for column in 1..=dim {
+            let cell = table.cell(row, column);
+            let value = cell.parse().with_context(|| {
+                format!(
+                    "{}: row {}, column {}: `{cell}` is no number",
+                    path.display(),
+                    row + 1,
+                    table.header()[column]
+                )
+            })?;
+            values.push(value);
+        }
+    }
+    let ids = (0..table.len()).map(|row| table.cell(row, 0).to_owned()).collect();
+    Ok(Embedded { ids: Some(ids), values, dim })
+}
+
+/// Labels in the order of the rows.
+pub struct Labelled {
+    /// The labels of every row; none where it is unknown.
+    pub values: Vec<Vec<String>>,
+    table: Option<Table>,
+}
+
+/// Reads one label a line, or the column `label` of a table where that was asked for.
+pub fn labels(path: &Path, label: Option<&Label>, rows: usize) -> anyhow::Result<Labelled> {
+    let read = match label {
+        None => lines(path)?,
+        Some(label) => column(path, label)?,
+    };
+    let found = read.values.len();
+    if found != rows {
+        let (more, which) = if found > rows {
+            (found - rows, format!("label {} is the first without a row", rows + 1))
+        } else {
+            (rows - found, format!("row {} is the first without a label", found + 1))
+        };
+        bail!(
+            "{}: {found} labels for {rows} rows of embeddings, {more} too {}: {which} (a header counts as a label unless \
+             --label names a column)",
+            path.display(),
+            if found > rows { "many" } else { "few" }
+        );
+    }
+    Ok(read)
+}
+
+fn lines(path: &Path) -> anyhow::Result<Labelled> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Labelled { values: text.lines().map(one).collect(), table: None })
+}
+
+fn column(path: &Path, label: &Label) -> anyhow::Result<Labelled> {
+    let table = Table::read(path)?;
+    let name = label.to_string();
+    let names: &[&str] = match label {
+        Label::Drug => &["pert_iname", "cmap_name", "drug"],
+        _ => &[name.as_str()],
+    };
+    let Some(column) = table.column(names) else {
+        if let (Label::Atc(level), Some(codes)) = (label, table.column(&["atc_code", "atc"])) {
+            let class = |row| classes(table.cell(row, codes), *level);
+            return Ok(Labelled { values: (0..table.len()).map(class).collect(), table: Some(table) });
+        }
+        bail!("{}: no column {name}; it has {}", path.display(), table.header().join(", "));
+    };
+    let values = (0..table.len()).map(|row| several(table.cell(row, column))).collect();
+    Ok(Labelled { values, table: Some(table) })
+}
+
+/// A whole line is one label, whatever it holds.
+fn one(line: &str) -> Vec<String> {
+    let line = line.trim_end_matches('\r');
+    if is_missing(line) { Vec::new() } else { vec![line.to_owned()] }
+}
+
+fn several(cell: &str) -> Vec<String> {
+    cell.split('|').map(str::trim).filter(|part| !is_missing(part)).map(str::to_owned).collect()
+}
+
+/// The classes of a level that ATC codes fall in.
+fn classes(cell: &str, level: u8) -> Vec<String> {
+    let codes = several(cell).into_iter().filter_map(|code| code.parse::<AtcCode>().ok());
+    codes.filter_map(|code| code.at_level(level).map(str::to_owned)).collect()
+}
+
+fn is_missing(text: &str) -> bool {
+    ["", "-666", "NA", "nan"].contains(&text.trim())
+}
+
+impl Labelled {
+    /// Takes over what a table of labels tells beside them.
+    pub fn describe(&self, at: usize, row: &mut Row) {
+        let Some(table) = &self.table else { return };
+        let cell = |names: &[&str]| {
+            let text = table.cell(at, table.column(names)?).trim();
+            (!is_missing(text)).then(|| text.to_owned())
+        };
+        if let Some(id) = cell(&["sig_id", "id"]) {
+            row.plate = id.split_once(':').map(|(plate, _)| plate.to_owned());
+            row.id = id;
+        }
+        row.drug = cell(&["pert_iname", "cmap_name", "drug"]).map(|name| {
+            row.name.clone_from(&name);
+            l1kdb::annotate::drug_key(&name)
+        });
+        row.cell = cell(&["cell_id", "cell_iname"]);
+        row.plate = cell(&["rna_plate", "det_plate", "plate"]).or_else(|| row.plate.take());
+        row.dose = cell(&["pert_idose", "dose"]).and_then(|text| text.parse().ok());
+        row.time = cell(&["pert_itime", "time"]).and_then(|text| text.parse().ok());
+        row.strength = cell(&["tas"]).and_then(|text| text.parse().ok());
+        row.moa = cell(&["moa"]).map(|text| several(&text)).unwrap_or_default();
+        row.targets = cell(&["target"]).map(|text| several(&text)).unwrap_or_default();
+        row.atc = cell(&["atc_code", "atc"])
+            .map(|text| several(&text).iter().filter_map(|code| code.parse().ok()).collect())
+            .unwrap_or_default();
+        row.smiles = cell(&["canonical_smiles", "smiles"]);
+    }
+}

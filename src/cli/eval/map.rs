@@ -1,0 +1,43 @@
+//! The map of drugs that a report shows.
+
+use l1kdb::annotate::AtcNames;
+use l1kdb::eval::lay_out;
+use l1kdb::eval::split::Grouping;
+use l1kdb::eval::study::{Labels, Level, Part, Study};
+use l1kdb::progress::Progress;
+use l1kdb::report::DrugMap;
+use l1kdb::report::page::Class;
+
+/// The drugs of a study, laid out by their mean embeddings and coloured by `labels`.
+pub fn of_drugs(
+    study: &Study,
+    labels: &Labels,
+    names: &AtcNames,
+    progress: &dyn Progress,
+) -> anyhow::Result<Option<DrugMap>> {
+    let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
+    let all: Vec<usize> = (0..study.rows.len()).collect();
+    // Drugs without a class are on the map too: every row gets one here.
+    let everyone = Labels { names: vec![String::new()], of_row: vec![vec![0]; study.rows.len()] };
+    let part = Part::new(&all, &everyone, drugs.of_row(), Level::Drug);
+    if part.len() < 4 {
+        return Ok(None);
+    }
+    let values = part.values(&study.embedding, true)?;
+    let layout = lay_out(&values, study.embedding.dim, progress)?;
+    let row = |members: &Vec<u32>| members[0] as usize;
+    let class = |members: &Vec<u32>| match labels.of_row[row(members)][..] {
+        [class] => Some(class as usize),
+        _ => None,
+    };
+    Ok(Some(DrugMap {
+        names: part.members.iter().map(|members| study.rows[row(members)].name.clone()).collect(),
+        classes: part.members.iter().map(class).collect(),
+        class_names: labels
+            .names
+            .iter()
+            .map(|code| Class::new(code, names.name(code).unwrap_or("")))
+            .collect(),
+        layout,
+    }))
+}

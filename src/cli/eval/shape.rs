@@ -1,0 +1,103 @@
+//! What embeddings look like, whatever they are for: hubs, ties, dimensions in use, replicates.
+
+use std::io::Write;
+
+use l1kdb::eval::study::{Protocol, Study};
+use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
+use l1kdb::progress::Progress;
+
+pub struct Shape {
+    pub geometry: Geometry,
+    /// By what replicates share.
+    pub replicates: Vec<(String, Replicating)>,
+}
+
+impl Shape {
+    pub fn of(study: &Study, protocol: &Protocol, progress: &dyn Progress) -> anyhow::Result<Self> {
+        let (values, dim) = (&study.embedding.values, study.embedding.dim);
+        let geometry = geometry(values, dim, study.rows.len(), protocol.seed, progress)?;
+        let drug = |row: &l1kdb::eval::study::Row| row.drug.clone();
+        let condition = |row: &l1kdb::eval::study::Row| {
+            let (cell, dose, time) = (row.cell.as_ref()?, row.dose.as_ref()?, row.time.as_ref()?);
+            Some(format!("{} {cell} {dose} {time}", row.drug.as_ref()?))
+        };
+        let mut replicates = Vec::new();
+        let kinds: [(&str, &dyn Fn(&l1kdb::eval::study::Row) -> Option<String>); 2] =
+            [("drug", &drug), ("drug, cell line, dose and time", &condition)];
+        for (name, of) in kinds {
+            let labels: Vec<Option<String>> = study.rows.iter().map(of).collect();
+            let options = ReplicatingOptions { seed: protocol.seed, ..ReplicatingOptions::default() };
+            match replicating(values, dim, &labels, &options) {
+                Ok(found) => replicates.push((name.to_owned(), found)),
+                // Nothing repeats: there is nothing to say.
+                Err(EvalError::NoPositive { .. } | EvalError::NoNegative { .. }) => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Self { geometry, replicates })
+    }
+
+    pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
+        writeln!(out)?;
+        for (name, value) in self.geometry_facts().iter().chain(&self.replicate_facts()) {
+            writeln!(out, "{name}: {value}")?;
+        }
+        Ok(())
+    }
+
+    pub fn geometry_facts(&self) -> Vec<(String, String)> {
+        let Geometry {
+            rows, sampled, effective_rank, mean_cosine, duplicate_rows, tied_pairs, hubness, ..
+        } = &self.geometry;
+        let of = if sampled < rows { format!(" (of {sampled} rows drawn by lot)") } else { String::new() };
+        let number =
+            |value: &Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"));
+        let facts = [
+            ("dimensions in use (effective rank)", number(effective_rank)),
+            ("mean cosine of two rows", format!("{mean_cosine:.3}{of}")),
+            ("rows that equal another bit for bit", format!("{:.2} %", 100.0 * duplicate_rows)),
+            ("pairs of rows that are equal", format!("{:.4} %", 100.0 * tied_pairs)),
+            (
+                "hubness",
+                format!(
+                    "skewness {} of how often a row is among the {} nearest of others; at most {:.0} times; {:.1} % never{of}",
+                    number(&hubness.skewness),
+                    hubness.neighbours,
+                    hubness.largest,
+                    100.0 * hubness.antihubs
+                ),
+            ),
+        ];
+        facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    pub fn replicate_facts(&self) -> Vec<(String, String)> {
+        let fact = |(of, found): &(String, Replicating)| {
+            let value = format!(
+                "{:.1} % [{:.1}, {:.1}] of {} with at least two rows are more alike than 95 % of random sets; 5 % is chance",
+                found.percent.value, found.percent.low, found.percent.high, found.labels
+            );
+            (format!("replicating, same {of}"), value)
+        };
+        self.replicates.iter().map(fact).collect()
+    }
+}
+
+/// Rows without a label are left out.
+fn replicating(
+    values: &[f32],
+    dim: usize,
+    labels: &[Option<String>],
+    options: &ReplicatingOptions,
+) -> Result<Replicating, EvalError> {
+    let mut numbers = std::collections::BTreeMap::new();
+    let (mut kept, mut of_row) = (Vec::new(), Vec::new());
+    for (row, label) in values.chunks_exact(dim).zip(labels) {
+        if let Some(label) = label {
+            let next = numbers.len() as u32;
+            of_row.push(*numbers.entry(label.as_str()).or_insert(next));
+            kept.extend_from_slice(row);
+        }
+    }
+    percent_replicating(&kept, dim, &of_row, options)
+}
