@@ -8,11 +8,11 @@ pub struct Relation<'a> {
     classes: Classes<'a>,
     /// Rows of every class, ascending.
     members: Vec<Vec<u32>>,
-    too_easy: Option<&'a TooEasy>,
+    too_easy: Option<&'a TooEasy<'a>>,
 }
 
 /// Whether a positive pair (query row, other row) is to be left out, being neither positive nor negative.
-pub type TooEasy = dyn Fn(usize, usize) -> bool + Sync;
+pub type TooEasy<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
 
 #[derive(Clone, Copy)]
 enum Classes<'a> {
@@ -48,7 +48,7 @@ impl<'a> Relation<'a> {
 
     /// Leaves out the positives for which `too_easy(query row, other row)` holds.
     #[must_use]
-    pub fn without(mut self, too_easy: &'a TooEasy) -> Self {
+    pub fn without(mut self, too_easy: &'a TooEasy<'a>) -> Self {
         self.too_easy = Some(too_easy);
         self
     }

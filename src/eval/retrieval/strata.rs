@@ -6,7 +6,7 @@ use super::RECALL_AT;
 
 /// Which strata a pair belongs to: called with the rows of query and positive, it appends numbers below
 /// [`Strata::names`]'s length.
-pub type StrataOf = dyn Fn(usize, usize, &mut Vec<u16>) + Sync;
+pub type StrataOf<'a> = dyn Fn(usize, usize, &mut Vec<u16>) + Sync + 'a;
 
 /// The strata of an evaluation.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct Strata<'a> {
     /// (what is divided, which part), such as `("cell line", "same")`.
     pub names: &'a [(String, String)],
     /// Which strata a pair is in.
-    pub of_pair: &'a StrataOf,
+    pub of_pair: &'a StrataOf<'a>,
 }
 
 /// What is summed over some pairs: enough for means and recalls, and for weighing drugs anew.
