@@ -43,7 +43,9 @@ mod network;
 mod run;
 mod train;
 
-pub use assess::{Assessment, Embedder, Figures, Fold, OutOfFold, Protocol, Standing, Stratum, compare};
+pub use assess::{
+    Assessment, Embedder, Figures, Fold, OutOfFold, Protocol, SameLabel, Standing, Stratum, compare,
+};
 pub use data::{Dataset, Files, Loaded, Scale, Split, Standardisation, Standardiser, folds, hold_out};
 pub use error::TrainError;
 pub use export::card::{Labels, architecture, card};

@@ -1,16 +1,18 @@
 //! How well an embedding does on drugs that it has never seen.
 
-use l1kdb::eval::{EvalError, Quantiles, QueryQuantiles, SameLabel, query_quantiles, summarise};
+use l1kdb::eval::{Bootstrap, EvalError, Strata, Sums, Tally};
 
+use super::same_label::{SameLabel, retrieve};
 use crate::{Dataset, TrainError};
 
-/// Quantiles gathered over held-out sets. Queries and candidates are always of the same held-out set.
+/// What held-out sets found, gathered. Queries and candidates are always of the same held-out set; a drug that is held
+/// out several times is one drug in the macro figures.
 #[derive(Debug, Default, Clone)]
-pub struct Assessment {
-    queries: Vec<QueryQuantiles>,
-    same_cell: Vec<f64>,
-    other_cell: Vec<f64>,
-}
+pub struct Assessment(Tally);
+
+/// Places of the strata.
+const SAME_CELL: u16 = 0;
+const OTHER_CELL: u16 = 1;
 
 /// What an [`Assessment`] says.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +35,8 @@ pub struct Stratum {
 }
 
 impl Assessment {
-    /// Adds one held-out set with its embeddings (n x dimension, row-major), `drugs` being its labels.
+    /// Adds one held-out set with its embeddings (n x dimension, row-major), `drugs` being its labels: numbers that mean
+    /// the same drug in every set, as [`Dataset::subset`] keeps them.
     ///
     /// # Errors
     /// [`TrainError::Eval`] when the set has no two profiles of one drug, or no two drugs.
@@ -44,28 +47,23 @@ impl Assessment {
         embeddings: &[f32],
         dimension: usize,
     ) -> Result<(), TrainError> {
-        let found = query_quantiles(embeddings, dimension, drugs)?;
-        found.iter().for_each(|query| self.divide_by_cell(held_out, query));
-        self.queries.extend(found);
+        let names = ["same", "other"].map(|part| ("cell line".to_owned(), part.to_owned()));
+        let of_pair = |query: usize, positive: usize, strata: &mut Vec<u16>| {
+            strata.extend(by_cell(held_out.cells[query], held_out.cells[positive]));
+        };
+        let strata = Strata { names: &names, of_pair: &of_pair };
+        self.0.absorb(retrieve(embeddings, dimension, drugs, Some(strata))?);
         Ok(())
-    }
-
-    fn divide_by_cell(&mut self, held_out: &Dataset, query: &QueryQuantiles) {
-        let Some(cell) = held_out.cells[query.query] else { return };
-        for (&row, &quantile) in query.positives.iter().zip(&query.quantiles) {
-            match held_out.cells[row] {
-                Some(other) if other == cell => self.same_cell.push(quantile),
-                Some(_) => self.other_cell.push(quantile),
-                None => (),
-            }
-        }
     }
 
     /// Pools another assessment into this one.
     pub fn merge(&mut self, other: Self) {
-        self.queries.extend(other.queries);
-        self.same_cell.extend(other.same_cell);
-        self.other_cell.extend(other.other_cell);
+        self.0.absorb(other.0);
+    }
+
+    /// What was gathered.
+    pub fn tally(&self) -> &Tally {
+        &self.0
     }
 
     /// The figures of all sets together.
@@ -73,18 +71,23 @@ impl Assessment {
     /// # Errors
     /// [`EvalError::NoPositive`] when nothing was added.
     pub fn figures(&self) -> Result<Figures, EvalError> {
-        Ok(Figures {
-            all: summarise(&self.queries)?,
-            same_cell: Stratum::of(&self.same_cell),
-            other_cell: Stratum::of(&self.other_cell),
-        })
+        let all = SameLabel::of(&self.0)?;
+        // The sums are wanted, and no interval.
+        let strata = Bootstrap { replicates: 0, seed: 0 }.strata(&self.0);
+        let stratum =
+            |wanted| strata.iter().find(|(at, ..)| *at == wanted).map(|(_, sums, _)| Stratum::of(sums));
+        Ok(Figures { all, same_cell: stratum(SAME_CELL), other_cell: stratum(OTHER_CELL) })
     }
 }
 
+/// The stratum of a pair; none where a cell line is not known.
+fn by_cell(query: Option<u32>, positive: Option<u32>) -> Option<u16> {
+    query.zip(positive).map(|(one, other)| if one == other { SAME_CELL } else { OTHER_CELL })
+}
+
 impl Stratum {
-    fn of(quantiles: &[f64]) -> Option<Self> {
-        let positives = quantiles.len();
-        Quantiles::new(quantiles.to_vec()).map(|quantiles| Self { auc_quantile: quantiles.auc(), positives })
+    fn of(sums: &Sums) -> Self {
+        Self { auc_quantile: sums.auc_quantile(), positives: sums.pairs as usize }
     }
 }
 
@@ -111,6 +114,33 @@ mod tests {
         assert_eq!(figures.all.auc_quantile, 1.0);
         let pairs = [figures.same_cell, figures.other_cell].map(|stratum| stratum.unwrap().positives);
         assert_eq!(pairs, [24, 48]);
+    }
+
+    #[test]
+    fn pairs_of_unknown_cell_line_are_in_neither_stratum() {
+        let (mut dataset, embeddings) = held_out();
+        dataset.cells = (0..24).map(|row| (row >= 4).then_some(0)).collect();
+        let mut assessment = Assessment::default();
+        assessment.add(&dataset, &dataset.drugs, &embeddings, 6).unwrap();
+        let figures = assessment.figures().unwrap();
+        assert_eq!((figures.all.positives, figures.other_cell), (72, None));
+        assert_eq!(figures.same_cell.map(|stratum| stratum.positives), Some(60));
+    }
+
+    #[test]
+    fn drugs_of_two_folds_stay_two_drugs_when_pooled() {
+        let (dataset, embeddings) = held_out();
+        let folds: [Vec<usize>; 2] = [(0..12).collect(), (12..24).collect()];
+        let mut assessment = Assessment::default();
+        for rows in &folds {
+            let mut fold = Assessment::default();
+            let held_out = dataset.subset(rows);
+            let embeddings = &embeddings[rows[0] * 6..][..12 * 6];
+            fold.add(&held_out, &held_out.drugs, embeddings, 6).unwrap();
+            assessment.merge(fold);
+        }
+        assert_eq!(assessment.figures().unwrap().all.labels, 6);
+        assert_eq!(assessment.tally().drugs().map(|(drug, _)| drug).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]

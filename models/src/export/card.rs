@@ -1,11 +1,10 @@
 //! The card of a trained network: what it was made from, how, and how well it does, with the baselines beside it.
 
 use l1kdb::embed::{CARD_FORMAT, Card};
-use l1kdb::eval::SameLabel;
 use l1kdb::profile::GeneSpace;
 use toml::{Table, Value};
 
-use crate::assess::{Protocol, Standing, Stratum};
+use crate::assess::{Protocol, SameLabel, Standing, Stratum};
 use crate::fit::Outcome;
 use crate::network::Architecture;
 use crate::train::{History, Recipe};

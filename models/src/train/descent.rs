@@ -2,13 +2,12 @@
 
 use std::time::Instant;
 
-use l1kdb::eval::same_label_retrieval;
-
 use super::Watch;
 use super::batches::{Batches, Classes};
 use super::engine::Engine;
 use super::job::Job;
 use super::state::{Look, State, Validation};
+use crate::assess::{SameLabel, retrieve};
 use crate::network::Network;
 use crate::{Dataset, TrainError};
 
@@ -73,7 +72,8 @@ fn look(job: &Job<'_>, validation: &Dataset, state: &mut State, clock: &mut Cloc
         let network =
             Network { architecture: job.architecture, weights: state.weights[..parameters].to_vec() };
         let embeddings = network.embed(&job.standardiser.apply(&validation.values));
-        let figures = same_label_retrieval(&embeddings, job.architecture.dimension(), &validation.drugs)?;
+        let found = retrieve(&embeddings, job.architecture.dimension(), &validation.drugs, None)?;
+        let figures = SameLabel::of(&found)?;
         let (auc, macro_auc) = (figures.auc_quantile, figures.macro_auc);
         Some(Validation { auc, macro_auc, queries: figures.queries })
     };
