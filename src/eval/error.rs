@@ -154,4 +154,10 @@ pub enum EvalError {
         /// The file of the other.
         other: String,
     },
+    /// Every pair of alike rows was left out.
+    #[error("every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less (--exclude)")]
+    AllTooEasy {
+        /// Number of rows.
+        rows: usize,
+    },
 }

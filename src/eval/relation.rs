@@ -53,6 +53,11 @@ impl<'a> Relation<'a> {
         self
     }
 
+    /// Whether some positives may be too easy.
+    pub fn leaves_out_pairs(&self) -> bool {
+        self.too_easy.is_some()
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         match self.classes {

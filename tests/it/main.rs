@@ -8,6 +8,8 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_eval;
 mod db_damage;
 mod db_query;
 mod embed_engine;

@@ -79,7 +79,11 @@ impl Tally {
         self.overlaps.extend(overlap);
         self.drugs.values_mut().for_each(|drug| drug.ranks.sort());
         self.classes.values_mut().flat_map(BTreeMap::values_mut).for_each(Ranks::sort);
-        if found_any { Ok(()) } else { Err(EvalError::NoNegative { rows: set.space.rows() }) }
+        match (found_any, set.relation.leaves_out_pairs()) {
+            (true, _) => Ok(()),
+            (false, true) => Err(EvalError::AllTooEasy { rows: set.space.rows() }),
+            (false, false) => Err(EvalError::NoNegative { rows: set.space.rows() }),
+        }
     }
 
     fn take(&mut self, set: &Set<'_>, found: Found) {
