@@ -55,6 +55,14 @@ pub enum EvalError {
         /// How many there are.
         count: usize,
     },
+    /// So few rows have no shape.
+    #[error("found {rows} rows of embeddings, expected at least {expected}")]
+    TooFewRows {
+        /// Number of rows.
+        rows: usize,
+        /// How many are needed.
+        expected: usize,
+    },
     /// Two evaluations are not about the same drugs, so their difference is not paired.
     #[error(
         "{drugs} drugs on one side and {others} on the other, or not the same ones: compare on one split"
@@ -155,7 +163,9 @@ pub enum EvalError {
         other: String,
     },
     /// Every pair of alike rows was left out.
-    #[error("every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less (--exclude)")]
+    #[error(
+        "every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less (--exclude)"
+    )]
     AllTooEasy {
         /// Number of rows.
         rows: usize,

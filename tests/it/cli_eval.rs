@@ -57,7 +57,9 @@ fn own_files(home: &Path) {
     let lines: String = (0..rows).map(|row| format!("d{}\n", row % 16)).collect();
     fs::write(home.join("labels.txt"), lines).unwrap();
     let table: String = (0..rows)
-        .map(|row| format!("P{}:{row}\td{}\t{}\tm{}|all\n", row % 2, row % 16, ["PC3", "A375"][row % 2], row % 4))
+        .map(|row| {
+            format!("P{}:{row}\td{}\t{}\tm{}|all\n", row % 2, row % 16, ["PC3", "A375"][row % 2], row % 4)
+        })
         .collect();
     fs::write(home.join("table.tsv"), format!("sig_id\tpert_iname\tcell_id\tmoa\n{table}")).unwrap();
 }
@@ -87,10 +89,14 @@ fn a_database_is_evaluated_beside_its_baselines() {
 fn the_answer_in_memory_is_the_answer_of_the_database() {
     let home = tempfile::tempdir().unwrap();
     let files = &world().files;
-    let of_files = ["--model", "identity", "--profiles", text(&files.profiles), "--sig-info", text(&files.sig_info)];
-    let from_files =
-        json(home.path(), &[&["eval", "retrieval", "--no-baselines", "--bootstrap", "10"][..], &of_files].concat());
-    let from_db = json(home.path(), &["eval", "retrieval", "--no-baselines", "--bootstrap", "10", "--db", db()]);
+    let of_files =
+        ["--model", "identity", "--profiles", text(&files.profiles), "--sig-info", text(&files.sig_info)];
+    let from_files = json(
+        home.path(),
+        &[&["eval", "retrieval", "--no-baselines", "--bootstrap", "10"][..], &of_files].concat(),
+    );
+    let from_db =
+        json(home.path(), &["eval", "retrieval", "--no-baselines", "--bootstrap", "10", "--db", db()]);
     assert_eq!(from_files["micro"], from_db["micro"]);
     assert_eq!(from_files["macro"], from_db["macro"]);
 }
@@ -159,14 +165,16 @@ fn splits_are_made_saved_and_used_and_results_compared() {
         fs::write(home.path().join(name), result.to_string()).unwrap();
     }
     let compared = json(home.path(), &["eval", "compare", "a.json", "b.json"]);
-    let place = compared["figures"].as_array().unwrap().iter().position(|f| f == "micro.auc_quantile").unwrap();
+    let place =
+        compared["figures"].as_array().unwrap().iter().position(|f| f == "micro.auc_quantile").unwrap();
     let difference = compared["embeddings"][1]["differences"][place][0].as_f64().unwrap();
     let auc = |result: &Value| result["micro"]["auc_quantile"].as_f64().unwrap();
     assert!((difference - (auc(&euclid) - auc(&cosine))).abs() < 1e-9);
     let table = out(&l1kdb(home.path(), &["eval", "compare", "a.json", "b.json"]));
     assert!(table.contains("macro AUC") && table.contains("95 % intervals"), "{table}");
 
-    let unsplit = json(home.path(), &["eval", "retrieval", "--db", db(), "--no-baselines", "--bootstrap", "10"]);
+    let unsplit =
+        json(home.path(), &["eval", "retrieval", "--db", db(), "--no-baselines", "--bootstrap", "10"]);
     fs::write(home.path().join("c.json"), unsplit.to_string()).unwrap();
     fails(home.path(), &["eval", "compare", "a.json", "c.json"], "not the same split");
     fails(home.path(), &["eval", "compare", "a.json", "folds.tsv"], "no result");
@@ -175,8 +183,12 @@ fn splits_are_made_saved_and_used_and_results_compared() {
 #[test]
 fn classes_are_told_apart_or_not_and_the_list_of_the_misplaced_is_there() {
     let home = tempfile::tempdir().unwrap();
-    let classes = ["eval", "classes", "--db", db(), "--label", "moa", "--bootstrap", "30", "--permutations", "5"];
-    let found = json(home.path(), &[&classes[..], &["--k", "1,3", "--metric", "cosine,canberra", "--repurposing"]].concat());
+    let classes =
+        ["eval", "classes", "--db", db(), "--label", "moa", "--bootstrap", "30", "--permutations", "5"];
+    let found = json(
+        home.path(),
+        &[&classes[..], &["--k", "1,3", "--metric", "cosine,canberra", "--repurposing"]].concat(),
+    );
     assert_eq!(found["schema"], "l1kdb-eval-classes/1");
     assert_eq!(found["configurations"].as_array().unwrap().len(), 4);
     assert!(found["baselines"]["majority"]["accuracy"].as_f64().unwrap() > 0.0);
@@ -194,10 +206,9 @@ fn a_report_is_one_file_that_asks_for_nothing() {
     out(&l1kdb(home.path(), &retrieval));
     let classes = ["eval", "classes", "--db", db(), "--bootstrap", "20", "--k", "3", "--report", "c.html"];
     out(&l1kdb(home.path(), &classes));
-    for (page, figures) in [
-        ("r.html", &["recall-curve", "roc", "strata", "map"][..]),
-        ("c.html", &["confusion", "map"][..]),
-    ] {
+    for (page, figures) in
+        [("r.html", &["recall-curve", "roc", "strata", "map"][..]), ("c.html", &["confusion", "map"][..])]
+    {
         let page = fs::read_to_string(home.path().join(page)).unwrap();
         for figure in figures {
             assert!(page.contains(&format!("data-figure=\"{figure}")), "{figure}");

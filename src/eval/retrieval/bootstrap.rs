@@ -12,7 +12,7 @@ use crate::simulate::random::{Purpose, Stream};
 const TABLE: usize = 4 << 20;
 
 /// A figure with the middle 95 % of what it was over resampled drugs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Interval {
     /// The figure itself.
     pub value: f64,
