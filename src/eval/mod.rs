@@ -53,7 +53,7 @@ pub use relation::{Relation, TooEasy};
 pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
 pub use retrieval::{
     Bootstrap, Counts, DrugTally, Figures, HITS_AT, Interval, Measures, RECALL_AT, Ranks, Roc, Set, Strata,
-    StrataOf, Sums, Tally, same_label_retrieval,
+    StrataOf, StratumFound, Sums, Tally, same_label_retrieval,
 };
 pub use scan::{Overlap, QueryRanks, Scan};
 pub use space::{Similarity, Space};

@@ -25,7 +25,10 @@ mod tsv;
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
 pub use comparison::{write_comparison_table, write_comparison_tsv};
-pub use evaluation::{FileNote, Provenance};
+pub use evaluation::{
+    DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page, write_retrieval_table,
+    write_retrieval_tsv,
+};
 pub use json::{
     ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_retrieval_json,
 };

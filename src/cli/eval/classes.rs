@@ -51,7 +51,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     if let Some(path) = &args.output.report {
         let labels = source.study.labels(&retrieval::label(Some(&args.label), &source))?;
         let map = map::of_drugs(&source.study, &labels, &source.names, &bars)?;
-        write_page(path, &classes_page(&report, listed.as_ref(), &source.provenance, map))?;
+        write_page(path, &classes_page(&report, listed.as_ref(), &source.provenance, map.as_ref()))?;
     }
     Ok(true)
 }

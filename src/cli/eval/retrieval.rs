@@ -90,5 +90,5 @@ fn page(
     let labels = study.labels(&coloured)?;
     let map = map::of_drugs(study, &labels, &source.names, bars)?;
     let extras = PageExtras { map, geometry: shape.geometry_facts(), replicates: shape.replicate_facts() };
-    Ok(retrieval_page(found, &source.provenance, extras))
+    Ok(retrieval_page(found, &source.provenance, &extras))
 }

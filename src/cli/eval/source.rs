@@ -8,8 +8,7 @@ use l1kdb::db::Db;
 use l1kdb::embed::Model;
 use l1kdb::eval::study::{Label, Matrix, Row, Study};
 use l1kdb::profile::{
-    GENES, PerturbagenTable, ProfileMatrix, Signature, SignatureTable, Table, file_digest, join,
-    read_profiles,
+    GENES, PerturbagenTable, ProfileMatrix, Signature, SignatureTable, file_digest, join, read_profiles,
 };
 use l1kdb::report::{FileNote, Provenance};
 
@@ -265,9 +264,4 @@ pub fn rows(
         Row::new(signature, &catalogue.drugs()[drug as usize], smiles)
     };
     Ok(signatures.iter().zip(catalogue.of_signature()).map(row).collect())
-}
-
-/// A table read for its header.
-pub fn table(path: &Path) -> anyhow::Result<Table> {
-    Ok(Table::read(path)?)
 }

@@ -22,6 +22,22 @@ pub struct Interval {
     pub high: f64,
 }
 
+/// What was found in a stratum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StratumFound {
+    /// Its number.
+    pub stratum: u16,
+    /// Drugs with a pair in it.
+    pub drugs: usize,
+    /// The pairs.
+    pub sums: Sums,
+    /// `1 - mean quantile` of them.
+    pub auc: Interval,
+}
+
+/// Fewer drugs than this give no interval.
+const FEWEST_DRUGS: usize = 5;
+
 /// Resamples of the drugs of an evaluation, the same for every embedding that is asked, so that differences are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bootstrap {
@@ -66,8 +82,9 @@ impl Bootstrap {
             .collect())
     }
 
-    /// An interval of every stratum's AUC: `(stratum, pairs, interval)`.
-    pub fn strata(self, tally: &Tally) -> Vec<(u16, Sums, Interval)> {
+    /// The AUC of every stratum that has a pair. Over fewer than five drugs there is no interval (NaN): resampling two
+    /// or three says nothing of the others.
+    pub fn strata(self, tally: &Tally) -> Vec<StratumFound> {
         let mut strata: std::collections::BTreeMap<u16, Vec<(usize, Sums)>> = Default::default();
         for (place, (_, drug)) in tally.drugs().enumerate() {
             for (&stratum, &sums) in &drug.strata {
@@ -84,7 +101,9 @@ impl Bootstrap {
             let sums = whole(&drugs, None);
             let replicates: Vec<f64> =
                 weights.iter().map(|weights| whole(&drugs, Some(weights)).auc_quantile()).collect();
-            (stratum, sums, Interval::of(sums.auc_quantile(), &replicates, |&auc| auc))
+            let replicates = if drugs.len() < FEWEST_DRUGS { &[] } else { &replicates[..] };
+            let auc = Interval::of(sums.auc_quantile(), replicates, |&auc| auc);
+            StratumFound { stratum, drugs: drugs.len(), sums, auc }
         };
         strata.into_iter().map(interval).collect()
     }

@@ -16,7 +16,7 @@ mod roc;
 mod strata;
 mod tally;
 
-pub use bootstrap::{Bootstrap, Interval};
+pub use bootstrap::{Bootstrap, Interval, StratumFound};
 pub use figures::{Counts, Figures, Measures};
 pub use pile::Ranks;
 pub use roc::Roc;

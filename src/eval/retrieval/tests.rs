@@ -137,10 +137,10 @@ fn strata_divide_the_pairs_and_nothing_is_lost() {
         .unwrap();
     let divided = Bootstrap { replicates: 50, seed: 1 }.strata(&tally);
     assert_eq!(
-        divided.iter().map(|(stratum, sums, _)| (*stratum, sums.pairs)).collect::<Vec<_>>(),
+        divided.iter().map(|found| (found.stratum, found.sums.pairs)).collect::<Vec<_>>(),
         [(0, 90.0), (1, 360.0)]
     );
-    let mean = divided.iter().map(|(_, sums, _)| sums.quantiles).sum::<f64>() / 450.0;
+    let mean = divided.iter().map(|found| found.sums.quantiles).sum::<f64>() / 450.0;
     assert!((1.0 - mean - tally.figures().unwrap().micro.auc_quantile).abs() < 1e-12);
 }
 

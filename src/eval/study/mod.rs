@@ -30,6 +30,8 @@
 //! ```
 
 mod compare;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod outcome;
 mod part;
 mod protocol;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::eval::EvalError;
-use crate::eval::retrieval::{Bootstrap, Figures, HITS_AT, Interval, Measures, RECALL_AT, Roc, Tally};
+use crate::eval::retrieval::{
+    Bootstrap, Figures, HITS_AT, Interval, Measures, RECALL_AT, Roc, StratumFound, Tally,
+};
 
 /// Bins of the histogram of quantiles.
 const HISTOGRAM: usize = 50;
@@ -102,9 +104,11 @@ pub struct Stratum {
     pub part: String,
     /// Pairs in it.
     pub positives: u64,
+    /// Drugs with a pair in it.
+    pub drugs: usize,
     /// 1 - mean quantile of them.
     pub auc_quantile: f64,
-    /// Its interval.
+    /// Its interval; not a number (null) over fewer than five drugs.
     pub interval: [f64; 2],
     /// Recall by x.
     pub recall: BTreeMap<String, f64>,
@@ -199,15 +203,16 @@ fn histogram(tally: &Tally) -> Vec<f64> {
 
 fn strata(tally: &Tally, names: &[(String, String)], bootstrap: Bootstrap) -> Vec<Stratum> {
     let found = bootstrap.strata(tally).into_iter();
-    let stratum = |(number, sums, interval): (u16, crate::eval::Sums, Interval)| {
-        let (of, part) = names.get(usize::from(number))?.clone();
+    let stratum = |found: StratumFound| {
+        let (of, part) = names.get(usize::from(found.stratum))?.clone();
         Some(Stratum {
             of,
             part,
-            positives: sums.pairs as u64,
-            auc_quantile: interval.value,
-            interval: [interval.low, interval.high],
-            recall: by_x(sums.recall()),
+            positives: found.sums.pairs as u64,
+            drugs: found.drugs,
+            auc_quantile: found.auc.value,
+            interval: [found.auc.low, found.auc.high],
+            recall: by_x(found.sums.recall()),
         })
     };
     found.filter_map(stratum).collect()
