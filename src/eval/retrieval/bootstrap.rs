@@ -8,6 +8,8 @@ use super::tally::Tally;
 use crate::eval::EvalError;
 use crate::simulate::random::{Purpose, Stream};
 
+/// Pairs that the steps of the table are found on, about.
+const SAMPLE: f64 = 500_000.0;
 /// Doubles that the table of pooled quantiles may hold.
 const TABLE: usize = 4 << 20;
 
@@ -173,17 +175,18 @@ struct Table {
 }
 
 impl Table {
-    /// Steps of equal shares of the pairs.
+    /// Steps of equal shares of the pairs, found on a sample of them.
     fn new(tally: &Tally) -> Self {
         let drugs: Vec<&super::Ranks> = tally.drugs().map(|(_, drug)| &drug.ranks).collect();
         let pairs: Vec<f64> = drugs.iter().map(|ranks| ranks.pairs() as f64).collect();
         let steps = (TABLE / drugs.len().max(1)).clamp(64, 1024);
-        let total = pairs.iter().sum::<f64>() as u64;
-        let nth = |step: usize| {
-            let place = (total.saturating_sub(1) as u128 * step as u128 / steps as u128) as u64;
-            super::pile::nth(drugs.iter().copied(), place)
-        };
-        let mut quantiles: Vec<f64> = (0..=steps).into_par_iter().map(nth).collect();
+        let stride = (pairs.iter().sum::<f64>() / SAMPLE) as u64 + 1;
+        let mut sample: Vec<f64> = drugs.iter().flat_map(|ranks| ranks.thinned(stride)).collect();
+        sample.sort_unstable_by(f64::total_cmp);
+        let mut quantiles: Vec<f64> = (0..=steps)
+            .filter_map(|step| sample.get((sample.len().max(1) - 1) * step / steps))
+            .copied()
+            .collect();
         quantiles.dedup();
         let row = |&q: &f64| drugs.iter().map(|ranks| ranks.up_to(q) as f64).collect();
         let up_to = quantiles.par_iter().map(row).collect();

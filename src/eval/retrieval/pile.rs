@@ -82,6 +82,14 @@ impl Ranks {
         self.piles.iter().map(|pile| pile.count(|q| q <= x)).sum()
     }
 
+    /// One quantile in `stride`, evenly spread over the order.
+    pub(super) fn thinned(&self, stride: u64) -> impl Iterator<Item = f64> {
+        self.piles.iter().flat_map(move |pile| {
+            let negatives = pile.doubled_negatives();
+            pile.thinned(stride).into_iter().map(move |rank| f64::from(rank) / negatives)
+        })
+    }
+
     /// The median quantile; `None` without a pair.
     pub fn median(&self) -> Option<f64> {
         pooled_median(std::iter::once(self))
@@ -140,6 +148,24 @@ impl Pile {
         }
     }
 
+    fn thinned(&self, stride: u64) -> Vec<u32> {
+        match &self.doubled {
+            Doubled::Listed(list) => {
+                let stride = stride as usize;
+                list.iter().skip(stride / 2).step_by(stride).copied().collect()
+            }
+            Doubled::Counted(counts) => {
+                let (mut thinned, mut before) = (Vec::new(), 0);
+                for (rank, &count) in (0..).zip(counts) {
+                    let places = (before + stride / 2) / stride..(before + count + stride / 2) / stride;
+                    thinned.extend(places.map(|_| rank));
+                    before += count;
+                }
+                thinned
+            }
+        }
+    }
+
     /// Pairs whose quantile passes `test`, which larger quantiles never pass if a smaller one fails.
     fn count(&self, test: impl Fn(f64) -> bool) -> u64 {
         let negatives = self.doubled_negatives();
@@ -169,7 +195,7 @@ pub fn pooled_median<'a>(sets: impl Iterator<Item = &'a Ranks> + Clone) -> Optio
 
 /// The quantile at place `n` from 0 in ascending order: the least double with more than `n` pairs up to it, found by
 /// halving. Doubles from 0 to 1 are in the order of their bits.
-pub(super) fn nth<'a>(sets: impl Iterator<Item = &'a Ranks> + Clone, n: u64) -> f64 {
+fn nth<'a>(sets: impl Iterator<Item = &'a Ranks> + Clone, n: u64) -> f64 {
     let (mut low, mut high) = (0, 1.0_f64.to_bits());
     while low < high {
         let middle = low + (high - low) / 2;
