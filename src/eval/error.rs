@@ -55,6 +55,14 @@ pub enum EvalError {
         /// How many there are.
         count: usize,
     },
+    /// So few rows have no shape.
+    #[error("found {rows} rows of embeddings, expected at least {expected}")]
+    TooFewRows {
+        /// Number of rows.
+        rows: usize,
+        /// How many are needed.
+        expected: usize,
+    },
     /// Two evaluations are not about the same drugs, so their difference is not paired.
     #[error(
         "{drugs} drugs on one side and {others} on the other, or not the same ones: compare on one split"

@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
+//! | `geometry` | [`geometry()`]: how many directions rows use, equal rows, hubs |
+//! | `replicates` | [`percent_replicating`]: which drugs stand out from sets of unrelated rows |
 //! | `map` | [`lay_out`]: a map of embeddings for the eye |
 //! | [`split`] | divisions into training and held-out rows that do not leak, as files |
 //! | [`classes`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
@@ -31,9 +33,11 @@
 
 pub mod classes;
 mod error;
+mod geometry;
 mod map;
 mod quantile;
 mod relation;
+mod replicates;
 mod retrieval;
 mod scan;
 mod space;
@@ -41,9 +45,11 @@ pub mod split;
 mod vector;
 
 pub use error::EvalError;
+pub use geometry::{Geometry, Hubness, MOST_LOOKED_AT, NEIGHBOURS, WIDEST, geometry};
 pub use map::{Layout, MOST_MAPPED, PERPLEXITY, lay_out};
 pub use quantile::{Quantiles, quantiles_of_positives};
 pub use relation::{Relation, TooEasy};
+pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
 pub use retrieval::{
     Bootstrap, Counts, DrugTally, Figures, HITS_AT, Interval, Measures, RECALL_AT, Ranks, Roc, Set, Strata,
     StrataOf, Sums, Tally, same_label_retrieval,

@@ -40,6 +40,9 @@ pub(crate) enum Purpose {
     ClassNetwork,
     ClassClusters,
     ClassChoice,
+    GeometryRows = 96,
+    ReplicateRows,
+    ReplicateBootstrap,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.

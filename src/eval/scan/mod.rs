@@ -11,7 +11,7 @@
 
 mod bins;
 mod count;
-mod tile;
+pub(super) mod tile;
 
 use std::sync::Mutex;
 

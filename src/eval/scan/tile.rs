@@ -6,14 +6,14 @@ use crate::eval::vector::Simd;
 /// Candidates that one step of the product takes side by side.
 pub(super) const LANES: usize = 32;
 /// Queries that one step takes side by side: with [`LANES`] candidates their sums fill sixteen wide registers.
-pub(super) const TOGETHER: usize = 8;
+pub(in crate::eval) const TOGETHER: usize = 8;
 /// Blocks of a tile: 4,096 candidates, whose similarities with [`TOGETHER`] queries stay in the cache.
 pub(super) const TILE_BLOCKS: usize = 128;
 /// Candidates of a tile.
-pub(super) const TILE: usize = TILE_BLOCKS * LANES;
+pub(in crate::eval) const TILE: usize = TILE_BLOCKS * LANES;
 
 /// Candidates in blocks of [`LANES`], one coordinate of a whole block after another.
-pub(super) struct Blocks {
+pub(in crate::eval) struct Blocks {
     dim: usize,
     count: usize,
     /// `count / LANES` (rounded up) x `dim`.
@@ -22,7 +22,7 @@ pub(super) struct Blocks {
 
 impl Blocks {
     /// Takes the candidate forms of `rows`.
-    pub(super) fn new(space: &Space, rows: &[u32]) -> Self {
+    pub(in crate::eval) fn new(space: &Space, rows: &[u32]) -> Self {
         let dim = space.dim();
         let mut values = vec![[0.0; LANES]; rows.len().div_ceil(LANES) * dim];
         for (at, &row) in rows.iter().enumerate() {
@@ -39,17 +39,17 @@ impl Blocks {
     }
 
     /// The tiles, each with the number of its candidates.
-    pub(super) fn tiles(&self) -> impl Iterator<Item = (&[[f32; LANES]], usize)> {
+    pub(in crate::eval) fn tiles(&self) -> impl Iterator<Item = (&[[f32; LANES]], usize)> {
         let tiles = self.values.chunks(TILE_BLOCKS * self.dim).enumerate();
         tiles.map(|(number, values)| (values, (self.count - number * TILE).min(TILE)))
     }
 }
 
 /// Up to [`TOGETHER`] queries, one coordinate of all after another.
-pub(super) struct Queries(Vec<[f32; TOGETHER]>);
+pub(in crate::eval) struct Queries(Vec<[f32; TOGETHER]>);
 
 impl Queries {
-    pub(super) fn new<'a>(dim: usize, rows: impl Iterator<Item = &'a [f32]>) -> Self {
+    pub(in crate::eval) fn new<'a>(dim: usize, rows: impl Iterator<Item = &'a [f32]>) -> Self {
         let mut values = vec![[0.0; TOGETHER]; dim];
         for (at, row) in rows.take(TOGETHER).enumerate() {
             values.iter_mut().zip(row).for_each(|(together, &value)| together[at] = value);
@@ -59,16 +59,16 @@ impl Queries {
 }
 
 /// The similarities of one tile with up to [`TOGETHER`] queries.
-pub(super) type Similarities = [Vec<f32>; TOGETHER];
+pub(in crate::eval) type Similarities = [Vec<f32>; TOGETHER];
 
-pub(super) fn similarities() -> Similarities {
+pub(in crate::eval) fn similarities() -> Similarities {
     std::array::from_fn(|_| vec![0.0; TILE])
 }
 
 /// Fills `out` with the similarities of `queries` with a tile. Every sum runs through the coordinates in ascending
 /// order by fused multiply-adds, as in [`one`], so that both give the same bits.
 #[inline(always)]
-pub(super) fn product<S: Simd>(
+pub(in crate::eval) fn product<S: Simd>(
     simd: S,
     queries: &Queries,
     tile: &[[f32; LANES]],
