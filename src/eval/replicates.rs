@@ -37,7 +37,7 @@ impl Default for ReplicatingOptions {
 }
 
 /// Which labels replicate.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
@@ -54,7 +54,7 @@ pub struct Replicating {
 }
 
 /// The rows of one label.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Replicates {
     /// The label.
     pub label: u32,
@@ -84,7 +84,8 @@ const RESAMPLES: u64 = 1000;
 ///
 /// A label may be a drug, or stricter: drug, cell line, dose and time as one. Rows that are alone with their label are
 /// drawn for the null. A set of the null takes its labels with equal chances, then a row of each, so that a label of many
-/// rows is no likelier to be there than one of few.
+/// rows is no likelier to be there than one of few. By strict labels a set may hold one drug at two doses, which raises
+/// the bar a little.
 ///
 /// ```
 /// use l1kdb::eval::percent_replicating;
