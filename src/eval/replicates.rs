@@ -37,7 +37,7 @@ impl Default for ReplicatingOptions {
 }
 
 /// Which labels replicate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
@@ -54,7 +54,7 @@ pub struct Replicating {
 }
 
 /// The rows of one label.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Replicates {
     /// The label.
     pub label: u32,

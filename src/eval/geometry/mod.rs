@@ -23,7 +23,7 @@ pub use spectrum::WIDEST;
 pub const MOST_LOOKED_AT: usize = 10_000;
 
 /// The shape of a set of embeddings, all rows brought to length 1, as they are compared by cosine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Geometry {
     /// Rows of the embeddings.
     pub rows: usize,
