@@ -75,7 +75,7 @@ impl Assessment {
         // The sums are wanted, and no interval.
         let strata = Bootstrap { replicates: 0, seed: 0 }.strata(&self.0);
         let stratum =
-            |wanted| strata.iter().find(|(at, ..)| *at == wanted).map(|(_, sums, _)| Stratum::of(sums));
+            |wanted| strata.iter().find(|found| found.stratum == wanted).map(|found| Stratum::of(&found.sums));
         Ok(Figures { all, same_cell: stratum(SAME_CELL), other_cell: stratum(OTHER_CELL) })
     }
 }

@@ -82,7 +82,7 @@ impl Tally {
         let parts = Parts::new(self)?;
         let mut figures = parts.figures(&vec![1.0; parts.drugs.len()]);
         figures.micro.median_q =
-            pooled_median(self.drugs.values().map(|drug| &drug.ranks)).unwrap_or(f64::NAN);
+            pooled_median(&self.drugs.values().map(|drug| &drug.ranks)).unwrap_or(f64::NAN);
         Ok(figures)
     }
 
@@ -143,7 +143,7 @@ impl Parts {
         let place = |drug: &u32| drugs.partition_point(|part| part.number < *drug);
         let classes = tally.classes.values().map(|class| {
             let sums = class.iter().map(|(drug, ranks)| (place(drug), sums(ranks))).collect();
-            (sums, pooled_median(class.values()).unwrap_or(f64::NAN))
+            (sums, pooled_median(&class.values()).unwrap_or(f64::NAN))
         });
         Ok(Self { classes: classes.collect(), drugs })
     }

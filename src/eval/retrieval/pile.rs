@@ -92,7 +92,7 @@ impl Ranks {
 
     /// The median quantile; `None` without a pair.
     pub fn median(&self) -> Option<f64> {
-        pooled_median(std::iter::once(self))
+        pooled_median(&std::iter::once(self))
     }
 }
 
@@ -185,17 +185,17 @@ impl Pile {
 
 /// The median of pooled sets; `None` where there is no pair. Of an even number, the
 /// middle of the two in the middle.
-pub fn pooled_median<'a>(sets: impl Iterator<Item = &'a Ranks> + Clone) -> Option<f64> {
+pub fn pooled_median<'a>(sets: &(impl Iterator<Item = &'a Ranks> + Clone)) -> Option<f64> {
     let total: u64 = sets.clone().map(Ranks::pairs).sum();
     let (low, high) = (total.checked_sub(1)? / 2, total / 2);
-    let first = nth(sets.clone(), low);
+    let first = nth(sets, low);
     let second = if high == low { first } else { nth(sets, high) };
     Some((first + second) / 2.0)
 }
 
 /// The quantile at place `n` from 0 in ascending order: the least double with more than `n` pairs up to it, found by
 /// halving. Doubles from 0 to 1 are in the order of their bits.
-fn nth<'a>(sets: impl Iterator<Item = &'a Ranks> + Clone, n: u64) -> f64 {
+fn nth<'a>(sets: &(impl Iterator<Item = &'a Ranks> + Clone), n: u64) -> f64 {
     let (mut low, mut high) = (0, 1.0_f64.to_bits());
     while low < high {
         let middle = low + (high - low) / 2;
@@ -237,14 +237,14 @@ mod tests {
                 for x in [x, 0.0, 0.5, 1.0] {
                     prop_assert_eq!(ranks.below(x) / all.len() as f64, expected.recall(x));
                 }
-                prop_assert_eq!(pooled_median([&ranks].into_iter()), Some(expected.median()));
+                prop_assert_eq!(pooled_median(&[&ranks].into_iter()), Some(expected.median()));
             }
-            prop_assert_eq!(pooled_median(parts.iter()), Some(expected.median()));
+            prop_assert_eq!(pooled_median(&parts.iter()), Some(expected.median()));
         }
     }
 
     #[test]
     fn without_a_pair_there_is_no_median() {
-        assert_eq!(pooled_median([&Ranks::default()].into_iter()), None);
+        assert_eq!(pooled_median(&[&Ranks::default()].into_iter()), None);
     }
 }

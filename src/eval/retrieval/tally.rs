@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pile::Ranks;
-use super::strata::{ByStratum, Strata, Sums};
+use super::strata::{ByStratum, Strata};
 use crate::eval::{EvalError, Overlap, QueryRanks, Relation, Scan, Space};
 use crate::progress::Progress;
 
@@ -70,7 +70,7 @@ impl Tally {
         for queries in queries.chunks(AT_ONCE) {
             let (found, more) = scan.rank(queries, progress, |found| Found::new(set, found));
             found_any |= !found.is_empty();
-            found.into_iter().for_each(|found| self.take(set, found));
+            found.iter().for_each(|found| self.take(set, found));
             match &mut overlap {
                 Some(overlap) => overlap.add(&more),
                 None => overlap = Some(more),
@@ -86,7 +86,7 @@ impl Tally {
         }
     }
 
-    fn take(&mut self, set: &Set<'_>, found: Found) {
+    fn take(&mut self, set: &Set<'_>, found: &Found) {
         let drug = set.drugs[found.ranks.query];
         if !self.single {
             for &class in set.relation.classes_of(found.ranks.query) {
@@ -95,7 +95,7 @@ impl Tally {
                 ranks.add(found.ranks.negatives, of_class.into_iter());
             }
         }
-        self.drugs.entry(drug).or_default().take(&found);
+        self.drugs.entry(drug).or_default().take(found);
     }
 
     /// Pools the sets of another tally into this one.
@@ -205,7 +205,7 @@ impl Found {
             of_pair.clear();
             (strata.of_pair)(self.ranks.query, positive as usize, &mut of_pair);
             for &stratum in &of_pair {
-                self.strata.entry(stratum).or_insert_with(Sums::default).add(quantile);
+                self.strata.entry(stratum).or_default().add(quantile);
             }
         }
     }

@@ -131,9 +131,10 @@ impl Counter {
         let mut in_higher_bins = 0;
         for bin in (0..BINS).rev() {
             let mut left = self.wide[bin];
-            for at in self.first[bin] as usize..self.first[bin + 1] as usize {
-                left -= self.up_to[at];
-                above[at] = in_higher_bins + left;
+            let here = self.first[bin] as usize..self.first[bin + 1] as usize;
+            for (above, up_to) in above[here.clone()].iter_mut().zip(&self.up_to[here]) {
+                left -= up_to;
+                *above = in_higher_bins + left;
             }
             in_higher_bins += self.wide[bin];
         }

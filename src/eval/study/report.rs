@@ -93,7 +93,7 @@ pub struct DrugFigures {
 }
 
 impl Run<'_> {
-    pub(super) fn report(&self, tally: Tally, outcome: Outcome, baselines: Vec<Baseline>) -> Retrieval {
+    pub(super) fn report(&self, tally: &Tally, outcome: Outcome, baselines: Vec<Baseline>) -> Retrieval {
         let protocol = self.protocol;
         let evaluated: BTreeSet<u32> =
             self.parts.iter().flat_map(|part| part.members.iter().flatten().copied()).collect();

@@ -46,7 +46,7 @@ impl Study {
                 baselines.push(run.baseline(&contender, &tally, beside, bootstrap)?);
             }
         }
-        Ok(run.report(main, outcome, baselines))
+        Ok(run.report(&main, outcome, baselines))
     }
 }
 
