@@ -48,7 +48,7 @@ fn write_head(out: &mut dyn Write, report: &ClassReport) -> io::Result<()> {
     }
 }
 
-fn left_out(left: LeftOut) -> Vec<String> {
+pub(super) fn left_out(left: LeftOut) -> Vec<String> {
     let reasons = [
         (left.no_class, "without a class"),
         (left.several_classes, "of several classes"),
@@ -110,7 +110,7 @@ fn chosen(configuration: &Configuration) -> String {
 }
 
 /// The words of a sentence in lines of at most `width`, where words allow it.
-fn wrapped(text: &str, width: usize) -> String {
+pub(super) fn wrapped(text: &str, width: usize) -> String {
     let (mut lines, mut room) = (String::new(), 0);
     for word in text.split(' ') {
         let needed = word.chars().count() + 1;

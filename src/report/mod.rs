@@ -9,6 +9,7 @@
 //! | [`page`] | one HTML page of figures, tables and text |
 //! | `classes` | how well classes of drugs are told apart |
 //! | `repurposing` | drugs that are placed in another class |
+//! | `evaluation` | retrieval for people and programs; pages of retrieval and of classes |
 
 mod classes;
 mod columns;
@@ -21,7 +22,10 @@ mod tsv;
 
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
-pub use evaluation::{FileNote, Provenance};
+pub use evaluation::{
+    DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page, write_retrieval_table,
+    write_retrieval_tsv,
+};
 pub use json::write_json;
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;

@@ -28,6 +28,8 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod outcome;
 mod part;
 mod protocol;

@@ -27,3 +27,19 @@ pub struct FileNote {
     /// `sha256:` and 64 hexadecimal digits.
     pub digest: String,
 }
+
+impl Provenance {
+    /// Names and values for a page; what is not known is left out.
+    pub(super) fn facts(&self) -> Vec<(String, String)> {
+        let known = [
+            ("program", Some(&self.program)),
+            ("command", Some(&self.command)),
+            ("network", self.model.as_ref()),
+        ];
+        let known = known.into_iter().chain([("engine", self.engine.as_ref())]);
+        let known = known.filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
+        let files =
+            self.files.iter().map(|file| (file.role.clone(), format!("{}\n{}", file.path, file.digest)));
+        known.filter(|(_, value)| !value.is_empty()).chain(files).collect()
+    }
+}

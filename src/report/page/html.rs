@@ -149,7 +149,7 @@ pub(super) fn place(value: f64) -> String {
 }
 
 /// A count with a comma at every thousand.
-pub(super) fn thousands(count: u64) -> String {
+pub(in crate::report) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

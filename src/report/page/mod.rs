@@ -56,6 +56,7 @@ pub use map::{Map, MapPoint};
 pub use matrix::{Class, Matrix};
 pub use table::{Column, Table};
 
+pub(super) use html::thousands;
 use html::{Numbers, escape, figure};
 
 /// Looks, for screens of any width, light and dark, and for paper.

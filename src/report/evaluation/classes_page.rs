@@ -1,0 +1,55 @@
+//! Classes of drugs as a page.
+
+mod figures;
+mod headline;
+mod tables;
+
+use super::retrieval_page::section;
+use super::{DrugMap, Provenance};
+use crate::eval::classes::{ClassReport, Repurposing};
+use crate::report::classes::left_out;
+use crate::report::page::{Block, Page, thousands};
+
+/// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
+/// confusions, drugs that are placed in another class, a map, and where it came from.
+pub fn classes_page(
+    report: &ClassReport,
+    repurposing: Option<&Repurposing>,
+    provenance: &Provenance,
+    map: Option<&DrugMap>,
+) -> Page {
+    let mut sections = vec![
+        section("In short", headline::blocks(report)),
+        section("Is it better than chance?", figures::configurations(report)),
+        section("Class by class", figures::classes(report)),
+    ];
+    if let Some(found) = repurposing {
+        sections.push(section("Drugs placed in another class", tables::repurposing(found)));
+    }
+    if let Some(map) = map {
+        sections.push(section("Map", vec![Block::Map(map.figure())]));
+    }
+    let facts = [protocol(report), provenance.facts()].concat();
+    sections.push(section("How it was done", vec![Block::Facts(facts)]));
+    sections.retain(|section| !section.blocks.is_empty());
+    let subtitle = format!("{} drugs of {} classes", thousands(report.drugs as u64), report.classes.len());
+    Page { title: "Do the embeddings tell what drugs are for?".to_owned(), subtitle, sections }
+}
+
+fn protocol(report: &ClassReport) -> Vec<(String, String)> {
+    let classes: Vec<String> =
+        report.classes.iter().map(|class| format!("{} ({})", class.name, class.drugs)).collect();
+    let mut facts = vec![
+        ("drugs", thousands(report.drugs as u64)),
+        ("classes", classes.join("\n")),
+        ("validation", report.validation.clone()),
+    ];
+    let reasons = left_out(report.left_out);
+    if !reasons.is_empty() {
+        facts.insert(1, ("drugs left out", format!("{}: {}", report.left_out.total(), reasons.join(", "))));
+    }
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests;
