@@ -23,8 +23,8 @@ mod tsv;
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
 pub use evaluation::{
-    DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page, write_retrieval_table,
-    write_retrieval_tsv,
+    Compared, DrugMap, FileNote, PageExtras, Provenance, classes_page, comparison_page, retrieval_page,
+    write_retrieval_table, write_retrieval_tsv,
 };
 pub use json::write_json;
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};

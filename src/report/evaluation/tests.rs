@@ -56,7 +56,7 @@ fn a_table_says_what_was_asked_and_what_the_words_mean() {
          repeats 2, seed 4), 6 sets.",
         "0 is best, 0.5 is chance.",
         "recall .001*",
-        "* finer than one negative",
+        "(* finer than one negative, where it means little)",
         "better than raw cosine",
         "warning: recall at 0.01 and below is finer than one of 54 negatives",
     ] {
@@ -186,4 +186,24 @@ fn a_drug_is_best_or_worst_but_not_both() {
     let (best, worst) = (drugs("best-drugs"), drugs("worst-drugs"));
     assert_eq!((best.len(), worst.len()), (15, 15));
     assert!(best.is_disjoint(&worst));
+}
+
+#[test]
+fn results_are_compared_within_one_question_only() {
+    let result = |name: &str, question: &str, auc: f64| Compared {
+        name: name.into(),
+        question: question.into(),
+        pairs: 1200,
+        figures: vec![
+            ("AUC".into(), auc, Some([auc - 0.1, auc + 0.1])),
+            ("macro AUC".into(), auc, Some([f64::NAN, f64::NAN])),
+        ],
+    };
+    let rows = [result("a", "same drug", 0.8), result("b", "same class", 0.6), result("c", "same drug", 0.7)];
+    let page = comparison_page(&rows);
+    let titles: Vec<&str> = page.sections.iter().map(|section| section.title.as_str()).collect();
+    assert_eq!(titles, ["How to read this", "same drug", "same class"]);
+    let html = html(&page);
+    assert_eq!(html.matches("data-figure=").count(), 4);
+    assert!(html.contains("0.800 (0.700 to 0.900)") && !html.contains("NaN") && !html.contains("data-empty"));
 }

@@ -94,6 +94,14 @@ pub(super) fn with_interval(value: f64, interval: Option<[f64; 2]>) -> String {
     }
 }
 
+/// `0.877 (0.861 to 0.893)`, where there is room.
+pub(super) fn to_interval(value: f64, interval: Option<[f64; 2]>) -> String {
+    match ends(interval) {
+        Some([low, high]) => format!("{} ({low:.3} to {high:.3})", figure(value)),
+        None => figure(value),
+    }
+}
+
 /// `+0.071 (+0.050 to +0.092)`.
 pub(super) fn signed(difference: [f64; 3]) -> String {
     let [value, low, high] = difference.map(|value| format!("{value:+.3}"));

@@ -3,7 +3,7 @@
 use crate::eval::HITS_AT;
 use crate::eval::study::{DrugFigures, Retrieval};
 use crate::report::evaluation::words::{
-    COMPARED, RECALLS, System, Verdict, ends, figure, kind, optional, recall_name, signed, systems,
+    COMPARED, RECALLS, System, Verdict, figure, kind, optional, recall_name, signed, systems, to_interval,
 };
 use crate::report::page::{Block, Column, Heading, Table, thousands};
 
@@ -48,8 +48,8 @@ fn systems_table(found: &Retrieval) -> Table {
     let names = ["AUC", "macro AUC", "median q", "per query", "AUC ROC", "MCC"].map(String::from);
     by_system(heading, &names, found, |System { outcome, .. }| {
         vec![
-            spread(outcome.micro.auc_quantile, outcome.interval("micro.auc_quantile")),
-            spread(outcome.per_label.auc_quantile, outcome.interval("macro.auc_quantile")),
+            to_interval(outcome.micro.auc_quantile, outcome.interval("micro.auc_quantile")),
+            to_interval(outcome.per_label.auc_quantile, outcome.interval("macro.auc_quantile")),
             figure(outcome.micro.median_q),
             figure(outcome.mean_query_median_q),
             optional(outcome.micro.auc_roc),
@@ -77,13 +77,6 @@ fn top(found: &Retrieval) -> Table {
         let hits = HITS_AT.map(|k| optional(outcome.hits.get(&k.to_string()).copied()));
         recalls.into_iter().chain(hits).chain([figure(outcome.mrr)]).collect()
     })
-}
-
-fn spread(value: f64, interval: Option<[f64; 2]>) -> String {
-    match ends(interval) {
-        Some([low, high]) => format!("{} ({low:.3} to {high:.3})", figure(value)),
-        None => figure(value),
-    }
 }
 
 /// A minus sign as wide as a plus sign.
