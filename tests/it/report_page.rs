@@ -259,3 +259,29 @@ fn light_and_dark_differ() {
     assert_eq!(light, "background rgb(255, 255, 255)");
     assert!(dark.starts_with("background rgb(") && dark != light, "{dark}");
 }
+
+#[test]
+fn the_pages_of_an_evaluation_are_drawn_at_every_width_and_silent() {
+    let Some(browser) = Browser::find("report_page") else { return };
+    let curves = [("recall-curve", 4 + 4 * 2), ("roc", 4 + 4 * 4), ("quantile-histogram", 2)];
+    let retrieval = [&curves[..], &[("strata", 4 * 10), ("map", 150)]].concat();
+    let bars = [("accuracy", 2 * 4), ("balanced-accuracy", 2 * 4)];
+    let classes = [&bars[..], &[("confusion", 5 * 5), ("classes", 2 * 5), ("map", 150)]].concat();
+    let pages = [(sample::evaluation::retrieval(), retrieval), (sample::evaluation::classes(), classes)];
+    for (page, least) in pages {
+        let html = written(&page);
+        for width in [360, 1600] {
+            let lines = probed(&browser, &html, width, width == 360);
+            let page = numbers(&lines[0]);
+            assert!(
+                page[1] <= width && page[2] == 0,
+                "at {width}: nothing reaches beyond the page: {page:?}"
+            );
+            assert_eq!(lines.len(), 1 + least.len() + 1, "{lines:?}");
+            for ((name, marks), line) in least.iter().zip(&lines[1..]) {
+                assert!(line.starts_with(&format!("{name} ")), "{line} instead of {name}");
+                assert!(numbers(line)[2] >= *marks, "at {width}: {line}, expected {marks} marks");
+            }
+        }
+    }
+}

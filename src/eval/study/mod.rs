@@ -29,7 +29,6 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
-mod compare;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod outcome;

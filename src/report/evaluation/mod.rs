@@ -7,10 +7,12 @@
 //! | `tsv` | a retrieval as one line a figure |
 //! | `retrieval_page` | a retrieval as a page |
 //! | `classes_page` | classes of drugs as a page |
+//! | `comparison_page` | several results as a page |
 //! | `drug_map` | drugs on a map |
 //! | `provenance` | where figures come from |
 
 mod classes_page;
+mod comparison_page;
 mod drug_map;
 mod provenance;
 mod retrieval_page;
@@ -21,6 +23,7 @@ mod tsv;
 mod words;
 
 pub use classes_page::classes_page;
+pub use comparison_page::{Compared, comparison_page};
 pub use drug_map::DrugMap;
 pub use provenance::{FileNote, Provenance};
 pub use retrieval_page::{PageExtras, retrieval_page};

@@ -22,9 +22,7 @@ pub fn write_retrieval_table(out: &mut dyn Write, found: &Retrieval, width: usiz
     means(found).write(out, width)?;
     writeln!(out)?;
     ranks(found).write(out, width)?;
-    if !found.outcome.finer_than_one_negative.is_empty() {
-        writeln!(out, "* finer than one negative: it means little")?;
-    }
+    writeln!(out, "{}", wrapped(&legend_of_top(found), width))?;
     write_differences(out, found, width)?;
     if !found.outcome.strata.is_empty() {
         writeln!(out)?;
@@ -74,8 +72,20 @@ fn legend(found: &Retrieval) -> String {
     format!(
         "Positives of a query are the other {level}s of its {kind}, negatives all the rest.{left_out} The quantile q of a \
          positive is the share of negatives that are more similar to the query: 0 is best, 0.5 is chance. AUC is 1 - \
-         mean q: 1 is best, 0.5 is chance. In the macro AUC every {kind} weighs alike, in the other every pair. Recall \
-         at x is the share of positives with q below x. In brackets: 95 % intervals over drugs."
+         mean q: 1 is best, 0.5 is chance. In the macro AUC every {kind} weighs alike, in the other every pair. \
+         Per query: the mean of the queries' own median q. In brackets: 95 % intervals over drugs."
+    )
+}
+
+fn legend_of_top(found: &Retrieval) -> String {
+    let finer = match found.outcome.finer_than_one_negative.is_empty() {
+        true => "",
+        false => " (* finer than one negative, where it means little)",
+    };
+    format!(
+        "Recall at x: the share of positives with q below x{finer}; by chance x. AUC ROC and MCC: one threshold of \
+         similarity for all queries; by chance 0.5 and 0. hits@10: the share of queries with a positive among their \
+         first 10. MRR: the mean of 1 / rank of a query's first positive."
     )
 }
 
@@ -129,32 +139,28 @@ fn write_differences(out: &mut dyn Write, found: &Retrieval, width: usize) -> io
     }
     writeln!(out)?;
     differences(found).write(out, width)?;
-    let meaning =
-        "better, worse: the whole interval of the difference lies above, below 0; not told apart: it holds 0";
+    let meaning = "Better: the whole interval lies above 0; worse: below 0; not told apart: it holds 0.";
     writeln!(out, "{}", wrapped(meaning, width))?;
     let unpaired = found.baselines.iter().filter(|baseline| baseline.difference.is_empty());
     for baseline in unpaired {
-        writeln!(out, "no difference to {}: it leaves other drugs with a query", baseline.name)?;
+        writeln!(out, "Not compared with {}: it leaves other drugs with a query.", baseline.name)?;
     }
     Ok(())
 }
 
+/// Each baseline under its name.
 fn differences(found: &Retrieval) -> Columns {
     let mut columns = Columns::new(&[
         ("embedding minus", Align::Left),
-        ("", Align::Left),
         ("difference", Align::Right),
-        ("which is", Align::Left),
+        ("so the embedding is", Align::Left),
     ]);
-    for baseline in &found.baselines {
-        for (at, (figure, name)) in COMPARED.iter().enumerate() {
-            let Some(&difference) = baseline.difference.get(*figure) else { continue };
-            columns.row([
-                if at == 0 { baseline.name.clone() } else { String::new() },
-                (*name).to_owned(),
-                signed(difference),
-                Verdict::of(difference).than(&baseline.name),
-            ]);
+    for baseline in found.baselines.iter().filter(|baseline| !baseline.difference.is_empty()) {
+        columns.row([baseline.name.as_str(), "", ""]);
+        for (figure, name) in COMPARED {
+            let Some(&difference) = baseline.difference.get(figure) else { continue };
+            let verdict = Verdict::of(difference).than(&baseline.name);
+            columns.row([format!("  {name}"), signed(difference), verdict]);
         }
     }
     columns

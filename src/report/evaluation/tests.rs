@@ -52,11 +52,11 @@ fn a_table_says_what_was_asked_and_what_the_words_mean() {
     let text = table(&found, 100).replace('\n', " ");
     for part in [
         "mine (8 dimensions, cosine): does a signature find the other signatures of its drug? 180 rows of 30 drugs, 360 \
-         queries with 1,800 positives, each among N = 54 negatives on average; held out by drug: k-fold folds=3 \
-         repeats=2, seed 4, 6 sets.",
+         queries with 1,800 positives, each among N = 54 negatives on average; held out by drug, k-fold (folds 3, \
+         repeats 2, seed 4), 6 sets.",
         "0 is best, 0.5 is chance.",
         "recall .001*",
-        "* finer than one negative",
+        "(* finer than one negative, where it means little)",
         "better than raw cosine",
         "warning: recall at 0.01 and below is finer than one of 54 negatives",
     ] {
@@ -95,7 +95,9 @@ fn without_intervals_nothing_is_claimed() {
     let page = retrieval_page(&found, &Provenance::default(), &PageExtras::default());
     let text = table(&found, 100) + &said(&page);
     assert!(text.contains("nothing can be said without an interval"), "{text}");
-    for claim in ["better than", "worse than", "not told apart from", "lies above 0.5"] {
+    for claim in
+        ["better than", "worse than", "not told apart from", "lies above 0.5", "is better", "is worse"]
+    {
         assert!(!text.contains(claim), "{claim}:\n{text}");
     }
 }
@@ -155,6 +157,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
     }
     for part in [
         "id=\"systems\"",
+        "id=\"top\"",
         "id=\"differences\"",
         "id=\"best-drugs\"",
         "id=\"worst-drugs\"",
@@ -166,7 +169,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
     let said = said(&page);
     assert!(!html.contains("NaN") && !html.contains("data-empty"));
     assert!(said.starts_with("Recall at 0.01 and below is finer than one of 54 negatives"), "{said}");
-    assert!(said.contains("better than raw cosine, since the whole interval lies above 0"), "{said}");
+    assert!(said.contains("the embedding is better: the difference is +0."), "{said}");
 }
 
 #[test]
@@ -183,4 +186,24 @@ fn a_drug_is_best_or_worst_but_not_both() {
     let (best, worst) = (drugs("best-drugs"), drugs("worst-drugs"));
     assert_eq!((best.len(), worst.len()), (15, 15));
     assert!(best.is_disjoint(&worst));
+}
+
+#[test]
+fn results_are_compared_within_one_question_only() {
+    let result = |name: &str, question: &str, auc: f64| Compared {
+        name: name.into(),
+        question: question.into(),
+        pairs: 1200,
+        figures: vec![
+            ("AUC".into(), auc, Some([auc - 0.1, auc + 0.1])),
+            ("macro AUC".into(), auc, Some([f64::NAN, f64::NAN])),
+        ],
+    };
+    let rows = [result("a", "same drug", 0.8), result("b", "same class", 0.6), result("c", "same drug", 0.7)];
+    let page = comparison_page(&rows);
+    let titles: Vec<&str> = page.sections.iter().map(|section| section.title.as_str()).collect();
+    assert_eq!(titles, ["How to read this", "same drug", "same class"]);
+    let html = html(&page);
+    assert_eq!(html.matches("data-figure=").count(), 4);
+    assert!(html.contains("0.800 (0.700 to 0.900)") && !html.contains("NaN") && !html.contains("data-empty"));
 }

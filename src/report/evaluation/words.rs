@@ -49,7 +49,12 @@ pub(super) fn question(found: &Retrieval) -> String {
 pub(super) fn split(found: &Retrieval) -> String {
     let Some(split) = &found.split else { return "all rows together, no split".to_owned() };
     let sets = if split.sets == 1 { "1 set".to_owned() } else { format!("{} sets", split.sets) };
-    format!("held out by {}: {}, seed {}, {sets}", split.by, split.design, split.seed)
+    // `k-fold folds=5 repeats=2` is how a file of the split says it.
+    let (design, settings) = split.design.split_once(' ').unwrap_or((&split.design, ""));
+    let seed = format!("seed={}", split.seed);
+    let settings: Vec<String> =
+        settings.split_whitespace().chain([seed.as_str()]).map(|setting| setting.replace('=', " ")).collect();
+    format!("held out by {}, {design} ({}), {sets}", split.by, settings.join(", "))
 }
 
 /// Mean number of negatives.
@@ -85,6 +90,14 @@ pub(super) fn ends(interval: Option<[f64; 2]>) -> Option<[f64; 2]> {
 pub(super) fn with_interval(value: f64, interval: Option<[f64; 2]>) -> String {
     match ends(interval) {
         Some([low, high]) => format!("{} ({low:.3}-{high:.3})", figure(value)),
+        None => figure(value),
+    }
+}
+
+/// `0.877 (0.861 to 0.893)`, where there is room.
+pub(super) fn to_interval(value: f64, interval: Option<[f64; 2]>) -> String {
+    match ends(interval) {
+        Some([low, high]) => format!("{} ({low:.3} to {high:.3})", figure(value)),
         None => figure(value),
     }
 }

@@ -1,6 +1,7 @@
 //! A page with every kind of block, of a size and with names as an evaluation has them. All numbers are made up.
 
 mod classes;
+pub mod evaluation;
 
 use l1kdb::report::page::{
     Axis, Bars, Bins, Block, Column, Group, Heading, Histogram, Interval, Lines, Page, Section, Series, Table,

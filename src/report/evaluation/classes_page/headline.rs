@@ -28,7 +28,7 @@ fn asked(report: &ClassReport) -> String {
     }
     format!(
         "The question: does the embedding of a drug tell which of {classes} classes it belongs to? {drugs} drugs took \
-         part. The class of each was told from the others by a classifier that had not seen it ({}).",
+         part. The class of each was told by a classifier that had learned from other drugs only (cross-validation: {}).",
         report.validation
     )
 }
@@ -42,7 +42,7 @@ fn single(report: &ClassReport, best: &Configuration, baselines: &Baselines) -> 
         ),
     };
     let accuracy = format!(
-        "{} places {} of the drugs in their own class.{flattered}",
+        "The classifier \"{}\" places {} of the drugs in their own class.{flattered}",
         best.name,
         estimate(best.accuracy)
     );

@@ -42,7 +42,7 @@ fn html(report: &ClassReport) -> String {
 fn a_clear_finding_is_told_as_one() {
     let html = html(&report(0.1, &options()));
     for part in [
-        "cosine, k=3 places 100.0 % (95 % interval 100.0 to 100.0 %) of the drugs in their own class",
+        "&quot;cosine, k=3&quot; places 100.0 % (95 % interval 100.0 to 100.0 %) of the drugs in their own class",
         "It is the best of 2",
         "Always naming the largest class would give 33.3 %",
         "The embedding is better than both",

@@ -33,7 +33,7 @@ fn recall(found: &Retrieval) -> Lines {
         }
     };
     let first = found.outcome.curve.first().map_or(1e-3, |at| at.x);
-    let caption = "The share of positives that come before all but a share x of the negatives; further up and to the \
+    let caption = "The share of positives with less than a share x of the negatives before them; further up and to the \
                    left is better. The band is the 95 % interval over drugs. Left of the dotted line, x is finer than \
                    one negative.";
     Lines {

@@ -2,7 +2,7 @@
 
 use crate::eval::study::{Baseline, Outcome, Retrieval};
 use crate::report::evaluation::words::{
-    Verdict, baseline, beside, ends, figure, kind, negatives, percent, question, sentence, signed,
+    Verdict, baseline, beside, ends, figure, kind, negatives, percent, question, sentence,
 };
 use crate::report::page::{Block, thousands};
 
@@ -23,8 +23,8 @@ fn asked(found: &Retrieval) -> String {
     };
     format!(
         "The question: {} Each {level} in turn was the query, and all others{held_out} were ranked by how similar they \
-         are to it.{means} {} queries had {} pairs with another {level} of their {kind} (positives). Each pair was \
-         compared with N = {} {level}s on average that are not of it (negatives).{left_out}",
+         are to it.{means} Those that share its {kind} are its positives, the rest its negatives. {} queries had {} \
+         positives in all, and N = {} negatives each on average.{left_out}",
         question(found),
         thousands(outcome.queries),
         thousands(outcome.positives),
@@ -57,33 +57,32 @@ fn interval(outcome: &Outcome, value: f64, name: &str) -> String {
 fn compared(found: &Retrieval) -> Option<String> {
     let beside = beside(found).filter(|baseline| baseline.name != "permuted labels")?;
     let about = match beside.name.as_str() {
-        "raw cosine" => ", the similarity of the z-scores without any embedding,",
-        "raw Euclid" => ", the distance between the z-scores without any embedding,",
+        "raw cosine" => "the similarity of the z-scores without any embedding; ",
+        "raw Euclid" => "the distance between the z-scores without any embedding; ",
         _ => "",
     };
     let auc = figure(beside.outcome.micro.auc_quantile);
     let told = told(beside, "micro.auc_quantile")?;
     let weighed = match self::told(beside, "macro.auc_quantile") {
-        Some(told) => format!(" With every {} weighing alike: {told}.", kind(&found.label)),
+        Some(told) => format!(" With every {} weighing alike, the embedding is {told}.", kind(&found.label)),
         None => String::new(),
     };
-    Some(sentence(&format!(
-        "{}{about} has an AUC of {auc}. The embedding minus that: {told}.{weighed}",
-        beside.name
-    )))
+    Some(format!("Compared with {} ({about}AUC {auc}), the embedding is {told}.{weighed}", beside.name))
 }
 
-/// A difference and what it allows to say.
+/// What a difference allows to say, and why.
 fn told(baseline: &Baseline, name: &str) -> Option<String> {
     let difference = *baseline.difference.get(name)?;
-    let verdict = Verdict::of(difference);
-    let why = match verdict {
-        Verdict::Better => ", since the whole interval lies above 0",
-        Verdict::Worse => ", since the whole interval lies below 0",
-        Verdict::NotToldApart => ", since the interval holds 0",
-        Verdict::Unsaid => "",
+    let [value, low, high] = difference.map(|value| format!("{value:+.3}").replace('-', "\u{2212}"));
+    let (verdict, lies) = match Verdict::of(difference) {
+        Verdict::Better => ("better", "lies above 0"),
+        Verdict::Worse => ("worse", "lies below 0"),
+        Verdict::NotToldApart => ("not told apart from it", "holds 0"),
+        Verdict::Unsaid => {
+            return Some(format!("{value} apart, of which nothing can be said without an interval"));
+        }
     };
-    Some(format!("{}, {}{why}", signed(difference).replace('-', "\u{2212}"), verdict.than(&baseline.name)))
+    Some(format!("{verdict}: the difference is {value}, and its 95 % interval, {low} to {high}, {lies}"))
 }
 
 /// Against permuted labels, or 0.5 where these cannot be compared.
@@ -93,8 +92,8 @@ fn chance(found: &Retrieval) -> String {
     {
         let auc = figure(permuted.outcome.micro.auc_quantile);
         return format!(
-            "To see what chance gives, labels were dealt out at random (permuted labels): AUC {auc}. The embedding \
-             minus that: {told}."
+            "To see what chance gives, labels were dealt out at random (permuted labels; AUC {auc}). Compared with \
+             that, the embedding is {told}."
         );
     }
     match ends(found.outcome.interval("micro.auc_quantile")) {

@@ -1,8 +1,9 @@
 //! The tables of a retrieval.
 
+use crate::eval::HITS_AT;
 use crate::eval::study::{DrugFigures, Retrieval};
 use crate::report::evaluation::words::{
-    COMPARED, RECALLS, System, Verdict, ends, figure, kind, optional, recall_name, signed, systems,
+    COMPARED, RECALLS, System, Verdict, figure, kind, optional, recall_name, signed, systems, to_interval,
 };
 use crate::report::page::{Block, Column, Heading, Table, thousands};
 
@@ -11,61 +12,71 @@ const DRUGS: usize = 20;
 
 /// All systems, and the differences between the first and the others.
 pub(super) fn figures(found: &Retrieval) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(all(found))];
+    let mut blocks = vec![Block::Table(systems_table(found))];
     if !found.baselines.is_empty() {
         blocks.push(Block::Table(differences(found)));
     }
+    blocks.push(Block::Table(top(found)));
     blocks
 }
 
-fn all(found: &Retrieval) -> Table {
-    let kind = kind(&found.label);
-    let finer = match found.outcome.finer_than_one_negative.is_empty() {
-        true => "",
-        false => " A star marks what is finer than one negative and means little.",
+/// A table of numbers with a row for each system.
+fn by_system(
+    heading: Heading,
+    names: &[String],
+    found: &Retrieval,
+    row: impl Fn(System<'_>) -> Vec<String>,
+) -> Table {
+    let columns = [Column::text("system")].into_iter().chain(names.iter().map(|name| Column::number(name)));
+    let row = |system: System<'_>| {
+        let figures = row(system).into_iter().map(|text| minus(&text));
+        [system.name.to_owned()].into_iter().chain(figures).collect()
     };
+    let rows = systems(found).into_iter().map(row).collect();
+    Table { heading, columns: columns.collect(), rows, highlighted: Some(0) }
+}
+
+fn systems_table(found: &Retrieval) -> Table {
     let caption = format!(
         "AUC: the mean share of negatives that are less similar to the query than a positive, 0.5 by chance; macro: every \
-         {kind} weighs alike. Median q: the median quantile of positives, 0.5 by chance; per query: the mean of the \
-         queries' own medians. Recall at x: the share of positives below quantile x.{finer} AUC ROC and MCC \
-         (Matthews correlation): one threshold for all queries. Hits at 10: the share of queries with a positive before \
-         all but 9 negatives. MRR: the mean of 1 / rank of a query's first positive. In brackets: 95 % intervals over \
-         drugs."
+         {} weighs alike. Median q: the median quantile of positives, 0.5 by chance; per query: the mean of the queries' \
+         own medians. AUC ROC and MCC (Matthews correlation): one threshold for all queries; chance is 0.5 and 0. In \
+         brackets: 95 % intervals over drugs.",
+        kind(&found.label)
     );
-    let mut columns = vec![Column::text("system")];
+    let heading = Heading::new("systems", "The embedding and its baselines").caption(&caption);
+    let names = ["AUC", "macro AUC", "median q", "per query", "AUC ROC", "MCC"].map(String::from);
+    by_system(heading, &names, found, |System { outcome, .. }| {
+        vec![
+            to_interval(outcome.micro.auc_quantile, outcome.interval("micro.auc_quantile")),
+            to_interval(outcome.per_label.auc_quantile, outcome.interval("macro.auc_quantile")),
+            figure(outcome.micro.median_q),
+            figure(outcome.mean_query_median_q),
+            optional(outcome.micro.auc_roc),
+            optional(outcome.micro.mcc),
+        ]
+    })
+}
+
+/// The top of the ranking.
+fn top(found: &Retrieval) -> Table {
+    let finer = match found.outcome.finer_than_one_negative.is_empty() {
+        true => "",
+        false => " A star marks an x that is finer than one negative, where recall means little.",
+    };
+    let caption = format!(
+        "Recall at x: the share of positives with a quantile below x; by chance it is x.{finer} Hits at k: the share of \
+         queries with a positive among their first k. MRR: the mean of 1 / rank of a query's first positive."
+    );
+    let heading = Heading::new("top", "The top of the ranking").caption(&caption);
     let recalls = RECALLS.map(|recall| format!("recall at {}", recall_name(found, recall)));
-    let names =
-        ["AUC", "macro AUC", "median q", "median q per query"].map(String::from).into_iter().chain(recalls);
-    columns.extend(names.map(|name| Column::number(&name)));
-    columns.extend(["AUC ROC", "MCC", "hits at 10", "MRR"].map(Column::number));
-    Table {
-        heading: Heading::new("systems", "The embedding and its baselines").caption(&caption),
-        columns,
-        rows: systems(found).into_iter().map(row).collect(),
-        highlighted: Some(0),
-    }
-}
-
-fn row(System { name, outcome }: System<'_>) -> Vec<String> {
-    let mut row = vec![
-        name.to_owned(),
-        spread(outcome.micro.auc_quantile, outcome.interval("micro.auc_quantile")),
-        spread(outcome.per_label.auc_quantile, outcome.interval("macro.auc_quantile")),
-        figure(outcome.micro.median_q),
-        figure(outcome.mean_query_median_q),
-    ];
-    row.extend(RECALLS.map(|(x, _)| optional(outcome.micro.recall.get(x).copied())));
-    row.extend([outcome.micro.auc_roc, outcome.micro.mcc, outcome.hits.get("10").copied()].map(optional));
-    row.push(figure(outcome.mrr));
-    row[1..].iter_mut().for_each(|text| *text = minus(text));
-    row
-}
-
-fn spread(value: f64, interval: Option<[f64; 2]>) -> String {
-    match ends(interval) {
-        Some([low, high]) => format!("{} ({low:.3} to {high:.3})", figure(value)),
-        None => figure(value),
-    }
+    let hits = HITS_AT.map(|k| format!("hits at {k}"));
+    let names: Vec<String> = recalls.into_iter().chain(hits).chain(["MRR".to_owned()]).collect();
+    by_system(heading, &names, found, |System { outcome, .. }| {
+        let recalls = RECALLS.map(|(x, _)| optional(outcome.micro.recall.get(x).copied()));
+        let hits = HITS_AT.map(|k| optional(outcome.hits.get(&k.to_string()).copied()));
+        recalls.into_iter().chain(hits).chain([figure(outcome.mrr)]).collect()
+    })
 }
 
 /// A minus sign as wide as a plus sign.

@@ -30,7 +30,7 @@ pub fn blocks() -> Vec<Block> {
     ]
 }
 
-fn class_list() -> Vec<Class> {
+pub fn class_list() -> Vec<Class> {
     CLASSES.iter().map(|(code, name)| Class::new(code, name)).collect()
 }
 
@@ -91,6 +91,11 @@ const ENDINGS: [&str; 15] = [
     "azole",
 ];
 
+/// Each is different.
+pub fn name(drug: usize) -> String {
+    format!("{}{}-{}", STEMS[drug % 20], ENDINGS[drug % 15], drug / 60)
+}
+
 pub fn map(points: usize) -> Map {
     let mut scatter = Scatter(11);
     let centres: Vec<(f64, f64)> = (0..14).map(|_| (30.0 * scatter.next(), 22.0 * scatter.next())).collect();
@@ -100,7 +105,7 @@ pub fn map(points: usize) -> Map {
             .get(class)
             .copied()
             .unwrap_or((15.0 + 6.0 * scatter.normal(), 11.0 + 4.0 * scatter.normal()));
-        let name = format!("{}{}-{}", STEMS[i % 20], ENDINGS[i % 15], i / 60);
+        let name = name(i);
         let (x, y) = (centre.0 + 2.2 * scatter.normal(), centre.1 + 1.8 * scatter.normal());
         MapPoint { x: x as f32, y: y as f32, class: (class < 14).then_some(class), name }
     });

@@ -1,0 +1,145 @@
+//! Pages of evaluations of made-up signatures, of a size and with names as real ones have them.
+
+use l1kdb::eval::classes::{
+    ClassOptions, Classifier, Confident, DrugClasses, Metric, Validation, classify, repurposing,
+};
+use l1kdb::eval::lay_out;
+use l1kdb::eval::split::{Grouping, KFold, Split};
+use l1kdb::eval::study::{Matrix, Protocol, Retrieval, Row, Study};
+use l1kdb::progress::Quiet;
+use l1kdb::report::page::{Class, Page};
+use l1kdb::report::{DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page};
+
+use super::Scatter;
+use super::classes::{class_list, name};
+
+const DRUGS: usize = 160;
+const CLASSES: usize = 5;
+const DIM: usize = 16;
+
+/// A drug's place in the embedding: that of its class, and its own.
+fn centres() -> Vec<[f64; DIM]> {
+    let mut scatter = Scatter(23);
+    let mut place = |spread: f64| [0; DIM].map(|_| spread * scatter.normal());
+    let classes: Vec<[f64; DIM]> = (0..CLASSES).map(|_| place(0.5)).collect();
+    let add = |drug: usize, own: [f64; DIM]| {
+        let mut sum = own;
+        sum.iter_mut().zip(classes[class(drug)]).for_each(|(a, b)| *a += b);
+        sum
+    };
+    (0..DRUGS).map(|drug| add(drug, place(0.8))).collect()
+}
+
+/// Some classes have more drugs than others.
+fn class(drug: usize) -> usize {
+    [0, 1, 2, 3, 4, 0, 1, 2, 0, 1, 0][drug % 11]
+}
+
+fn row(at: usize, drug: usize) -> Row {
+    Row {
+        id: format!("CPC{:03}_{}:{at}", drug / 8 + at % 2, ["MCF7", "PC3", "A375"][at % 3]),
+        drug: Some(name(drug)),
+        name: name(drug),
+        cell: Some(["MCF7", "PC3", "A375"][at % 3].into()),
+        plate: Some(format!("CPC{:03}", drug / 8 + at % 2)),
+        dose: ["10 uM", "0.5 uM", "3 uM", "10 uM"][at % 4].parse().ok(),
+        time: ["6 h", "24 h"][at / 2 % 2].parse().ok(),
+        ..Row::default()
+    }
+}
+
+/// Drugs of two to eight signatures; z-scores that hold the same, under more noise.
+fn study() -> Study {
+    let mut scatter = Scatter(5);
+    let centres = centres();
+    let drugs: Vec<usize> = (0..DRUGS).flat_map(|drug| vec![drug; 2 + drug % 7]).collect();
+    let mut noisy = |noise: f64, dim: usize| -> Vec<f32> {
+        let values = drugs.iter().flat_map(|&drug| (0..dim).map(move |at| (drug, at)));
+        values.map(|(drug, at)| (centres[drug][at % DIM] + noise * scatter.normal()) as f32).collect()
+    };
+    let (embedding, profiles) = (noisy(1.0, DIM), noisy(3.5, 4 * DIM));
+    let rows = drugs.iter().enumerate().map(|(at, &drug)| row(at, drug)).collect();
+    let study = Study::new(rows, Matrix::new("weighted discriminant", embedding, DIM)).unwrap();
+    study.with_profiles(Matrix::new("z-scores", profiles, 4 * DIM)).unwrap()
+}
+
+pub fn found() -> Retrieval {
+    let study = study();
+    let ids: Vec<String> = study.rows.iter().map(|row| row.id.clone()).collect();
+    let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
+    let split = Split::k_fold(&ids, "drug", &drugs, KFold { folds: 3, repeats: 1 }, 1).unwrap();
+    let label = "pert_iname".parse().unwrap();
+    let protocol = Protocol { bootstrap: 200, split: Some(split), ..Protocol::new(label) };
+    study.retrieval(&protocol, &Quiet).unwrap()
+}
+
+fn provenance() -> Provenance {
+    let file = |role: &str, path: &str| FileNote {
+        role: role.into(),
+        path: path.into(),
+        digest: format!("sha256:{}", "9f2c4b1e7a0d3358".repeat(4)),
+    };
+    Provenance {
+        program: "l1kdb 0.1.0".into(),
+        command: "l1kdb eval retrieval lincs.l1kdb --profiles level5_beta_trt_cp_n720216x12328.gctx --split split.toml \
+                  --report page.html"
+            .into(),
+        model: Some(format!("weighted discriminant, sha256:{}", "0123456789abcdef".repeat(4))),
+        engine: Some("ONNX Runtime 1.24.1 on the processor".into()),
+        files: vec![file("profiles", "level5_beta_trt_cp_n720216x12328.gctx"), file("split", "split.toml")],
+    }
+}
+
+fn embeddings() -> Vec<f32> {
+    let mut scatter = Scatter(41);
+    centres().iter().flatten().map(|&value| (value + 0.3 * scatter.normal()) as f32).collect()
+}
+
+fn map() -> DrugMap {
+    DrugMap {
+        names: (0..DRUGS).map(name).collect(),
+        classes: (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect(),
+        class_names: classes_in_use(),
+        layout: lay_out(&embeddings(), DIM, &Quiet).unwrap(),
+    }
+}
+
+fn classes_in_use() -> Vec<Class> {
+    class_list().into_iter().take(CLASSES).collect()
+}
+
+pub fn retrieval() -> Page {
+    let facts = |facts: &[(&str, &str)]| {
+        facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let extras = PageExtras {
+        map: Some(map()),
+        geometry: facts(&[("mean cosine of random pairs", "0.012"), ("dimensions in use", "14.2 of 16")]),
+        replicates: facts(&[("median cosine of replicates", "0.41 (0.38 to 0.44)")]),
+    };
+    retrieval_page(&found(), &provenance(), &extras)
+}
+
+pub fn classes() -> Page {
+    let embeddings = embeddings();
+    let drugs: Vec<String> = (0..DRUGS).map(name).collect();
+    let class_of: Vec<Vec<u32>> = (0..DRUGS).map(|drug| vec![class(drug) as u32]).collect();
+    let names: Vec<String> =
+        classes_in_use().iter().map(|class| format!("{} {}", class.code, class.name)).collect();
+    let data = DrugClasses {
+        embeddings: &embeddings,
+        dim: DIM,
+        drugs: &drugs,
+        classes: &class_of,
+        names: &names,
+        folds: None,
+    };
+    let classifier =
+        Classifier::Knn { k: vec![5, 9], metrics: vec![Metric::Cosine, Metric::Canberra], weighted: false };
+    let validation = Validation::KFold { k: 5, repeats: 4 };
+    let options =
+        ClassOptions { classifier, validation, permutations: 20, bootstrap: 200, ..ClassOptions::default() };
+    let report = classify(&data, &options, &Quiet).unwrap();
+    let listed = repurposing(&data, &options, Confident::default(), &Quiet).unwrap();
+    classes_page(&report, Some(&listed), &provenance(), Some(&map()))
+}
