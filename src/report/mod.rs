@@ -11,7 +11,6 @@
 //! | [`page`] | one HTML page of figures, tables and text |
 //! | `classes` | how well classes of drugs are told apart |
 //! | `repurposing` | drugs that are placed in another class |
-//! | `evaluation` | retrieval for people and programs; pages of retrieval and of classes |
 
 mod classes;
 mod columns;
@@ -25,11 +24,14 @@ mod tsv;
 
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
+pub use comparison::{write_comparison_table, write_comparison_tsv};
 pub use evaluation::{
-    Compared, DrugMap, FileNote, PageExtras, Provenance, classes_page, comparison_page, retrieval_page,
+    DrugMap, FileNote, PageExtras, Provenance, classes_page, comparison_page, retrieval_page,
     write_retrieval_table, write_retrieval_tsv,
 };
-pub use json::write_json;
+pub use json::{
+    ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_retrieval_json,
+};
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;
 pub use tsv::{write_tsv, write_tsv_header};

@@ -74,8 +74,9 @@ impl Assessment {
         let all = SameLabel::of(&self.0)?;
         // The sums are wanted, and no interval.
         let strata = Bootstrap { replicates: 0, seed: 0 }.strata(&self.0);
-        let stratum =
-            |wanted| strata.iter().find(|found| found.stratum == wanted).map(|found| Stratum::of(&found.sums));
+        let stratum = |wanted| {
+            strata.iter().find(|found| found.stratum == wanted).map(|found| Stratum::of(&found.sums))
+        };
         Ok(Figures { all, same_cell: stratum(SAME_CELL), other_cell: stratum(OTHER_CELL) })
     }
 }

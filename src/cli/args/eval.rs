@@ -275,6 +275,9 @@ pub struct CompareArgs {
     /// Decides which drugs are drawn
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Write a page with figures: one HTML file that needs nothing else
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: super::FormatArg,

@@ -1,7 +1,11 @@
 use std::io::Write;
 
-use l1kdb::report::{read_results, write_comparison_json, write_comparison_table, write_comparison_tsv};
+use l1kdb::report::{
+    comparison_page, read_results, write_comparison_json, write_comparison_table, write_comparison_tsv,
+};
 
+use super::source::{file_note, provenance};
+use super::write_page;
 use crate::cli::args::{CompareArgs, FormatArg};
 use crate::cli::query::width;
 
@@ -13,6 +17,12 @@ pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
         FormatArg::Table => write_comparison_table(out, &comparison, width())?,
         FormatArg::Tsv => write_comparison_tsv(out, &comparison)?,
         FormatArg::Json => write_comparison_json(out, &comparison)?,
+    }
+    if let Some(path) = &args.report {
+        let mut provenance = provenance();
+        provenance.files =
+            args.files.iter().map(|file| file_note("result", file)).collect::<Result<_, _>>()?;
+        write_page(path, &comparison_page(&comparison, &provenance))?;
     }
     Ok(true)
 }

@@ -26,11 +26,7 @@ pub struct Source {
 
 impl Source {
     pub fn read(args: &SourceArgs, engine: &EngineArgs, label: Option<&Label>) -> anyhow::Result<Self> {
-        let mut provenance = Provenance {
-            program: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
-            command: command(),
-            ..Provenance::default()
-        };
+        let mut provenance = provenance();
         let (study, names) = match (&args.db, &args.model, &args.embeddings) {
             (Some(db), _, _) => of_database(db, engine, &mut provenance)?,
             (_, Some(model), _) => (of_model(args, model, engine, &mut provenance)?, AtcNames::default()),
@@ -41,6 +37,12 @@ impl Source {
         provenance.files = files(args)?;
         Ok(Self { study, names, provenance })
     }
+}
+
+/// The program and what was typed.
+pub fn provenance() -> Provenance {
+    let program = concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned();
+    Provenance { program, command: command(), ..Provenance::default() }
 }
 
 /// The command as it could be typed again.

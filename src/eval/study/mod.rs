@@ -29,6 +29,7 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+mod compare;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod outcome;

@@ -1,95 +1,105 @@
-//! Several results as a page.
+//! Several embeddings on one split, as a page.
 
+use super::provenance::Provenance;
 use super::retrieval_page::section;
-use super::words::{ends, sentence, to_interval};
+use super::words::{ends, sentence, signed, to_interval};
+use crate::eval::study::{Compared, Comparison};
 use crate::report::page::{
     Axis, Bars, Block, Column, Group, Heading, Interval, Page, Section, Table, thousands,
 };
 
-/// A result that stands beside others.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Compared {
-    /// What was evaluated.
-    pub name: String,
-    /// What was asked, and of which held-out sets. Only results of one question are put beside each other.
-    pub question: String,
-    /// Pairs that it rests on.
-    pub pairs: u64,
-    /// Name, value and 95 % interval of each figure.
-    pub figures: Vec<(String, f64, Option<[f64; 2]>)>,
-}
+/// Figures that are drawn; the table has all.
+const DRAWN: [(&str, &str, &str); 3] = [
+    ("micro.auc_quantile", "auc", "AUC, all pairs alike"),
+    ("macro.auc_quantile", "macro-auc", "AUC, every drug alike"),
+    ("micro.recall.0.01", "recall", "Recall at 0.01, all pairs alike"),
+];
 
-/// Puts results beside each other, a section for each question, in the order in which they come.
-pub fn comparison_page(results: &[Compared]) -> Page {
-    let mut questions: Vec<&str> = Vec::new();
-    for result in results {
-        if !questions.contains(&result.question.as_str()) {
-            questions.push(&result.question);
-        }
-    }
-    let mut sections = vec![section("How to read this", vec![Block::Text(READING.to_owned())])];
-    sections.extend(questions.iter().map(|question| compared(question, results)));
-    let subtitle = match questions.len() {
-        1 => sentence(&format!("{} results of one question", results.len())),
-        several => sentence(&format!("{} results of {several} questions", results.len())),
-    };
-    Page { title: "Results beside each other".to_owned(), subtitle, sections }
-}
+const READING: &str = "All results answer the same question on the same held-out sets. Each interval tells how far a figure \
+                       would move with other drugs; two that overlap may still differ for sure, since the same drugs are \
+                       hard for both. So the differences to the first result are drawn drug by drug, and have intervals of \
+                       their own: one that leaves out 0 tells two results apart.";
 
-const READING: &str = "Results stand together where they answer the same question on the same held-out sets. Each interval \
-                       tells how far that result would move with other drugs. Intervals that do not overlap tell two \
-                       results apart; of those that do, nothing is said: for that the difference itself needs an interval, \
-                       drug by drug, as every single result has it for its baselines.";
-
-fn compared(question: &str, results: &[Compared]) -> Section {
-    let results: Vec<&Compared> = results.iter().filter(|result| result.question == question).collect();
-    let mut names: Vec<&str> = Vec::new();
-    for (name, ..) in results.iter().flat_map(|result| &result.figures) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    let bars = names.iter().map(|name| Block::Bars(bars(name, &results)));
-    section(question, bars.chain([Block::Table(table(&names, &results))]).collect())
-}
-
-fn figure_of(result: &Compared, name: &str) -> Option<(f64, Option<[f64; 2]>)> {
-    let (_, value, interval) = result.figures.iter().find(|(own, ..)| own == name)?;
-    Some((*value, ends(*interval)))
-}
-
-fn bars(name: &str, results: &[&Compared]) -> Bars {
-    let groups = results.iter().map(|result| Group {
-        name: result.name.clone(),
-        n: result.pairs,
-        values: vec![
-            figure_of(result, name)
-                .map(|(value, ends)| Interval { value, ends: ends.map(|[low, high]| (low, high)) }),
+/// Puts results beside each other, and their differences to the first.
+pub fn comparison_page(comparison: &Comparison, provenance: &Provenance) -> Page {
+    let names: Vec<&str> = comparison.embeddings.iter().map(|embedding| embedding.name.as_str()).collect();
+    let bars = DRAWN.iter().filter_map(|drawn| bars(comparison, drawn)).map(Block::Bars);
+    let mut facts = vec![
+        ("question".to_owned(), format!("{}, {} level", comparison.label, comparison.level)),
+        ("split".to_owned(), comparison.split.clone().unwrap_or_else(|| "none".to_owned())),
+    ];
+    facts.extend(provenance.facts());
+    Page {
+        title: names.join(" beside "),
+        subtitle: sentence(&format!(
+            "{} drugs, {} pairs",
+            thousands(comparison.drugs as u64),
+            thousands(comparison.positives)
+        )),
+        sections: vec![
+            section("How to read this", vec![Block::Text(READING.to_owned())]),
+            section("Figures", bars.chain([Block::Table(values(comparison))]).collect()),
+            differences(comparison),
+            section("How it was done", vec![Block::Facts(facts)]),
         ],
-    });
-    Bars {
-        heading: Heading::new(name, name),
-        x: Axis::linear(name),
+    }
+}
+
+fn bars(comparison: &Comparison, (figure, name, title): &(&str, &str, &str)) -> Option<Bars> {
+    let at = comparison.figures.iter().position(|own| own == figure)?;
+    let group = |embedding: &Compared| {
+        let [value, low, high] = embedding.values[at];
+        let ends = ends(Some([low, high])).map(|[low, high]| (low, high));
+        Group {
+            name: embedding.name.clone(),
+            n: comparison.positives,
+            values: vec![Some(Interval { value, ends })],
+        }
+    };
+    let chance = figure.ends_with("auc_quantile").then(|| (0.5, "chance".to_owned()));
+    Some(Bars {
+        heading: Heading::new(name, title),
+        x: Axis::linear(title),
         unit: "pairs".to_owned(),
         series: vec!["with 95 % interval".to_owned()],
-        groups: groups.collect(),
-        reference: None,
-    }
+        groups: comparison.embeddings.iter().map(group).collect(),
+        reference: chance,
+    })
 }
 
-fn table(names: &[&str], results: &[&Compared]) -> Table {
-    let row = |result: &&Compared| {
-        let figure = |name: &&str| {
-            figure_of(result, name).map(|(value, ends)| to_interval(value, ends)).unwrap_or_default()
-        };
-        let head = [result.name.clone(), thousands(result.pairs)].into_iter();
-        head.chain(names.iter().map(figure)).collect()
+fn values(comparison: &Comparison) -> Table {
+    table(comparison, "results", "All figures", &comparison.embeddings, |embedding, at| {
+        let [value, low, high] = embedding.values[at];
+        to_interval(value, Some([low, high]))
+    })
+}
+
+fn differences(comparison: &Comparison) -> Section {
+    let others = comparison.embeddings.get(1..).unwrap_or_default();
+    let first = comparison.embeddings.first().map_or("the first", |embedding| &embedding.name);
+    let title = format!("Minus {first}");
+    let table =
+        table(comparison, "differences", &title, others, |embedding, at| signed(embedding.differences[at]));
+    section("Differences", vec![Block::Table(table)])
+}
+
+/// Figures as rows, embeddings as columns.
+fn table(
+    comparison: &Comparison,
+    name: &str,
+    title: &str,
+    embeddings: &[Compared],
+    cell: impl Fn(&Compared, usize) -> String,
+) -> Table {
+    let row = |(at, figure): (usize, &String)| {
+        let cells = embeddings.iter().map(|embedding| cell(embedding, at));
+        std::iter::once(figure.clone()).chain(cells).collect()
     };
-    let columns = [Column::text("result"), Column::number("pairs")].into_iter();
+    let columns = std::iter::once(Column::text("figure"));
     Table {
-        heading: Heading::new("results", "All figures").caption("In brackets: 95 % intervals over drugs."),
-        columns: columns.chain(names.iter().map(|name| Column::number(name))).collect(),
-        rows: results.iter().map(row).collect(),
+        heading: Heading::new(name, title).caption("In brackets: 95 % intervals over drugs."),
+        columns: columns.chain(embeddings.iter().map(|embedding| Column::number(&embedding.name))).collect(),
+        rows: comparison.figures.iter().enumerate().map(row).collect(),
         highlighted: None,
     }
 }

@@ -23,7 +23,7 @@ mod tsv;
 mod words;
 
 pub use classes_page::classes_page;
-pub use comparison_page::{Compared, comparison_page};
+pub use comparison_page::comparison_page;
 pub use drug_map::DrugMap;
 pub use provenance::{FileNote, Provenance};
 pub use retrieval_page::{PageExtras, retrieval_page};

@@ -189,21 +189,27 @@ fn a_drug_is_best_or_worst_but_not_both() {
 }
 
 #[test]
-fn results_are_compared_within_one_question_only() {
-    let result = |name: &str, question: &str, auc: f64| Compared {
+fn results_stand_beside_each_other_with_their_differences() {
+    let embedding = |name: &str, auc: f64, differences| crate::eval::study::Compared {
         name: name.into(),
-        question: question.into(),
-        pairs: 1200,
-        figures: vec![
-            ("AUC".into(), auc, Some([auc - 0.1, auc + 0.1])),
-            ("macro AUC".into(), auc, Some([f64::NAN, f64::NAN])),
+        file: format!("{name}.json"),
+        values: vec![[auc, auc - 0.1, auc + 0.1], [auc, f64::NAN, f64::NAN]],
+        differences,
+    };
+    let comparison = crate::eval::study::Comparison {
+        label: "pert_iname".into(),
+        level: "signature".into(),
+        split: None,
+        drugs: 12,
+        positives: 1200,
+        figures: vec!["micro.auc_quantile".into(), "macro.auc_quantile".into()],
+        embeddings: vec![
+            embedding("a", 0.8, Vec::new()),
+            embedding("b", 0.7, vec![[-0.1, -0.15, -0.05], [-0.1, f64::NAN, f64::NAN]]),
         ],
     };
-    let rows = [result("a", "same drug", 0.8), result("b", "same class", 0.6), result("c", "same drug", 0.7)];
-    let page = comparison_page(&rows);
-    let titles: Vec<&str> = page.sections.iter().map(|section| section.title.as_str()).collect();
-    assert_eq!(titles, ["How to read this", "same drug", "same class"]);
-    let html = html(&page);
-    assert_eq!(html.matches("data-figure=").count(), 4);
-    assert!(html.contains("0.800 (0.700 to 0.900)") && !html.contains("NaN") && !html.contains("data-empty"));
+    let html = html(&comparison_page(&comparison, &Provenance::default()));
+    assert!(html.contains("0.800 (0.700 to 0.900)") && html.contains("0.100 ("), "{html}");
+    assert!(!html.contains("NaN") && !html.contains("data-empty"));
+    assert_eq!(html.matches("<figure ").count(), 4);
 }
