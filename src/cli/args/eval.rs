@@ -135,7 +135,7 @@ pub struct RetrievalArgs {
     pub candidates: Option<usize>,
     #[command(flatten)]
     pub division: DivisionArgs,
-    /// Let labels stand on both sides of the split, such as known drugs in unseen cell lines
+    /// Let drugs and labels stand on both sides of the split, such as known drugs in unseen cell lines
     #[arg(long)]
     pub allow_shared_labels: bool,
     /// Do not evaluate raw cosine, raw Euclid and permuted labels

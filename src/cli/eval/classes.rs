@@ -7,6 +7,7 @@ use l1kdb::eval::classes::{
 };
 use l1kdb::eval::split::{Grouping, Split};
 use l1kdb::eval::study::{Labels, Level, Part};
+use l1kdb::report::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
     write_repurposing_tsv,
@@ -16,6 +17,7 @@ use super::source::{Source, file_note};
 use super::{map, retrieval, write_page};
 use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, FormatArg, MetricArg, SamplingArg};
 use crate::cli::bars::Bars;
+use crate::cli::note;
 use crate::cli::query::width;
 
 /// `l1kdb eval classes`.
@@ -23,6 +25,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     let mut source = Source::read(&args.source, engine, Some(&args.label))?;
     let bars = Bars::default();
     let drugs = Drugs::new(&source, args)?;
+    source.study.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
     if let Some(path) = &args.split {
         source.provenance.files.push(file_note("split", path)?);
     }
@@ -46,12 +49,19 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
             Some(listed) => write_repurposing_tsv(out, listed)?,
             None => write_classes_tsv(out, &report)?,
         },
-        FormatArg::Json => write_classes_json(out, &report, listed.as_ref(), &source.provenance)?,
+        FormatArg::Json => {
+            let warnings = &source.study.warnings;
+            write_classes_json(out, &report, listed.as_ref(), warnings, &source.provenance)?;
+        }
     }
     if let Some(path) = &args.output.report {
         let labels = source.study.labels(&retrieval::label(Some(&args.label), &source))?;
         let map = map::of_drugs(&source.study, &labels, &source.names, &bars)?;
-        write_page(path, &classes_page(&report, listed.as_ref(), &source.provenance, map.as_ref()))?;
+        let mut page = classes_page(&report, listed.as_ref(), &source.provenance, map.as_ref());
+        if let Some(first) = page.sections.first_mut() {
+            first.blocks.splice(0..0, source.study.warnings.iter().cloned().map(Block::Warning));
+        }
+        write_page(path, &page)?;
     }
     Ok(true)
 }

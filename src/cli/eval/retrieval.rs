@@ -10,6 +10,7 @@ use super::source::{Source, file_note};
 use super::{division, map, shape, write_page};
 use crate::cli::args::{EngineArgs, ExcludeArg, FormatArg, LevelArg, RetrievalArgs, SimilarityArg};
 use crate::cli::bars::Bars;
+use crate::cli::note;
 use crate::cli::query::width;
 
 /// `l1kdb eval retrieval`.
@@ -20,6 +21,7 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
     if let Some(path) = &args.division.split {
         source.provenance.files.push(file_note("split", path)?);
     }
+    note_time(source.study.rows.len(), &protocol);
     let found = source.study.retrieval(&protocol, &bars)?;
     let shape = shape::Shape::of(&source.study, &protocol, &bars)?;
     match args.output.format {
@@ -66,6 +68,19 @@ fn protocol(args: &RetrievalArgs, source: &Source) -> anyhow::Result<Protocol> {
     protocol.bootstrap = args.output.bootstrap;
     protocol.seed = args.output.seed;
     Ok(protocol)
+}
+
+/// Rows beyond which everything against everything takes minutes.
+const MANY_ROWS: usize = 300_000;
+
+/// Says so where it will take long, before it does.
+fn note_time(rows: usize, protocol: &Protocol) {
+    if rows > MANY_ROWS && protocol.candidates.is_none() && protocol.split.is_none() {
+        note(&format!(
+            "note: {rows} rows against each other: time grows with rows squared, and twice as many take four times as long; \
+             --candidates 10000 estimates ranks on a sample"
+        ));
+    }
 }
 
 /// Labels of the user's own table go before what is known of drugs.

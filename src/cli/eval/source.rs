@@ -94,6 +94,7 @@ fn of_database(
     let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dimension());
     let mut study = Study::new(rows, embedding)?;
     study.is_raw = !model.is_network();
+    study.warnings.extend(seen_in_training(&model));
     match export.profiles {
         Some(profiles) => study = study.with_profiles(Matrix::new("raw", profiles, GENES))?,
         None => note("note: the database keeps no profiles, so there are no raw baselines"),

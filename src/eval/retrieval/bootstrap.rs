@@ -1,5 +1,7 @@
 //! Intervals over drugs: how far a figure would move with other drugs of the same kind.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::figures::{Figures, Parts};
@@ -87,27 +89,24 @@ impl Bootstrap {
     /// The AUC of every stratum that has a pair. Over fewer than five drugs there is no interval (NaN): resampling two
     /// or three says nothing of the others.
     pub fn strata(self, tally: &Tally) -> Vec<StratumFound> {
-        let mut strata: std::collections::BTreeMap<u16, Vec<(usize, Sums)>> = Default::default();
+        let mut strata: BTreeMap<u16, Vec<(usize, Sums)>> = BTreeMap::new();
         for (place, (_, drug)) in tally.drugs().enumerate() {
             for (&stratum, &sums) in &drug.strata {
                 strata.entry(stratum).or_default().push((place, sums));
             }
         }
-        let weights = self.weights(tally.drugs().len());
-        let whole = |drugs: &[(usize, Sums)], weights: Option<&[f64]>| {
-            let mut sums = Sums::default();
-            drugs.iter().for_each(|(place, of)| sums.add_times(weights.map_or(1.0, |w| w[*place]), of));
-            sums
+        let ones = vec![1.0; tally.drugs().len()];
+        let aucs = |weights: &[f64]| -> Vec<f64> {
+            strata.values().map(|drugs| weighed(drugs, weights).auc_quantile()).collect()
         };
-        let interval = |(stratum, drugs): (u16, Vec<(usize, Sums)>)| {
-            let sums = whole(&drugs, None);
-            let replicates: Vec<f64> =
-                weights.iter().map(|weights| whole(&drugs, Some(weights)).auc_quantile()).collect();
+        let replicates = self.replicate(ones.len(), aucs);
+        let found = |(at, (&stratum, drugs)): (usize, (&u16, &Vec<(usize, Sums)>))| {
+            let sums = weighed(drugs, &ones);
             let replicates = if drugs.len() < FEWEST_DRUGS { &[] } else { &replicates[..] };
-            let auc = Interval::of(sums.auc_quantile(), replicates, |&auc| auc);
+            let auc = Interval::of(sums.auc_quantile(), replicates, |aucs| aucs[at]);
             StratumFound { stratum, drugs: drugs.len(), sums, auc }
         };
-        strata.into_iter().map(interval).collect()
+        strata.iter().enumerate().map(found).collect()
     }
 
     /// The recall of all pairs at each of `xs`.
@@ -115,37 +114,43 @@ impl Bootstrap {
         let below: Vec<Vec<f64>> =
             xs.par_iter().map(|&x| tally.drugs().map(|(_, drug)| drug.ranks.below(x)).collect()).collect();
         let pairs: Vec<f64> = tally.drugs().map(|(_, drug)| drug.ranks.pairs() as f64).collect();
-        let weights = self.weights(pairs.len());
-        let curve = below.par_iter().map(|below| {
-            let recall = |weights: &[f64]| dot(weights, below) / dot(weights, &pairs);
-            let replicates: Vec<f64> = weights.iter().map(|weights| recall(weights)).collect();
-            Interval::of(recall(&vec![1.0; pairs.len()]), &replicates, |&recall| recall)
-        });
-        curve.collect()
+        let curve = |weights: &[f64]| -> Vec<f64> {
+            let all = dot(weights, &pairs);
+            below.iter().map(|below| dot(weights, below) / all).collect()
+        };
+        let replicates = self.replicate(pairs.len(), curve);
+        let whole = curve(&vec![1.0; pairs.len()]);
+        whole.iter().enumerate().map(|(at, &recall)| Interval::of(recall, &replicates, |r| r[at])).collect()
     }
 
     /// All figures of every resample.
     fn values(self, tally: &Tally) -> Result<Vec<Vec<f64>>, EvalError> {
         let parts = Parts::new(tally)?;
         let table = Table::new(tally);
-        let replicate = |weights: &Vec<f64>| {
+        Ok(self.replicate(parts.drugs.len(), |weights| {
             let mut figures: Figures = parts.figures(weights);
             figures.micro.median_q = table.median(weights);
             figures.values()
-        };
-        Ok(self.weights(parts.drugs.len()).par_iter().map(replicate).collect())
+        }))
     }
 
-    /// How often each drug is drawn in every resample.
-    fn weights(self, drugs: usize) -> Vec<Vec<f64>> {
+    /// What `of` makes of how often each drug is drawn, for every resample.
+    pub(crate) fn replicate<T: Send>(self, drugs: usize, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
         let draw = |replicate: usize| {
             let mut stream = Stream::new(self.seed, Purpose::Bootstrap, replicate as u64);
             let mut weights = vec![0.0; drugs];
             (0..drugs).for_each(|_| weights[stream.below(drugs as u64) as usize] += 1.0);
-            weights
+            of(&weights)
         };
-        (0..self.replicates).map(draw).collect()
+        (0..self.replicates).into_par_iter().map(draw).collect()
     }
+}
+
+/// The sums of a stratum when drug `i` counts `weights[i]` times.
+fn weighed(drugs: &[(usize, Sums)], weights: &[f64]) -> Sums {
+    let mut sums = Sums::default();
+    drugs.iter().for_each(|(place, of)| sums.add_times(weights[*place], of));
+    sums
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

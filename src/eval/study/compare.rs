@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::eval::retrieval::Interval;
+use crate::eval::retrieval::{Bootstrap, Interval};
 use crate::eval::{EvalError, RECALL_AT};
-use crate::simulate::random::{Purpose, Stream};
 
 /// A retrieval as read again from its JSON: what a comparison needs of it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -182,16 +181,6 @@ fn intervals(values: &[f64], draws: &[Vec<f64>]) -> Vec<[f64; 3]> {
         [interval.value, interval.low, interval.high]
     };
     values.iter().enumerate().map(interval).collect()
-}
-
-fn weights(drugs: usize, replicates: usize, seed: u64) -> Vec<Vec<f64>> {
-    let draw = |replicate: usize| {
-        let mut stream = Stream::new(seed, Purpose::Bootstrap, replicate as u64);
-        let mut weights = vec![0.0; drugs];
-        (0..drugs).for_each(|_| weights[stream.below(drugs as u64) as usize] += 1.0);
-        weights
-    };
-    (0..replicates).map(draw).collect()
 }
 
 #[cfg(test)]

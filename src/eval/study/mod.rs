@@ -51,8 +51,8 @@ pub use report::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
 pub use strata::RowStrata;
 
-use super::EvalError;
 use super::split::Grouping;
+use super::{EvalError, Similarity};
 
 /// Rows, their embedding, and what else is known of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +100,19 @@ impl Study {
         }
         self.profiles = Some(profiles);
         Ok(self)
+    }
+
+    /// Refuses values that cannot be compared, by the row that holds them.
+    fn check(&self, similarity: Similarity) -> Result<(), EvalError> {
+        let rows = || self.embedding.values.chunks_exact(self.embedding.dim);
+        if let Some(row) = rows().position(|row| row.iter().any(|value| !value.is_finite())) {
+            return Err(EvalError::NotFinite { row });
+        }
+        let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
+        match rows().position(is_zero).filter(|_| similarity == Similarity::Cosine) {
+            Some(row) => Err(EvalError::ZeroRow { row, count: rows().filter(|row| is_zero(row)).count() }),
+            None => Ok(()),
+        }
     }
 
     /// The classes of every row.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::outcome::{Outcome, named};
 use super::part::{Level, Matrix, Part};
 use super::protocol::Protocol;
-use super::question::Labels;
+use super::question::{Label, Labels};
 use super::report::{Baseline, Retrieval};
 use super::strata::{RowStrata, treatment};
 use super::warnings::refuse_shared_labels;
@@ -27,6 +27,7 @@ impl Study {
     /// # Errors
     /// [`EvalError`] when there is nothing to find or to compare with, or a label stands on both sides of the split.
     pub fn retrieval(&self, protocol: &Protocol, progress: &dyn Progress) -> Result<Retrieval, EvalError> {
+        self.check(protocol.similarity)?;
         let run = Run::new(self, protocol)?;
         let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
         let main = run.tally(&run.contender(), progress)?;
@@ -87,7 +88,12 @@ impl<'a> Run<'a> {
             None => vec![(0..study.rows.len()).collect::<Vec<_>>()],
             Some(split) => {
                 if !protocol.allow_shared_labels {
-                    refuse_shared_labels(split.folds(), &labels, study)?;
+                    // A class may stand on both sides, and is warned of; a drug may not.
+                    let drugs = Labels::of(&Label::Drug, &study.rows, None)?;
+                    refuse_shared_labels(split.folds(), &drugs, study)?;
+                    if !protocol.label.is_of_drugs() {
+                        refuse_shared_labels(split.folds(), &labels, study)?;
+                    }
                 }
                 split.folds().map(|fold| fold.held_out).collect()
             }

@@ -44,6 +44,14 @@ fn a_label_on_both_sides_of_a_split_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
+fn a_class_on_both_sides_of_a_split_is_warned_of() {
+    let study = study();
+    let split = Some(by_drug(&study));
+    let found = study.retrieval(&Protocol { split, ..protocol("atc1") }, &Quiet).unwrap();
+    assert!(found.warnings.iter().any(|warning| warning.contains("atc1")), "{:?}", found.warnings);
+}
+
+#[test]
 fn drugs_of_a_class_are_compared_by_their_means() {
     let study = study();
     let found = study.retrieval(&protocol("atc1"), &Quiet).unwrap();

@@ -21,6 +21,15 @@ impl Run<'_> {
                     .to_owned(),
             );
         }
+        if let Some(split) = self.protocol.split.as_ref().filter(|_| self.protocol.label.is_of_drugs())
+            && refuse_shared_labels(split.folds(), &self.labels, self.study).is_err()
+        {
+            warnings.push(format!(
+                "drugs of one {} stand on both sides of the split, so what was learnt of a class on some drugs may help on \
+                 others",
+                self.protocol.label
+            ));
+        }
         if let (Some(finest), n) = (outcome.finer_than_one_negative.last(), outcome.negatives_mean) {
             warnings.push(format!(
                 "recall at {finest} and below is finer than one of {n:.0} negatives (1/N = {:.1e})",

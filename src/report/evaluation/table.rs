@@ -47,7 +47,7 @@ fn asked(found: &Retrieval) -> String {
         .candidates
         .map(|count| format!(" Ranks are estimated on {} candidates.", thousands(count as u64)));
     format!(
-        "{} ({} dimensions, {}): {} {} rows of {} drugs{unlabelled}, {} queries with {} positives, each among N = {} \
+        "{} ({} dimensions, {}): {} {} rows{unlabelled}; {} drugs with {} queries and {} positives, each among N = {} \
          negatives on average; {}.{}",
         found.embedding,
         found.dim,

@@ -51,8 +51,8 @@ fn a_table_says_what_was_asked_and_what_the_words_mean() {
     let found = found();
     let text = table(&found, 100).replace('\n', " ");
     for part in [
-        "mine (8 dimensions, cosine): does a signature find the other signatures of its drug? 180 rows of 30 drugs, 360 \
-         queries with 1,800 positives, each among N = 54 negatives on average; held out by drug, k-fold (folds 3, \
+        "mine (8 dimensions, cosine): does a signature find the other signatures of its drug? 180 rows; 30 drugs with \
+         360 queries and 1,800 positives, each among N = 54 negatives on average; held out by drug, k-fold (folds 3, \
          repeats 2, seed 4), 6 sets.",
         "0 is best, 0.5 is chance.",
         "recall .001*",

@@ -41,7 +41,8 @@ pub fn write_retrieval_json(
     write_object(out, &object)
 }
 
-/// Writes an evaluation of classes: the fields of [`ClassReport`], and `schema`, `repurposing` and `provenance`.
+/// Writes an evaluation of classes: the fields of [`ClassReport`], and `schema`, `repurposing`, `warnings` and
+/// `provenance`.
 ///
 /// # Errors
 /// When `out` refuses.
@@ -49,10 +50,12 @@ pub fn write_classes_json(
     out: &mut dyn Write,
     report: &ClassReport,
     repurposing: Option<&Repurposing>,
+    warnings: &[String],
     provenance: &Provenance,
 ) -> io::Result<()> {
     let mut object = serde_json::to_value(report)?;
     object["schema"] = CLASSES.into();
+    object["warnings"] = json!(warnings);
     object["repurposing"] = json!(repurposing);
     object["provenance"] = serde_json::to_value(provenance)?;
     write_object(out, &object)
