@@ -1,5 +1,6 @@
 //! Held-out sets: read from a file, or made.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -66,17 +67,7 @@ fn grouping(by: SplitByArg, rows: &[Row]) -> anyhow::Result<(&'static str, Group
             let plates = rows.iter().map(|row| row.plate.as_deref());
             ("plate", Grouping::by_one(plates), "a sig_id such as PLATE:WELL")
         }
-        SplitByArg::Scaffold => {
-            let scaffolds = by_scaffold(rows.iter().map(|row| row.smiles.as_deref()));
-            if let Some((row, error)) = scaffolds.unreadable.first() {
-                let count = scaffolds.unreadable.len();
-                note(&format!(
-                    "note: {count} SMILES cannot be read, the first of {}: {error}",
-                    rows[*row].name
-                ));
-            }
-            ("scaffold", scaffolds.grouping, "canonical_smiles of --pert-info")
-        }
+        SplitByArg::Scaffold => ("scaffold", scaffolds(rows), "canonical_smiles of --pert-info"),
     };
     if grouping.names().is_empty() {
         bail!("no row has a {name}: expected {source}");
@@ -89,6 +80,26 @@ fn grouping(by: SplitByArg, rows: &[Row]) -> anyhow::Result<(&'static str, Group
         ));
     }
     Ok((name, grouping))
+}
+
+/// Rows of one scaffold together, and so all rows of a drug, whichever of its identifiers has a structure.
+fn scaffolds(rows: &[Row]) -> Grouping {
+    let found = by_scaffold(rows.iter().map(|row| row.smiles.as_deref()));
+    if let Some((row, error)) = found.unreadable.first() {
+        let count = found.unreadable.len();
+        note(&format!("note: {count} SMILES cannot be read, the first of {}: {error}", rows[*row].name));
+    }
+    let mut of_drug: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        if let (Some(drug), Some(scaffold)) = (&row.drug, found.grouping.name_of(at)) {
+            of_drug.entry(drug).or_default().push(scaffold.to_owned());
+        }
+    }
+    let of_row = |(at, row): (usize, &Row)| match row.drug.as_deref().and_then(|drug| of_drug.get(drug)) {
+        Some(scaffolds) => scaffolds.clone(),
+        None => found.grouping.name_of(at).map(str::to_owned).into_iter().collect(),
+    };
+    Grouping::by_any(&rows.iter().enumerate().map(of_row).collect::<Vec<_>>())
 }
 
 /// `l1kdb eval split`.

@@ -73,6 +73,12 @@ impl Split {
         sheet::digest(self)
     }
 
+    /// The digest of the rows that are in some fold: the same for data that leaves out some of the others.
+    pub fn digest_of_folds(&self) -> String {
+        let in_a_fold = |row: &usize| self.places.iter().any(|places| places[*row].is_some());
+        self.subset(&(0..self.ids.len()).filter(in_a_fold).collect::<Vec<_>>()).digest()
+    }
+
     /// This split, with its rows in the order of `ids`.
     fn joined(&self, path: &Path, ids: &[String]) -> Result<Self, SplitError> {
         let row_of: HashMap<&str, usize> = self.ids.iter().map(String::as_str).zip(0..).collect();

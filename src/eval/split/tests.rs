@@ -349,3 +349,16 @@ fn damage_is_an_error_or_the_same_split() {
         assert!(Split::read(&path).is_err());
     }
 }
+
+#[test]
+fn rows_in_no_fold_may_be_missing_without_a_change_of_the_digest_of_folds() {
+    let ids = ["a", "b", "c", "d", "e"].map(String::from);
+    let groups = Grouping::by_one([Some("x"), Some("x"), Some("y"), Some("y"), None]);
+    let split = Split::k_fold(&ids, "drug", &groups, KFold { folds: 2, repeats: 1 }, 3).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("split.tsv");
+    split.save(&path).unwrap();
+    let fewer = Split::load(&path, &ids[..4]).unwrap();
+    assert_ne!(fewer.digest(), split.digest());
+    assert_eq!(fewer.digest_of_folds(), split.digest_of_folds());
+}

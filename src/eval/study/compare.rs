@@ -94,12 +94,10 @@ pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Res
     for other in &results[1..] {
         same_question(first, other)?;
     }
-    let weights = weights(first.per_drug.len(), replicates, seed);
+    let bootstrap = Bootstrap { replicates, seed };
     let ones = vec![1.0; first.per_drug.len()];
-    let draws: Vec<Vec<Vec<f64>>> = results
-        .iter()
-        .map(|result| weights.iter().map(|weights| values(result, weights)).collect())
-        .collect();
+    let draw = |result| bootstrap.replicate(ones.len(), |weights| values(result, weights));
+    let draws: Vec<Vec<Vec<f64>>> = results.iter().map(draw).collect();
     let plain: Vec<Vec<f64>> = results.iter().map(|result| values(result, &ones)).collect();
     let embeddings = results.iter().enumerate().map(|(at, result)| Compared {
         name: result.embedding.clone(),

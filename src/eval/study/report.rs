@@ -65,7 +65,7 @@ pub struct SplitNote {
     pub design: String,
     /// The seed.
     pub seed: u64,
-    /// Digest of the division.
+    /// Digest of the division, rows in no fold left out.
     pub digest: String,
     /// Held-out sets that were evaluated.
     pub sets: usize,
@@ -109,7 +109,7 @@ impl Run<'_> {
                 by: split.by().join(" x "),
                 design: split.design().to_string(),
                 seed: split.seed(),
-                digest: split.digest(),
+                digest: split.digest_of_folds(),
                 sets: self.parts.len(),
                 sets_without_pair: self.sets_without_pair,
                 rows_outside: split.outside(),
