@@ -58,7 +58,14 @@ fn own_files(home: &Path) {
     fs::write(home.join("labels.txt"), lines).unwrap();
     let table: String = (0..rows)
         .map(|row| {
-            format!("P{}:{row}\td{}\t{}\tm{}|all\n", row % 2, row % 16, ["PC3", "A375"][row % 2], row % 4)
+            let drug = row % 16;
+            format!(
+                "P{}:{row}\td{drug}\t{}\tm{}|n{}\n",
+                row % 2,
+                ["PC3", "A375"][row % 2],
+                drug % 4,
+                drug % 3
+            )
         })
         .collect();
     fs::write(home.join("table.tsv"), format!("sig_id\tpert_iname\tcell_id\tmoa\n{table}")).unwrap();
@@ -252,5 +259,5 @@ fn mistakes_are_explained_and_nothing_is_printed() {
     fails(home.path(), &["eval", "retrieval", "--db", db(), "--split", "folds.tsv"], "folds.tsv");
     let files = &world().files;
     let split = ["eval", "split", "other.tsv", "--sig-info", text(&files.sig_info), "--folds", "1000"];
-    fails(home.path(), &split, "folds");
+    fails(home.path(), &split, "at least 1000 groups");
 }

@@ -189,9 +189,9 @@ pub struct OutputArgs {
 pub struct ClassesArgs {
     #[command(flatten)]
     pub source: SourceArgs,
-    /// The classes: moa, target, atc1 to atc5, or a column of --labels
-    #[arg(long, value_name = "LABEL", default_value = "atc1")]
-    pub label: Label,
+    /// The classes: moa, target, atc1 to atc5, or a column of --labels [default: atc1, or the labels themselves]
+    #[arg(long, value_name = "LABEL")]
+    pub label: Option<Label>,
     /// What learns
     #[arg(long, value_enum, default_value = "knn")]
     pub classifier: ClassifierArg,

@@ -6,7 +6,7 @@ use l1kdb::eval::classes::{
     classify, repurposing,
 };
 use l1kdb::eval::split::{Grouping, Split};
-use l1kdb::eval::study::{Labels, Level, Part};
+use l1kdb::eval::study::{Label, Labels, Level, Part};
 use l1kdb::report::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
@@ -22,7 +22,7 @@ use crate::cli::query::width;
 
 /// `l1kdb eval classes`.
 pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let mut source = Source::read(&args.source, engine, Some(&args.label))?;
+    let mut source = Source::read(&args.source, engine, args.label.as_ref())?;
     let bars = Bars::default();
     let drugs = Drugs::new(&source, args)?;
     source.study.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
@@ -55,7 +55,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
         }
     }
     if let Some(path) = &args.output.report {
-        let labels = source.study.labels(&retrieval::label(Some(&args.label), &source))?;
+        let labels = source.study.labels(&label(args, &source))?;
         let map = map::of_drugs(&source.study, &labels, &source.names, &bars)?;
         let mut page = classes_page(&report, listed.as_ref(), &source.provenance, map.as_ref());
         if let Some(first) = page.sections.first_mut() {
@@ -64,6 +64,13 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
         write_page(path, &page)?;
     }
     Ok(true)
+}
+
+fn label(args: &ClassesArgs, source: &Source) -> Label {
+    match (&args.label, &source.study.column) {
+        (None, None) => Label::Atc(1),
+        (label, _) => retrieval::label(label.as_ref(), source),
+    }
 }
 
 /// The drugs of a study, each by its mean embedding.
@@ -78,7 +85,7 @@ struct Drugs {
 impl Drugs {
     fn new(source: &Source, args: &ClassesArgs) -> anyhow::Result<Self> {
         let study = &source.study;
-        let labels = study.labels(&retrieval::label(Some(&args.label), source))?;
+        let labels = study.labels(&label(args, source))?;
         let grouping = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
         let all: Vec<usize> = (0..study.rows.len()).collect();
         // Without drugs every row is one.

@@ -6,16 +6,30 @@ use l1kdb::eval::study::{Protocol, Study};
 use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
 use l1kdb::progress::Progress;
 
+/// Of a division only the first held-out set is looked at: embeddings of several folds may be of several networks, and
+/// cannot be compared with each other.
 pub struct Shape {
     pub geometry: Geometry,
+    /// What was looked at, where not all rows.
+    of: String,
     /// By what replicates share.
     pub replicates: Vec<(String, Replicating)>,
 }
 
 impl Shape {
     pub fn of(study: &Study, protocol: &Protocol, progress: &dyn Progress) -> anyhow::Result<Self> {
-        let (values, dim) = (&study.embedding.values, study.embedding.dim);
-        let geometry = geometry(values, dim, study.rows.len(), protocol.seed, progress)?;
+        let dim = study.embedding.dim;
+        let first = protocol.split.as_ref().and_then(|split| split.folds().next());
+        let (values, rows, of) = match first {
+            None => (study.embedding.values.clone(), study.rows.iter().collect(), String::new()),
+            Some(fold) => {
+                let rows = &fold.held_out;
+                let values = rows.iter().flat_map(|&row| study.embedding.row(row)).copied().collect();
+                let of = format!(", first held-out set ({} rows)", rows.len());
+                (values, rows.iter().map(|&row| &study.rows[row]).collect::<Vec<_>>(), of)
+            }
+        };
+        let geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
         let drug = |row: &l1kdb::eval::study::Row| row.drug.clone();
         let condition = |row: &l1kdb::eval::study::Row| {
             let (cell, dose, time) = (row.cell.as_ref()?, row.dose.as_ref()?, row.time.as_ref()?);
@@ -24,17 +38,17 @@ impl Shape {
         let mut replicates = Vec::new();
         let kinds: [(&str, &dyn Fn(&l1kdb::eval::study::Row) -> Option<String>); 2] =
             [("drug", &drug), ("drug, cell line, dose and time", &condition)];
-        for (name, of) in kinds {
-            let labels: Vec<Option<String>> = study.rows.iter().map(of).collect();
+        for (name, label) in kinds {
+            let labels: Vec<Option<String>> = rows.iter().map(|row| label(row)).collect();
             let options = ReplicatingOptions { seed: protocol.seed, ..ReplicatingOptions::default() };
-            match replicating(values, dim, &labels, &options) {
+            match replicating(&values, dim, &labels, &options) {
                 Ok(found) => replicates.push((name.to_owned(), found)),
                 // Nothing repeats: there is nothing to say.
                 Err(EvalError::NoPositive { .. } | EvalError::NoNegative { .. }) => (),
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(Self { geometry, replicates })
+        Ok(Self { geometry, of, replicates })
     }
 
     pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -68,7 +82,7 @@ impl Shape {
                 ),
             ),
         ];
-        facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        facts.into_iter().map(|(name, value)| (format!("{name}{}", self.of), value)).collect()
     }
 
     pub fn replicate_facts(&self) -> Vec<(String, String)> {
@@ -77,7 +91,7 @@ impl Shape {
                 "{:.1} % [{:.1}, {:.1}] of {} with at least two rows are more alike than 95 % of random sets; 5 % is chance",
                 found.percent.value, found.percent.low, found.percent.high, found.labels
             );
-            (format!("replicating, same {of}"), value)
+            (format!("replicating, same {of}{}", self.of), value)
         };
         self.replicates.iter().map(fact).collect()
     }

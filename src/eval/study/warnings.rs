@@ -21,6 +21,11 @@ impl Run<'_> {
                     .to_owned(),
             );
         }
+        if self.protocol.level == Level::Drug {
+            warnings.push(
+                "intervals draw the drugs that ask and not those that answer, so they are somewhat too narrow".to_owned(),
+            );
+        }
         if let Some(split) = self.protocol.split.as_ref().filter(|_| self.protocol.label.is_of_drugs())
             && refuse_shared_labels(split.folds(), &self.labels, self.study).is_err()
         {
