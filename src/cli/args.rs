@@ -79,6 +79,20 @@ pub struct ReadArgs {
     pub non_finite: NonFiniteArg,
 }
 
+/// Tables about drugs.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct DrugTableArgs {
+    /// Metadata of the perturbagens: mechanism, target, structure, canonical name
+    #[arg(long, value_name = "FILE")]
+    pub pert_info: Option<PathBuf>,
+    /// Drugs to ATC codes: columns drug, atc_code, and drugbank_id if there is one
+    #[arg(long, value_name = "FILE")]
+    pub atc: Option<PathBuf>,
+    /// Names of ATC classes: columns atc_code, atc_name
+    #[arg(long, value_name = "FILE")]
+    pub atc_names: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum NonFiniteArg {
     /// Stop with an error that names the row and the column
@@ -107,15 +121,8 @@ pub struct BuildArgs {
     /// Metadata of the signatures, joined on sig_id (either generation of LINCS column names)
     #[arg(long, value_name = "FILE")]
     pub sig_info: PathBuf,
-    /// Metadata of the perturbagens: mechanism, target, canonical name
-    #[arg(long, value_name = "FILE")]
-    pub pert_info: Option<PathBuf>,
-    /// Drugs to ATC codes: columns drug, atc_code, and drugbank_id if there is one
-    #[arg(long, value_name = "FILE")]
-    pub atc: Option<PathBuf>,
-    /// Names of ATC classes: columns atc_code, atc_name
-    #[arg(long, value_name = "FILE")]
-    pub atc_names: Option<PathBuf>,
+    #[command(flatten)]
+    pub drugs: DrugTableArgs,
     /// The network: a directory with model.onnx and card.toml, or `identity` for the z-scores themselves [default: the
     /// network that comes with the program]
     #[arg(long, value_name = "DIR|identity")]

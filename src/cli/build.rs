@@ -27,9 +27,9 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 
 fn options(args: &BuildArgs) -> BuildOptions {
     BuildOptions {
-        pert_info: args.pert_info.clone(),
-        atc: args.atc.clone(),
-        atc_names: args.atc_names.clone(),
+        pert_info: args.drugs.pert_info.clone(),
+        atc: args.drugs.atc.clone(),
+        atc_names: args.drugs.atc_names.clone(),
         read: args.read.options(),
         keep_controls: args.keep_controls,
         keep_profiles: !args.no_profiles,

@@ -4,22 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::program::{l1kdb, out, text};
 use crate::world::world;
-
-/// Runs the program in `home` with the built-in engine only, so that no test depends on what is installed.
-fn l1kdb(home: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_l1kdb"));
-    command.current_dir(home).args(args).env("ORT_DISABLE_TELEMETRY", "1");
-    for variable in ["ORT_DYLIB_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PATH", "HOME"] {
-        command.env_remove(variable);
-    }
-    command.output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
 
 /// An error is one line on stderr that says `cause`, beside notes about the engine; nothing on stdout, exit code 2.
 fn assert_fails(output: &Output, cause: &str) {
@@ -32,10 +18,6 @@ fn assert_fails(output: &Output, cause: &str) {
         lines[0].starts_with("l1kdb: error: ") && lines[0].contains(cause),
         "expected {cause:?} in {stderr}"
     );
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 /// What builds `out` of the world's profiles and signatures, with `more` arguments.

@@ -2,26 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
+use crate::program::{l1kdb, out, text};
 use crate::world::world;
-
-/// Runs the program in `home` with the built-in engine only, so that no test depends on what is installed.
-fn l1kdb(home: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_l1kdb"));
-    command.current_dir(home).args(args).env("ORT_DISABLE_TELEMETRY", "1");
-    for variable in ["ORT_DYLIB_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PATH", "HOME"] {
-        command.env_remove(variable);
-    }
-    command.output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
 
 fn json(home: &Path, args: &[&str]) -> Value {
     serde_json::from_str(&out(&l1kdb(home, &[args, &["--format", "json"]].concat()))).unwrap()
@@ -34,10 +20,6 @@ fn fails(home: &Path, args: &[&str], cause: &str) {
     assert!(output.stdout.is_empty(), "nothing on stdout");
     let error = stderr.lines().find(|line| line.starts_with("l1kdb: error: ")).unwrap_or_default();
     assert!(error.contains(cause), "expected {cause:?} in {stderr}");
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
 
 fn db() -> &'static str {

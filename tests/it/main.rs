@@ -23,6 +23,8 @@ mod profile_oracle;
 mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;
+#[cfg(feature = "cli")]
+mod program;
 mod report_page;
 mod simulate;
 mod split;

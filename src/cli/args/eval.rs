@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use l1kdb::eval::study::Label;
 
-use super::ReadArgs;
+use super::{DrugTableArgs, ReadArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,15 +53,8 @@ pub struct SourceArgs {
     /// Metadata of the signatures, joined on sig_id
     #[arg(long, value_name = "FILE")]
     pub sig_info: Option<PathBuf>,
-    /// Metadata of the perturbagens: mechanism, target, structure, canonical name
-    #[arg(long, value_name = "FILE")]
-    pub pert_info: Option<PathBuf>,
-    /// Drugs to ATC codes: columns drug, atc_code, and drugbank_id if there is one
-    #[arg(long, value_name = "FILE")]
-    pub atc: Option<PathBuf>,
-    /// Names of ATC classes: columns atc_code, atc_name
-    #[arg(long, value_name = "FILE")]
-    pub atc_names: Option<PathBuf>,
+    #[command(flatten)]
+    pub drugs: DrugTableArgs,
     /// Labels in the order of --embeddings: one a line, or a table with a header of which --label names a column
     /// (several labels of a row are joined by `|`)
     #[arg(long, value_name = "FILE", requires = "embeddings")]
@@ -83,6 +76,13 @@ pub struct DivisionArgs {
     /// Divide here and now
     #[arg(long, value_enum, value_name = "BY")]
     pub split_by: Option<SplitByArg>,
+    #[command(flatten)]
+    pub design: DesignArgs,
+}
+
+/// How many sets are held out, and how large they are.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub struct DesignArgs {
     /// Folds; for leak-proof, groups of cell lines and of mechanisms each
     #[arg(long, value_name = "K", default_value_t = 5)]
     pub folds: usize,
@@ -297,18 +297,8 @@ pub struct SplitArgs {
     /// What is never divided
     #[arg(long = "by", value_enum, default_value = "drug")]
     pub by: SplitByArg,
-    /// Folds; for leak-proof, groups of cell lines and of mechanisms each
-    #[arg(long, value_name = "K", default_value_t = 5)]
-    pub folds: usize,
-    /// Hold out this share once instead of folds
-    #[arg(long, value_name = "SHARE", conflicts_with = "folds")]
-    pub hold_out: Option<f64>,
-    /// Divide so many times
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub repeats: usize,
-    /// Keep at most so many signatures of a drug (leak-proof only)
-    #[arg(long, value_name = "N")]
-    pub at_most: Option<usize>,
+    #[command(flatten)]
+    pub design: DesignArgs,
     /// Seed: the same seed divides the same way
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

@@ -10,18 +10,8 @@ use l1kdb::eval::study::Row;
 use l1kdb::profile::{Signature, SignatureTable};
 
 use super::source;
-use crate::cli::args::{DivisionArgs, SplitArgs, SplitByArg};
+use crate::cli::args::{DesignArgs, DivisionArgs, SplitArgs, SplitByArg};
 use crate::cli::note;
-
-/// What is typed about a division.
-struct Wanted {
-    by: SplitByArg,
-    folds: usize,
-    hold_out: Option<f64>,
-    repeats: usize,
-    at_most: Option<usize>,
-    seed: u64,
-}
 
 /// The division of the rows of an evaluation, if one was asked for.
 pub fn of_rows(args: &DivisionArgs, rows: &[Row], seed: u64) -> anyhow::Result<Option<Split>> {
@@ -29,15 +19,19 @@ pub fn of_rows(args: &DivisionArgs, rows: &[Row], seed: u64) -> anyhow::Result<O
     if let Some(path) = &args.split {
         return Ok(Some(Split::load(path, &ids)?));
     }
-    let Some(by) = args.split_by else { return Ok(None) };
-    let DivisionArgs { folds, hold_out, repeats, at_most, .. } = *args;
-    divide(&Wanted { by, folds, hold_out, repeats, at_most, seed }, &ids, rows).map(Some)
+    args.split_by.map(|by| divide(by, args.design, seed, &ids, rows)).transpose()
 }
 
-fn divide(wanted: &Wanted, ids: &[String], rows: &[Row]) -> anyhow::Result<Split> {
-    let (name, grouping) = grouping(wanted.by, rows)?;
-    let Wanted { folds, repeats, at_most, seed, .. } = *wanted;
-    Ok(match (wanted.by, wanted.hold_out) {
+fn divide(
+    by: SplitByArg,
+    design: DesignArgs,
+    seed: u64,
+    ids: &[String],
+    rows: &[Row],
+) -> anyhow::Result<Split> {
+    let (name, grouping) = grouping(by, rows)?;
+    let DesignArgs { folds, hold_out, repeats, at_most } = design;
+    Ok(match (by, hold_out) {
         (SplitByArg::LeakProof, Some(_)) => bail!("leak-proof makes folds of its own: leave out --hold-out"),
         (SplitByArg::LeakProof, None) => {
             let (_, cells) = self::grouping(SplitByArg::Cell, rows)?;
@@ -106,8 +100,7 @@ fn scaffolds(rows: &[Row]) -> Grouping {
 pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let rows = described(args)?;
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let SplitArgs { by, folds, hold_out, repeats, at_most, seed, .. } = *args;
-    let split = divide(&Wanted { by, folds, hold_out, repeats, at_most, seed }, &ids, &rows)?;
+    let split = divide(args.by, args.design, args.seed, &ids, &rows)?;
     split.save(&args.out)?;
     summary(out, &split, &args.out)?;
     Ok(true)

@@ -33,7 +33,7 @@ impl Source {
             (_, _, Some(file)) => (of_embeddings(args, file, label)?, AtcNames::default()),
             _ => bail!("expected --db, --model or --embeddings"),
         };
-        let names = args.atc_names.as_ref().map(AtcNames::read).transpose()?.unwrap_or(names);
+        let names = args.drugs.atc_names.as_ref().map(AtcNames::read).transpose()?.unwrap_or(names);
         provenance.files = files(args)?;
         Ok(Self { study, names, provenance })
     }
@@ -64,8 +64,8 @@ fn files(args: &SourceArgs) -> anyhow::Result<Vec<FileNote>> {
     let named = [
         ("profiles", &args.profiles),
         ("sig-info", &args.sig_info),
-        ("pert-info", &args.pert_info),
-        ("atc", &args.atc),
+        ("pert-info", &args.drugs.pert_info),
+        ("atc", &args.drugs.atc),
         ("embeddings", &args.embeddings),
         ("labels", &args.labels),
     ];
@@ -227,7 +227,7 @@ impl Described {
             note(&format!("note: {} controls left out (--keep-controls keeps them)", joined.controls));
         }
         let signatures: Vec<&Signature> = joined.rows.iter().map(|&(_, row)| &table.rows()[row]).collect();
-        let rows = rows(&signatures, args.pert_info.as_deref(), args.atc.as_deref())?;
+        let rows = rows(&signatures, args.drugs.pert_info.as_deref(), args.drugs.atc.as_deref())?;
         Ok(Self { places: joined.rows.iter().map(|&(place, _)| place).collect(), rows })
     }
 

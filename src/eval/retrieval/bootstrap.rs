@@ -100,13 +100,13 @@ impl Bootstrap {
             strata.values().map(|drugs| weighed(drugs, weights).auc_quantile()).collect()
         };
         let replicates = self.replicate(ones.len(), aucs);
-        let found = |(at, (&stratum, drugs)): (usize, (&u16, &Vec<(usize, Sums)>))| {
+        let found = |at: usize, stratum: u16, drugs: &[(usize, Sums)]| {
             let sums = weighed(drugs, &ones);
             let replicates = if drugs.len() < FEWEST_DRUGS { &[] } else { &replicates[..] };
             let auc = Interval::of(sums.auc_quantile(), replicates, |aucs| aucs[at]);
             StratumFound { stratum, drugs: drugs.len(), sums, auc }
         };
-        strata.iter().enumerate().map(found).collect()
+        strata.iter().enumerate().map(|(at, (&stratum, drugs))| found(at, stratum, drugs)).collect()
     }
 
     /// The recall of all pairs at each of `xs`.
