@@ -31,7 +31,7 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
         }
         FormatArg::Tsv => write_retrieval_tsv(out, &found)?,
         FormatArg::Json => {
-            write_retrieval_json(out, &found, &shape.geometry, &shape.replicates, &source.provenance)?
+            write_retrieval_json(out, &found, &shape.geometry, &shape.replicates, &source.provenance)?;
         }
     }
     if let Some(path) = &args.output.report {

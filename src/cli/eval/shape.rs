@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use l1kdb::eval::study::{Protocol, Study};
+use l1kdb::eval::study::{Protocol, Row, Study};
 use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
 use l1kdb::progress::Progress;
 
@@ -14,6 +14,14 @@ pub struct Shape {
     of: String,
     /// By what replicates share.
     pub replicates: Vec<(String, Replicating)>,
+}
+
+/// What replicates share.
+type Shared = fn(&Row) -> Option<String>;
+
+fn treatment(row: &Row) -> Option<String> {
+    let (cell, dose, time) = (row.cell.as_ref()?, row.dose.as_ref()?, row.time.as_ref()?);
+    Some(format!("{} {cell} {dose} {time}", row.drug.as_ref()?))
 }
 
 impl Shape {
@@ -30,14 +38,9 @@ impl Shape {
             }
         };
         let geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
-        let drug = |row: &l1kdb::eval::study::Row| row.drug.clone();
-        let condition = |row: &l1kdb::eval::study::Row| {
-            let (cell, dose, time) = (row.cell.as_ref()?, row.dose.as_ref()?, row.time.as_ref()?);
-            Some(format!("{} {cell} {dose} {time}", row.drug.as_ref()?))
-        };
         let mut replicates = Vec::new();
-        let kinds: [(&str, &dyn Fn(&l1kdb::eval::study::Row) -> Option<String>); 2] =
-            [("drug", &drug), ("drug, cell line, dose and time", &condition)];
+        let kinds: [(&str, Shared); 2] =
+            [("drug", |row| row.drug.clone()), ("drug, cell line, dose and time", treatment)];
         for (name, label) in kinds {
             let labels: Vec<Option<String>> = rows.iter().map(|row| label(row)).collect();
             let options = ReplicatingOptions { seed: protocol.seed, ..ReplicatingOptions::default() };
