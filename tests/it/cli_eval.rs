@@ -53,6 +53,22 @@ fn own_files(home: &Path) {
     fs::write(home.join("table.tsv"), format!("sig_id\tpert_iname\tcell_id\tmoa\n{table}")).unwrap();
 }
 
+#[test]
+fn controls_of_a_table_are_left_out_and_counted() {
+    let home = tempfile::tempdir().unwrap();
+    own_files(home.path());
+    let table: String = (0..48)
+        .map(|row| format!("d{}\t{}\n", row % 16, if row < 16 { "ctl_vehicle" } else { "trt_cp" }))
+        .collect();
+    fs::write(home.path().join("types.tsv"), format!("pert_iname\tpert_type\n{table}")).unwrap();
+    let typed =
+        ["eval", "retrieval", "--embeddings", "e.npy", "--labels", "types.tsv", "--label", "pert_iname"];
+    let found = json(home.path(), &[&typed[..], &["--bootstrap", "5"]].concat());
+    assert_eq!((&found["rows"], &found["positives"]), (&32.into(), &32.into()));
+    let kept = json(home.path(), &[&typed[..], &["--bootstrap", "5", "--keep-controls"]].concat());
+    assert_eq!(kept["rows"], 48);
+}
+
 const OWN: [&str; 6] = ["eval", "retrieval", "--embeddings", "e.npy", "--labels", "labels.txt"];
 
 #[test]
@@ -166,6 +182,10 @@ fn splits_are_made_saved_and_used_and_results_compared() {
         json(home.path(), &["eval", "retrieval", "--db", db(), "--no-baselines", "--bootstrap", "10"]);
     fs::write(home.path().join("c.json"), unsplit.to_string()).unwrap();
     fails(home.path(), &["eval", "compare", "a.json", "c.json"], "not the same split");
+    own_files(home.path());
+    let other_data =
+        ["eval", "retrieval", "--embeddings", "e.npy", "--labels", "table.tsv", "--label", "pert_iname"];
+    fails(home.path(), &[&other_data[..], &["--split", "folds.tsv"]].concat(), "folds.tsv");
     fails(home.path(), &["eval", "compare", "a.json", "folds.tsv"], "no result");
 }
 

@@ -225,7 +225,7 @@ pub struct ClassesArgs {
     /// Runs with permuted classes
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub permutations: usize,
-    /// Also list drugs that cross-validation repeatedly and confidently places in another class
+    /// Also list drugs that cross-validation repeatedly and confidently places in another class (as TSV: the list alone)
     #[arg(long)]
     pub repurposing: bool,
     #[command(flatten)]

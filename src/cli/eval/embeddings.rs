@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use l1kdb::annotate::AtcCode;
 use l1kdb::eval::study::{Label, Row};
-use l1kdb::profile::{Format, MatrixFile, Table, read_npy};
+use l1kdb::profile::{Format, MatrixFile, Signature, Table, read_npy};
 
 /// Embeddings of a file.
 pub struct Embedded {
@@ -154,6 +154,14 @@ fn is_missing(text: &str) -> bool {
 }
 
 impl Labelled {
+    /// Whether the table says that a row is a control.
+    pub fn is_control(&self, at: usize) -> bool {
+        let pert_type =
+            self.table.as_ref().and_then(|table| Some(table.cell(at, table.column(&["pert_type"])?)));
+        let pert_type = pert_type.map(str::to_owned);
+        Signature { pert_type, ..Signature::default() }.is_control()
+    }
+
     /// Takes over what a table of labels tells beside them.
     pub fn describe(&self, at: usize, row: &mut Row) {
         let Some(table) = &self.table else { return };

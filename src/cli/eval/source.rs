@@ -161,7 +161,7 @@ fn of_embeddings(args: &SourceArgs, file: &Path, label: Option<&Label>) -> anyho
     }
     let described = match &args.sig_info {
         Some(_) => Described::read(args, &ids)?,
-        None => Described::plain(&ids, labels.as_ref()),
+        None => Described::plain(&ids, labels.as_ref(), args.keep_controls),
     };
     let values: Vec<f32> = described
         .places
@@ -231,16 +231,22 @@ impl Described {
         Ok(Self { places: joined.rows.iter().map(|&(place, _)| place).collect(), rows })
     }
 
-    /// Rows of which nothing is known but a label.
-    fn plain(ids: &[String], labels: Option<&embeddings::Labelled>) -> Self {
-        let rows = ids.iter().enumerate().map(|(at, id)| {
-            let mut row = Row { id: id.clone(), ..Row::default() };
+    /// Rows of which nothing is known but what stands beside their labels.
+    fn plain(ids: &[String], labels: Option<&embeddings::Labelled>, keep_controls: bool) -> Self {
+        let is_control = |at: &usize| labels.is_some_and(|labels| labels.is_control(*at));
+        let (controls, kept): (Vec<usize>, Vec<usize>) = (0..ids.len()).partition(is_control);
+        if !controls.is_empty() && !keep_controls {
+            note(&format!("note: {} controls left out (--keep-controls keeps them)", controls.len()));
+        }
+        let places = if keep_controls { (0..ids.len()).collect() } else { kept };
+        let row = |&at: &usize| {
+            let mut row = Row { id: ids[at].clone(), ..Row::default() };
             if let Some(labels) = labels {
                 labels.describe(at, &mut row);
             }
             row
-        });
-        Self { places: (0..ids.len()).collect(), rows: rows.collect() }
+        };
+        Self { rows: places.iter().map(row).collect(), places }
     }
 
     fn take(&self, profiles: &ProfileMatrix) -> anyhow::Result<ProfileMatrix> {

@@ -58,7 +58,13 @@ fn bars(comparison: &Comparison, (figure, name, title): &(&str, &str, &str)) -> 
     };
     let chance = figure.ends_with("auc_quantile").then(|| (0.5, "chance".to_owned()));
     Some(Bars {
-        heading: Heading::new(name, title),
+        heading: Heading::new(name, title).caption("Value and 95 % interval over drugs of each result.").n(
+            &format!(
+                "{} pairs of {} drugs",
+                thousands(comparison.positives),
+                thousands(comparison.drugs as u64)
+            ),
+        ),
         x: Axis::linear(title),
         unit: "pairs".to_owned(),
         series: vec!["with 95 % interval".to_owned()],
