@@ -43,10 +43,15 @@ pub struct Retrieval {
 }
 
 /// A baseline and how far the embedding is from it.
+///
+/// Where baselines are ranked among fewer candidates than the embedding, the embedding itself is among them, ranked as
+/// they are ([`is_embedding`](Self::is_embedding)): like then stands beside like.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Baseline {
     /// What it is.
     pub name: String,
+    /// Whether it is the embedding itself, among the candidates of the baselines.
+    pub is_embedding: bool,
     /// Candidates that ranks were estimated on, where not all.
     pub candidates: Option<usize>,
     /// What it says.

@@ -16,9 +16,7 @@ use crate::eval::{EvalError, Relation, Similarity, Space};
 use crate::progress::Progress;
 use crate::simulate::random::{Purpose, Stream};
 
-/// Beyond so many rows the 978 genes are compared with a sample of candidates: in full they take minutes.
-const MANY_ROWS: usize = 30_000;
-/// Candidates of that sample, as in Donner et al. 2018.
+/// Candidates of a sample, as in Donner et al. 2018.
 const SAMPLE: usize = 10_000;
 
 impl Study {
@@ -40,8 +38,11 @@ impl Study {
                 if contender.candidates != protocol.candidates
                     && !compared.contains_key(&contender.candidates)
                 {
-                    let like = Contender { candidates: contender.candidates, ..run.contender() };
-                    compared.insert(contender.candidates, run.tally(&like, progress)?);
+                    let like = run.among_the_same(&contender);
+                    let tally = run.tally(&like, progress)?;
+                    let itself = run.baseline(&like, &tally, &tally, bootstrap)?;
+                    baselines.push(Baseline { is_embedding: true, difference: BTreeMap::new(), ..itself });
+                    compared.insert(contender.candidates, tally);
                 }
                 let beside = compared.get(&contender.candidates).unwrap_or(&main);
                 baselines.push(run.baseline(&contender, &tally, beside, bootstrap)?);
@@ -124,9 +125,16 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The embedding, ranked among the candidates of `other`.
+    fn among_the_same(&self, other: &Contender<'_>) -> Contender<'a> {
+        let own = self.contender();
+        let name = format!("{}, same candidates", own.name);
+        Contender { name, candidates: other.candidates, ..own }
+    }
+
     fn baselines(&self) -> Vec<Contender<'a>> {
         let rows: usize = self.parts.iter().map(Part::len).max().unwrap_or(0);
-        let sampled = if rows > MANY_ROWS { Some(SAMPLE) } else { None };
+        let sampled = (rows > self.protocol.sample_baselines_beyond).then_some(SAMPLE.min(rows / 2));
         let mut baselines = Vec::new();
         if let Some(raw) = &self.study.profiles {
             let candidates = self.protocol.candidates.or(sampled);
@@ -244,6 +252,7 @@ impl<'a> Run<'a> {
         };
         Ok(Baseline {
             name: contender.name.clone(),
+            is_embedding: false,
             candidates: contender.candidates,
             outcome: Outcome::new(tally, &self.strata.names, bootstrap)?,
             difference,

@@ -91,3 +91,17 @@ fn a_seed_gives_the_same_answer_and_candidates_only_estimate() {
     assert!((one.outcome.micro.auc_quantile - full.outcome.micro.auc_quantile).abs() < 0.03);
     assert!(one.outcome.negatives_mean < 91.0);
 }
+
+#[test]
+fn sampled_baselines_stand_beside_the_embedding_among_the_same_candidates() {
+    let study = study();
+    let asked = Protocol { sample_baselines_beyond: 100, ..protocol("pert_iname") };
+    let found = study.retrieval(&asked, &Quiet).unwrap();
+    let names: Vec<&str> = found.baselines.iter().map(|b| b.name.as_str()).collect();
+    assert_eq!(names, ["mine, same candidates", "raw cosine", "raw Euclid", "permuted labels"]);
+    let [same, raw] = [&found.baselines[0], &found.baselines[1]];
+    assert_eq!((same.candidates, raw.candidates), (Some(90), Some(90)));
+    let auc = |baseline: &Baseline| baseline.outcome.micro.auc_quantile;
+    assert!((raw.difference["micro.auc_quantile"][0] - (auc(same) - auc(raw))).abs() < 1e-12);
+    assert!(found.warnings.iter().any(|warning| warning.contains("same candidates")));
+}

@@ -46,7 +46,8 @@ impl Run<'_> {
         if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.protocol.candidates) {
             let count = sampled.candidates.unwrap_or(0);
             warnings.push(format!(
-                "{} was ranked among {count} candidates drawn by lot, and so was the embedding for the difference",
+                "raw profiles were ranked among {count} candidates drawn by lot: compare them with \"{}\", as the differences \
+                 do; hits and MRR depend on the number of candidates",
                 sampled.name
             ));
         }

@@ -141,7 +141,8 @@ fn write_differences(out: &mut dyn Write, found: &Retrieval, width: usize) -> io
     differences(found).write(out, width)?;
     let meaning = "Better: the whole interval lies above 0; worse: below 0; not told apart: it holds 0.";
     writeln!(out, "{}", wrapped(meaning, width))?;
-    let unpaired = found.baselines.iter().filter(|baseline| baseline.difference.is_empty());
+    let unpaired =
+        found.baselines.iter().filter(|baseline| baseline.difference.is_empty() && !baseline.is_embedding);
     for baseline in unpaired {
         writeln!(out, "Not compared with {}: it leaves other drugs with a query.", baseline.name)?;
     }

@@ -19,7 +19,7 @@ pub(super) fn systems(found: &Retrieval) -> Vec<System<'_>> {
 
 /// The baseline that stands beside the embedding where there is room for one: raw cosine, else the first.
 pub(super) fn beside(found: &Retrieval) -> Option<&Baseline> {
-    baseline(found, "raw cosine").or(found.baselines.first())
+    baseline(found, "raw cosine").or_else(|| found.baselines.iter().find(|baseline| !baseline.is_embedding))
 }
 
 pub(super) fn baseline<'a>(found: &'a Retrieval, name: &str) -> Option<&'a Baseline> {

@@ -87,7 +87,7 @@ fn minus(text: &str) -> String {
 fn differences(found: &Retrieval) -> Table {
     let mut rows = Vec::new();
     for baseline in &found.baselines {
-        if baseline.difference.is_empty() {
+        if baseline.difference.is_empty() && !baseline.is_embedding {
             rows.push(vec![baseline.name.clone(), String::new(), String::new(), UNPAIRED.to_owned()]);
         }
         for (name, shown) in COMPARED {
