@@ -162,6 +162,15 @@ fn splits_are_made_saved_and_used_and_results_compared() {
     let made = ["eval", "split", "folds.tsv", "--sig-info", text(&files.sig_info), "--folds", "3"];
     let said = out(&l1kdb(home.path(), &made));
     assert!(said.contains("300 signatures in 3 held-out sets"), "{said}");
+    let tables = ["--sig-info", text(&files.sig_info), "--pert-info", text(&files.pert_info)];
+    let tenth = out(&l1kdb(
+        home.path(),
+        &[&["eval", "split", "tenth.tsv", "--hold-out", "0.1"][..], &tables].concat(),
+    ));
+    assert!(tenth.contains("hold-out") && tenth.contains("in 1 held-out set"), "{tenth}");
+    let hard = ["eval", "split", "hard.tsv", "--by", "leak-proof", "--folds", "2", "--at-most", "3"];
+    let hard = out(&l1kdb(home.path(), &[&hard[..], &tables].concat()));
+    assert!(hard.contains("in 4 held-out sets"), "{hard}");
     let retrieval = ["eval", "retrieval", "--db", db(), "--split", "folds.tsv", "--bootstrap", "30"];
     let cosine = json(home.path(), &retrieval);
     assert_eq!(cosine["split"]["sets"], 3);
