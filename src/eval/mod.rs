@@ -33,6 +33,8 @@
 
 pub mod classes;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod geometry;
 mod map;
 mod quantile;

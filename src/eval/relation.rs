@@ -76,11 +76,6 @@ impl<'a> Relation<'a> {
         self.members.get(class as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Number of classes, counting up to the largest.
-    pub fn classes(&self) -> usize {
-        self.members.len()
-    }
-
     /// Number of classes that a row has.
     pub fn classes_in_use(&self) -> usize {
         self.members.iter().filter(|members| !members.is_empty()).count()
@@ -119,7 +114,7 @@ impl Classes<'_> {
 
 impl fmt::Debug for Relation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (rows, classes, filtered) = (self.rows(), self.classes(), self.too_easy.is_some());
+        let (rows, classes, filtered) = (self.rows(), self.classes_in_use(), self.too_easy.is_some());
         write!(f, "Relation {{ rows: {rows}, classes: {classes}, filtered: {filtered} }}")
     }
 }

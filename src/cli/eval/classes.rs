@@ -5,8 +5,8 @@ use l1kdb::eval::classes::{
     ClassOptions, Classifier, Confident, DrugClasses, Labels as ClassLabels, Metric, Sampling, Validation,
     classify, repurposing,
 };
-use l1kdb::eval::split::{Grouping, Split};
-use l1kdb::eval::study::{Label, Labels, Level, Part};
+use l1kdb::eval::split::Split;
+use l1kdb::eval::study::{Label, Level, Part};
 use l1kdb::report::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
@@ -86,12 +86,7 @@ impl Drugs {
     fn new(source: &Source, args: &ClassesArgs) -> anyhow::Result<Self> {
         let study = &source.study;
         let labels = study.labels(&label(args, source))?;
-        let grouping = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
-        let all: Vec<usize> = (0..study.rows.len()).collect();
-        // Without drugs every row is one.
-        let level = if grouping.names().is_empty() { Level::Signature } else { Level::Drug };
-        let everyone = Labels { names: vec![String::new()], of_row: vec![vec![0]; study.rows.len()] };
-        let part = Part::new(&all, &everyone, grouping.of_row(), level);
+        let (part, level) = study.drugs();
         let first = |members: &Vec<u32>| members[0] as usize;
         let shown = |members: &Vec<u32>| {
             let row = &study.rows[first(members)];
@@ -120,7 +115,7 @@ impl Drugs {
 
 /// The fold in which each drug is held out, by the first repeat of a split.
 fn folds(path: &std::path::Path, source: &Source, part: &Part) -> anyhow::Result<Vec<Option<u32>>> {
-    let ids: Vec<String> = source.study.rows.iter().map(|row| row.id.clone()).collect();
+    let ids = source.study.ids();
     let split = Split::load(path, &ids)?;
     let mut of_row = vec![None; ids.len()];
     for (number, fold) in (0..).zip(split.folds().filter(|fold| fold.repeat == 0)) {

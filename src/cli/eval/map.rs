@@ -2,8 +2,7 @@
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::eval::lay_out;
-use l1kdb::eval::split::Grouping;
-use l1kdb::eval::study::{Labels, Level, Part, Study};
+use l1kdb::eval::study::{Labels, Level, Study};
 use l1kdb::progress::Progress;
 use l1kdb::report::DrugMap;
 use l1kdb::report::page::Class;
@@ -15,12 +14,8 @@ pub fn of_drugs(
     names: &AtcNames,
     progress: &dyn Progress,
 ) -> anyhow::Result<Option<DrugMap>> {
-    let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
-    let all: Vec<usize> = (0..study.rows.len()).collect();
-    // Drugs without a class are on the map too: every row gets one here.
-    let everyone = Labels { names: vec![String::new()], of_row: vec![vec![0]; study.rows.len()] };
-    let part = Part::new(&all, &everyone, drugs.of_row(), Level::Drug);
-    if part.len() < 4 {
+    let (part, level) = study.drugs();
+    if level == Level::Signature || part.len() < 4 {
         return Ok(None);
     }
     let values = part.values(&study.embedding, true)?;

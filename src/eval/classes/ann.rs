@@ -1,7 +1,7 @@
 //! A small network: one hidden layer of rectified units, and a softmax over classes.
 
 use super::folds::dealt;
-use super::labeling::{Labeling, shuffle};
+use super::labeling::Labeling;
 use super::learner::{Learner, Task, Verdicts};
 use super::standard::Standard;
 use crate::eval::EvalError;
@@ -161,7 +161,7 @@ impl Layout {
         let mut order: Vec<usize> = (0..learning.len()).collect();
         let (mut best, mut least, mut waited) = (weights.clone(), f32::INFINITY, 0);
         for _ in 0..epochs {
-            shuffle(&mut order, stream);
+            stream.shuffle(&mut order);
             for batch in order.chunks(BATCH) {
                 let mut slope: Vec<f32> =
                     weights.iter().map(|w| w * SHRINKAGE * batch.len() as f32).collect();

@@ -4,14 +4,7 @@ use super::data::{LeftOut, Selected};
 use super::labeling::Labeling;
 use super::{ClassOptions, DrugClasses};
 
-/// Numbers in [-1, 1) that look random and are always the same.
-pub(super) fn scattered(count: usize, mut state: u64) -> Vec<f32> {
-    let next = |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
-}
+pub(super) use crate::eval::fixture::scattered;
 
 /// Rows around the middle of their class, which are `1` on the class's axis and 0 elsewhere: row i is of class
 /// i modulo `classes`, and `noise` is how far it may lie off on each axis.

@@ -1,7 +1,7 @@
 //! Who is tested, and who is there to learn from.
 
 use super::data::Selected;
-use super::labeling::{Labeling, shuffle};
+use super::labeling::Labeling;
 use super::options::setting;
 use super::{ClassOptions, Validation};
 use crate::eval::EvalError;
@@ -90,7 +90,7 @@ pub(super) fn stratified(labels: &Labeling, folds: usize, seed: u64, repeat: u64
     let mut fold_of = vec![0; drugs.len()];
     let mut dealt = 0;
     for mut members in labels.members(&drugs) {
-        shuffle(&mut members, &mut stream);
+        stream.shuffle(&mut members);
         for drug in members {
             fold_of[drug as usize] = (dealt % folds) as u32;
             dealt += 1;
@@ -104,7 +104,7 @@ pub(super) fn dealt(labels: &Labeling, drugs: &[u32], count: usize, stream: &mut
     let mut parts = vec![Vec::new(); count];
     let mut turn = 0;
     for mut members in labels.members(drugs) {
-        shuffle(&mut members, stream);
+        stream.shuffle(&mut members);
         for drug in members {
             parts[turn % count].push(drug);
             turn += 1;

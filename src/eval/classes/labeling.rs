@@ -62,7 +62,7 @@ impl Labeling {
     /// The same lists of classes, dealt out to the drugs at random.
     pub(super) fn permuted(&self, seed: u64, run: u64) -> Self {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        shuffle(&mut order, &mut Stream::new(seed, Purpose::ClassPermutation, run));
+        Stream::new(seed, Purpose::ClassPermutation, run).shuffle(&mut order);
         Self::new(order.iter().map(|&drug| self.of(drug).to_vec()), self.classes)
     }
 
@@ -70,12 +70,5 @@ impl Labeling {
     pub(super) fn with_permutations(&self, seed: u64, runs: usize) -> Vec<Self> {
         let permuted = (0..runs as u64).map(|run| self.permuted(seed, run));
         std::iter::once(self.clone()).chain(permuted).collect()
-    }
-}
-
-/// Fisher and Yates.
-pub(super) fn shuffle<T>(values: &mut [T], stream: &mut Stream) {
-    for last in (1..values.len()).rev() {
-        values.swap(last, stream.below(last as u64 + 1) as usize);
     }
 }

@@ -1,7 +1,7 @@
 //! Classes of equal size, on the training side.
 
 use super::Sampling;
-use super::labeling::{Labeling, shuffle};
+use super::labeling::Labeling;
 use crate::simulate::random::Stream;
 
 /// The drugs to learn from, ascending, some of them repeatedly: `train` as it is, or with all of its classes brought
@@ -21,7 +21,7 @@ pub(super) fn sampled(train: &[u32], labels: &Labeling, sampling: Sampling, stre
 
 /// `size` of the drugs: all of them as often as they fit in, and for the rest a random choice without repetition.
 fn of_size(mut class: Vec<u32>, size: usize, stream: &mut Stream) -> Vec<u32> {
-    shuffle(&mut class, stream);
+    stream.shuffle(&mut class);
     class.iter().copied().cycle().take(size).collect()
 }
 

@@ -65,9 +65,13 @@ pub struct Overlap {
 impl Overlap {
     /// Adds the counts of other queries of the same scan.
     pub fn add(&mut self, other: &Self) {
-        self.positives.iter_mut().zip(&other.positives).for_each(|(sum, &count)| *sum += count);
-        self.negatives.iter_mut().zip(&other.negatives).for_each(|(sum, &count)| *sum += count);
+        add_counts(&mut self.positives, &other.positives);
+        add_counts(&mut self.negatives, &other.negatives);
     }
+}
+
+fn add_counts(sums: &mut [u64], counts: &[u64]) {
+    sums.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += count);
 }
 
 /// Candidates made ready to be scanned by queries.
@@ -273,14 +277,14 @@ impl Bin {
     }
 
     fn add_query(&mut self, bins: Bins, all: &[u64], own: &[f32], positives: &[f32]) {
-        self.negatives.iter_mut().zip(all).for_each(|(sum, &count)| *sum += count);
+        add_counts(&mut self.negatives, all);
         own.iter().for_each(|&own| self.negatives[usize::from(bins.of(own))] -= 1);
         positives.iter().for_each(|&positive| self.positives[usize::from(bins.of(positive))] += 1);
     }
 
     fn add(&mut self, other: &Self) {
-        self.positives.iter_mut().zip(&other.positives).for_each(|(sum, &count)| *sum += count);
-        self.negatives.iter_mut().zip(&other.negatives).for_each(|(sum, &count)| *sum += count);
+        add_counts(&mut self.positives, &other.positives);
+        add_counts(&mut self.negatives, &other.negatives);
     }
 
     fn named(self, bins: Bins) -> Overlap {

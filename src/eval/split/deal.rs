@@ -48,7 +48,7 @@ pub(super) fn share(sizes: &[usize], share: f64, seed: u64, repeat: usize) -> Ve
     let mut random = Stream::new(seed, Purpose::DivisionChoice, repeat as u64);
     for (groups, number) in [(several, first), (single, second)] {
         let mut groups = groups.to_vec();
-        shuffle(&mut groups, &mut random);
+        random.shuffle(&mut groups);
         groups[..number].iter().for_each(|&group| side[group] = Some(1));
     }
     side
@@ -57,7 +57,7 @@ pub(super) fn share(sizes: &[usize], share: f64, seed: u64, repeat: usize) -> Ve
 /// Deals groups, the largest first, each to the part that has the fewest rows so far. Ties are settled by `random`.
 pub(super) fn balanced(sizes: &[usize], parts: usize, random: &mut Stream) -> Vec<Option<u32>> {
     let mut order: Vec<usize> = (0..sizes.len()).filter(|&group| sizes[group] > 0).collect();
-    shuffle(&mut order, random);
+    random.shuffle(&mut order);
     order.sort_by_key(|&group| Reverse(sizes[group]));
     let mut rows = vec![0; parts];
     let mut part_of = vec![None; sizes.len()];
@@ -84,7 +84,7 @@ pub(super) fn at_most(
     let mut kept = vec![false; ids.len()];
     for (group, mut rows) in rows_of.into_iter().enumerate() {
         rows.sort_unstable_by_key(|&row| &ids[row]);
-        shuffle(&mut rows, &mut Stream::new(seed, Purpose::Thinning, group as u64));
+        Stream::new(seed, Purpose::Thinning, group as u64).shuffle(&mut rows);
         rows.iter().take(most).for_each(|&row| kept[row] = true);
     }
     kept
@@ -93,16 +93,9 @@ pub(super) fn at_most(
 /// Groups by falling size class, at random within one.
 fn larger_first(sizes: &[usize], random: &mut Stream) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sizes.len()).filter(|&group| sizes[group] > 0).collect();
-    shuffle(&mut order, random);
+    random.shuffle(&mut order);
     order.sort_by_key(|&group| Reverse(sizes[group].ilog2()));
     order
-}
-
-/// Fisher and Yates's shuffle.
-fn shuffle(items: &mut [usize], random: &mut Stream) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, random.below(last as u64 + 1) as usize);
-    }
 }
 
 #[cfg(test)]

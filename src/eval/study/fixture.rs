@@ -1,16 +1,8 @@
 //! A small study for tests.
 
 use super::*;
+use crate::eval::fixture::scattered;
 use crate::eval::split::{KFold, Split};
-
-/// Numbers in [-1, 1) that look random and are always the same.
-fn scattered(count: usize, mut state: u64) -> Vec<f32> {
-    let next = |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
-}
 
 /// 30 drugs of 6 signatures in two cell lines; the embedding knows the drug, the profiles do not.
 pub(crate) fn study() -> Study {

@@ -123,6 +123,22 @@ impl Study {
         Labels::of(label, &self.rows, self.column.as_deref())
     }
 
+    /// The ids of the rows, in their order.
+    pub fn ids(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.id.clone()).collect()
+    }
+
+    /// All drugs, whether a class of them is known or not, and [`Level::Drug`]; where no drug is known, all rows, and
+    /// [`Level::Signature`].
+    pub fn drugs(&self) -> (Part, Level) {
+        let grouping = Grouping::by_one(self.rows.iter().map(|row| row.drug.as_deref()));
+        let level = if grouping.names().is_empty() { Level::Signature } else { Level::Drug };
+        let all: Vec<usize> = (0..self.rows.len()).collect();
+        // A part holds what has a class, so every row gets one.
+        let everyone = Labels { names: vec![String::new()], of_row: vec![vec![0]; self.rows.len()] };
+        (Part::new(&all, &everyone, grouping.of_row(), level), level)
+    }
+
     /// The names to show of grouped drugs.
     fn shown_names(&self, drugs: &Grouping) -> Vec<String> {
         let mut names = drugs.names().to_vec();

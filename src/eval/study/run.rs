@@ -276,8 +276,6 @@ fn has_pair(part: &Part) -> bool {
 /// The numbers below `count` in an order drawn by lot.
 fn shuffled(count: usize, mut stream: Stream) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
-    for at in (1..count).rev() {
-        order.swap(at, stream.below(at as u64 + 1) as usize);
-    }
+    stream.shuffle(&mut order);
     order
 }

@@ -1,0 +1,10 @@
+//! Data for tests.
+
+/// Numbers in [-1, 1) that look random and are always the same.
+pub(crate) fn scattered(count: usize, mut state: u64) -> Vec<f32> {
+    let next = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
+    };
+    (0..count).map(next).collect()
+}
