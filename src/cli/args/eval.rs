@@ -292,18 +292,8 @@ pub struct CompareArgs {
     /// Results of `l1kdb eval retrieval --format json`; every other one is compared with the first
     #[arg(value_name = "FILE", num_args = 2.., required = true)]
     pub files: Vec<PathBuf>,
-    /// Resamples of the drugs for 95 % intervals
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub bootstrap: usize,
-    /// Decides which drugs are drawn
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Write a page with figures: one HTML file that needs nothing else
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    /// How to print
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: super::FormatArg,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 const SPLIT: &str = "\

@@ -12,13 +12,13 @@ use crate::cli::query::width;
 /// `l1kdb eval compare`.
 pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let results = read_results(&args.files)?;
-    let comparison = l1kdb::eval::study::compare(&results, args.bootstrap, args.seed)?;
-    match args.format {
+    let comparison = l1kdb::eval::study::compare(&results, args.output.bootstrap, args.output.seed)?;
+    match args.output.format {
         FormatArg::Table => write_comparison_table(out, &comparison, width())?,
         FormatArg::Tsv => write_comparison_tsv(out, &comparison)?,
         FormatArg::Json => write_comparison_json(out, &comparison)?,
     }
-    if let Some(path) = &args.report {
+    if let Some(path) = &args.output.report {
         let mut provenance = provenance();
         provenance.files =
             args.files.iter().map(|file| file_note("result", file)).collect::<Result<_, _>>()?;
