@@ -262,6 +262,10 @@ fn mistakes_are_explained_and_nothing_is_printed() {
     values[8..16].fill(0.0);
     l1kdb::profile::write_npy(home.path().join("e.npy"), &values, 8).unwrap();
     check(&"a\nb\n".repeat(24), &[], "row 1 of the embeddings holds only zeros");
+    // The way out that the error names.
+    let by_euclid =
+        [&OWN[..], &["--similarity", "euclid", "--bootstrap", "5", "--report", "r.html"]].concat();
+    assert_eq!(json(home.path(), &by_euclid)["similarity"], "euclid");
     values[9] = f32::NAN;
     l1kdb::profile::write_npy(home.path().join("e.npy"), &values, 8).unwrap();
     check(&"a\nb\n".repeat(24), &[], "not finite");

@@ -1,8 +1,8 @@
 //! The map of drugs that a report shows.
 
 use l1kdb::annotate::AtcNames;
-use l1kdb::eval::lay_out;
 use l1kdb::eval::study::{Labels, Level, Study};
+use l1kdb::eval::{EvalError, lay_out};
 use l1kdb::progress::Progress;
 use l1kdb::report::DrugMap;
 use l1kdb::report::page::Class;
@@ -18,7 +18,12 @@ pub fn of_drugs(
     if level == Level::Signature || part.len() < 4 {
         return Ok(None);
     }
-    let values = part.values(&study.embedding, true)?;
+    let values = match part.values(&study.embedding, true) {
+        Ok(values) => values,
+        // A row of zeros has no direction, and the map is one of directions.
+        Err(EvalError::ZeroRow { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     let layout = lay_out(&values, study.embedding.dim, progress)?;
     let row = |members: &Vec<u32>| members[0] as usize;
     let class = |members: &Vec<u32>| match labels.of_row[row(members)][..] {

@@ -28,15 +28,17 @@ impl Shape {
     pub fn of(study: &Study, protocol: &Protocol, progress: &dyn Progress) -> anyhow::Result<Self> {
         let dim = study.embedding.dim;
         let first = protocol.split.as_ref().and_then(|split| split.folds().next());
-        let (values, rows, of) = match first {
-            None => (study.embedding.values.clone(), study.rows.iter().collect(), String::new()),
+        let (mut places, of) = match first {
+            None => ((0..study.rows.len()).collect(), String::new()),
             Some(fold) => {
-                let rows = &fold.held_out;
-                let values = rows.iter().flat_map(|&row| study.embedding.row(row)).copied().collect();
-                let of = format!(", first held-out set ({} rows)", rows.len());
-                (values, rows.iter().map(|&row| &study.rows[row]).collect::<Vec<_>>(), of)
+                let of = format!(", first held-out set ({} rows)", fold.held_out.len());
+                (fold.held_out, of)
             }
         };
+        // A row of zeros can be compared by distance, but has no direction, which is what is looked at here.
+        places.retain(|&row| study.embedding.row(row).iter().any(|&value| value != 0.0));
+        let values: Vec<f32> = places.iter().flat_map(|&row| study.embedding.row(row)).copied().collect();
+        let rows: Vec<&Row> = places.iter().map(|&row| &study.rows[row]).collect();
         let geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
         let mut replicates = Vec::new();
         let kinds: [(&str, Shared); 2] =
