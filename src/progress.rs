@@ -13,6 +13,8 @@ pub trait Progress: Sync {
     fn advance(&self, done: u64);
     /// Ends the current task.
     fn end(&self);
+    /// Tells something that whoever waits should know, in one sentence; by default it is not heard.
+    fn note(&self, _text: &str) {}
 }
 
 /// Hears everything and says nothing.

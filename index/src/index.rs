@@ -1,5 +1,6 @@
 //! An opened segment and its searches.
 
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
@@ -49,8 +50,20 @@ impl Index<Mapped> {
     /// As [`Mapped::open`] and [`Index::open`]; the latter wrapped with the path.
     pub fn open_path(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
+        Self::open_mapped(Mapped::open(path)?, path)
+    }
+
+    /// Maps and opens a file that the caller has open already; `path` names it in errors.
+    ///
+    /// # Errors
+    /// As [`Mapped::of`] and [`Index::open`]; the latter wrapped with the path.
+    pub fn open_file(file: &File, path: &Path) -> Result<Self> {
+        Self::open_mapped(Mapped::of(file, path)?, path)
+    }
+
+    fn open_mapped(mapped: Mapped, path: &Path) -> Result<Self> {
         let named = |error| IndexError::File { path: path.to_owned(), source: Box::new(error) };
-        Self::open(Mapped::open(path)?).map_err(named)
+        Self::open(mapped).map_err(named)
     }
 }
 
@@ -86,6 +99,12 @@ impl<D: AsRef<[u8]>> Index<D> {
     #[must_use]
     pub fn dim(&self) -> usize {
         self.header.dim as usize
+    }
+
+    /// Length of the file in bytes.
+    #[must_use]
+    pub fn file_len(&self) -> u64 {
+        self.header.file_length
     }
 
     /// The 16 bytes that the owner gave.

@@ -17,16 +17,33 @@ use crate::error::{IndexError, Result};
 pub struct Mapped(Mmap);
 
 impl Mapped {
-    /// Maps a file.
+    /// Opens and maps a file.
     ///
     /// # Errors
     /// The file cannot be opened or mapped.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let failed = |action| move |source| IndexError::Io { action, path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed("open"))?;
-        if file.metadata().map_err(failed("open"))?.is_dir() {
-            return Err(failed("map")(std::io::ErrorKind::IsADirectory.into()));
+        let file = File::open(path).map_err(|source| IndexError::Io {
+            action: "open",
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::of(&file, path)
+    }
+
+    /// Maps a file that is open already, however it was found; `path` names it in errors.
+    ///
+    /// The mapping outlives `file`, and the file's name.
+    ///
+    /// # Errors
+    /// Anything but an ordinary file; or it cannot be mapped.
+    pub fn of(file: &File, path: &Path) -> Result<Self> {
+        let failed = |source| IndexError::Io { action: "map", path: path.to_owned(), source };
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(failed(std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                "it is no ordinary file",
+            )));
         }
         #[expect(unsafe_code, reason = "a mapping can be changed from outside; the argument is below")]
         // SAFETY: the mapping is read-only and private to this value. Its bytes could change under a `&[u8]` only if
@@ -34,8 +51,8 @@ impl Mapped {
         // replaced by rename. Against writers that are not ours nothing in a process can help; all
         // that is read from a segment is checked before it is used as an index, so changed bytes give wrong
         // numbers or an error.
-        let map = unsafe { Mmap::map(&file) };
-        map.map(Self).map_err(failed("map"))
+        let map = unsafe { Mmap::map(file) };
+        map.map(Self).map_err(failed)
     }
 }
 

@@ -58,6 +58,11 @@ impl Progress for Bars {
             bar.bar.finish_and_clear();
         }
     }
+
+    fn note(&self, text: &str) {
+        self.end();
+        super::note(text);
+    }
 }
 
 impl Bars {

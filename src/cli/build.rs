@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Instant;
 
 use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
@@ -8,21 +8,35 @@ use super::bars::Bars;
 use super::engine;
 
 /// `l1kdb build`.
-pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     let began = Instant::now();
     let model = engine::model(args.model.as_deref(), &engine.options())?;
     engine::start(&model)?;
     let report = db::build(&args.out, &options(args), &model, &Bars::default())?;
+    report.late.iter().for_each(|text| super::note(text));
+    let mut summary = Vec::new();
     writeln!(
-        out,
+        summary,
         "built {} in {:.1} s with the model {} ({} dimensions)",
         args.out.display(),
         began.elapsed().as_secs_f64(),
         model.card().name,
         model.dimension()
     )?;
-    print(out, &report)?;
+    print(&mut summary, &report)?;
+    tell(args, &summary);
     Ok(true)
+}
+
+/// Prints the summary of a build. Where that fails the build has succeeded all the same.
+fn tell(args: &BuildArgs, summary: &[u8]) {
+    let mut out = io::stdout().lock();
+    match out.write_all(summary).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            super::note(&format!("{} is built, but the summary cannot be printed: {e}", args.out.display()));
+        }
+        _ => {}
+    }
 }
 
 fn options(args: &BuildArgs) -> BuildOptions {

@@ -102,5 +102,11 @@ pub fn verify(args: &VerifyArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
         verified.segments,
         verified.graphs
     )?;
+    if !verified.sealed {
+        writeln!(
+            out,
+            "its MANIFEST and its network's card are under no checksum, since an earlier l1kdb made it; built again they are"
+        )?;
+    }
     Ok(true)
 }

@@ -45,7 +45,7 @@ fn run_command(args: &Args) -> anyhow::Result<bool> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let found = match &args.command {
         Command::Demo(demo) => demo::run(demo, &mut out),
-        Command::Build(build) => build::run(build, &args.engine, &mut out),
+        Command::Build(build) => build::run(build, &args.engine),
         Command::Query(query) => query::run(query, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
         Command::Eval(eval) => eval::run(eval, &args.engine, &mut out),

@@ -11,7 +11,7 @@ use super::staging::Staging;
 use super::write::SegmentDraft;
 use super::{DbError, MODEL, fingerprint};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc};
-use crate::embed::Model;
+use crate::embed::{Card, Model};
 use crate::profile::{
     GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature,
     SignatureTable, Unmatched, join,
@@ -116,6 +116,9 @@ pub struct BuildReport {
     pub malformed_atc: Vec<(usize, String)>,
     /// The audit of each segment's graph.
     pub audits: Vec<Audit>,
+    /// What went wrong when the database was in place already, in sentences: what it replaced could not be removed, or
+    /// the system could not be made to write all to the disk.
+    pub late: Vec<String>,
 }
 
 /// Builds the database `out`, all of it or nothing.
@@ -124,14 +127,16 @@ pub struct BuildReport {
 ///
 /// # Errors
 /// Anything that is wrong with the input; an `out` that exists; a disk that is full or read-only. In every case nothing
-/// half-built stays.
+/// half-built stays, and what stood at `out` stands there still. What an earlier build that was killed had left beside
+/// `out` is put back or removed, and told by [`Progress::note`].
 pub fn build(
     out: impl AsRef<Path>,
     options: &BuildOptions,
     model: &Model,
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
-    let staging = Staging::new(out.as_ref(), options.overwrite)?;
+    let (staging, notes) = Staging::new(out.as_ref(), options.overwrite)?;
+    notes.iter().for_each(|note| progress.note(note));
     let mut reader = ProfileReader::open(&options.profiles, &options.read)?;
     let signatures = SignatureTable::read(&options.sig_info)?;
     let join = join(reader.ids(), &signatures, options.keep_controls);
@@ -262,7 +267,7 @@ impl Build<'_> {
         let manifest = self.staging.path(MANIFEST);
         replace_file(&manifest, self.manifest(segments).to_text().as_bytes())?;
         let report = self.reader.report().clone();
-        self.staging.commit()?;
+        let late = self.staging.commit()?;
         let drugs = &self.report.drugs;
         Ok(BuildReport {
             read: report,
@@ -275,6 +280,7 @@ impl Build<'_> {
             rows_without_profile: join.rows_without_profile,
             malformed_atc: self.annotations.atc.map(|atc| atc.malformed().to_vec()).unwrap_or_default(),
             audits: self.report.audits,
+            late,
         })
     }
 
@@ -286,6 +292,7 @@ impl Build<'_> {
             gene_space: GeneSpace::landmarks().digest().to_owned(),
             model: self.model.digest().to_owned(),
             model_name: self.model.card().name.clone(),
+            card: Some(Card::digest(self.model.card_text().as_bytes())),
             dimension: self.model.dimension(),
             created_by: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
             profiles: file.to_string_lossy().into_owned(),

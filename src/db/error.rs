@@ -29,6 +29,14 @@ pub enum DbError {
         /// The format found.
         found: u32,
     },
+    /// A manifest that is damaged, or that no database can have.
+    #[error("{}: {what}; the database is damaged, build it again", .path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A file of the database that does not fit its manifest.
     #[error("{}: expected {what} {expected}, found {found}; the database is damaged, rebuild it", .path.display())]
     Mismatch {
@@ -57,11 +65,40 @@ pub enum DbError {
         /// The path as given.
         path: PathBuf,
     },
-    /// The output exists and is something else than a database, so it is never replaced.
-    #[error("{} exists and is not a database, so it is not replaced; choose another name", .path.display())]
+    /// The output exists, and was put back from what an interrupted build had left.
+    #[error(
+        "{} exists: it is what an interrupted build had left as {}, put back; choose another name, or replace it with --overwrite",
+        .path.display(), .from.display()
+    )]
+    PutBack {
+        /// The path as given.
+        path: PathBuf,
+        /// Where it was found.
+        from: PathBuf,
+    },
+    /// The output exists and is something else than a database, or more than one, so it is never replaced.
+    #[error("{} exists and {what}, so it is not replaced; choose another name", .path.display())]
     ExistsForeign {
         /// The path as given.
         path: PathBuf,
+        /// What it is: `is not a database`, or more of it.
+        what: String,
+    },
+    /// What was at the output was set aside, and could not be put back.
+    #[error("{} could not be replaced; what was there is now {}, rename that to put it back", .path.display(), .aside.display())]
+    Aside {
+        /// The path as given.
+        path: PathBuf,
+        /// Where its former content is.
+        aside: PathBuf,
+    },
+    /// A file of a user bears the name of the lock.
+    #[error("{} cannot be locked: {} is in the way, and is no lock of a build; move it away", .path.display(), .other.display())]
+    InTheWay {
+        /// The path as given.
+        path: PathBuf,
+        /// The other file.
+        other: PathBuf,
     },
     /// Somebody else builds the same database.
     #[error("another build of {} is under way; wait for it, or choose another name", .path.display())]

@@ -1,12 +1,10 @@
 //! What a database is made of.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use l1kdb_index::Audit;
 
-use super::{Db, DbError, MODEL};
-use crate::embed::Card;
+use super::{Db, DbError};
 
 /// What [`Db::info`] tells.
 #[derive(Debug, Clone)]
@@ -75,16 +73,6 @@ impl Db {
         })
     }
 
-    /// Reads the card of the network that made the database, without loading the network.
-    ///
-    /// # Errors
-    /// A card that is missing or malformed.
-    pub fn card(&self) -> Result<Card, DbError> {
-        let path = self.path.join(MODEL).join("card.toml");
-        let text = fs::read_to_string(&path).map_err(DbError::io(&path, "read the model's card"))?;
-        Ok(Card::parse(&text, &path.display().to_string())?)
-    }
-
     fn filter_counts(&self) -> Result<Vec<(String, usize)>, DbError> {
         let keys = self.filter_keys()?;
         keys.into_iter()
@@ -101,12 +89,10 @@ impl Db {
     fn segment_infos(&self) -> Result<Vec<SegmentInfo>, DbError> {
         let mut infos = Vec::new();
         for (segment, entry) in self.segments.iter().zip(&self.manifest.segments) {
-            let metadata =
-                fs::metadata(&segment.path).map_err(DbError::io(&segment.path, "look at the segment"))?;
             infos.push(SegmentInfo {
                 file: entry.file.clone(),
                 signatures: segment.rows(),
-                bytes: metadata.len(),
+                bytes: segment.index.file_len(),
                 profiles: segment.profiles()?.is_some(),
                 audit: segment.index.audit(),
             });

@@ -1,21 +1,32 @@
 //! `MANIFEST`: the small text that says which files make up a database.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::collections::HashSet;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::DbError;
+use super::directory::Directory;
+use super::{DbError, fingerprint};
 
 /// Name of the manifest within a database directory.
 pub(super) const MANIFEST: &str = "MANIFEST";
 
 /// The format this program writes, and the newest that it reads. A database of a newer one is refused.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+
+/// The format whose manifests have no checksum and name no card. Still read.
+const UNSEALED: u32 = 1;
+
+/// Bytes that no manifest exceeds: a hundred thousand segments take half of it.
+const MAX_BYTES: u64 = 1 << 24;
+
+/// Begins the last lines, whose checksum covers everything before.
+const SEAL: &str = "\n[seal]\n";
 
 /// What a database consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
     pub format: u32,
     /// Grows by one with every change of the database.
@@ -23,6 +34,9 @@ pub(super) struct Manifest {
     pub gene_space: String,
     pub model: String,
     pub model_name: String,
+    /// Digest of the bytes of `card.toml`; none in format 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<String>,
     pub dimension: usize,
     pub created_by: String,
     pub profiles: String,
@@ -32,6 +46,7 @@ pub(super) struct Manifest {
 
 /// One segment file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SegmentEntry {
     pub file: String,
     pub rows: u64,
@@ -46,42 +61,105 @@ struct Format {
 }
 
 impl Manifest {
-    /// Reads the manifest of the database at `directory`.
-    pub fn read(directory: &Path) -> Result<Self, DbError> {
-        let path = directory.join(MANIFEST);
-        let not = |what: String| DbError::NotADatabase { path: directory.to_owned(), what };
-        let is_directory = match fs::metadata(directory) {
-            Err(e) if e.kind() == ErrorKind::NotFound => return Err(not("there is nothing".to_owned())),
-            metadata => metadata.map_err(DbError::io(directory, "open the database"))?.is_dir(),
-        };
-        if !is_directory {
-            return Err(not("it is a file, and a database is a directory".to_owned()));
-        }
-        let text = match fs::read_to_string(&path) {
+    /// Reads the manifest of the database in `directory`.
+    pub fn read(directory: &Directory) -> Result<Self, DbError> {
+        let path = directory.path().join(MANIFEST);
+        let file = match directory.file(MANIFEST) {
             Err(e) if e.kind() == ErrorKind::NotFound => {
-                return Err(not(format!("it has no {MANIFEST}")));
+                let what = format!("it has no {MANIFEST}");
+                return Err(DbError::NotADatabase { path: directory.path().to_owned(), what });
             }
-            text => text.map_err(DbError::io(&path, "read the manifest"))?,
+            file => file.map_err(DbError::io(&path, "open the manifest"))?,
         };
+        let mut bytes = Vec::new();
+        file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(DbError::io(&path, "read the manifest"))?;
+        let text = String::from_utf8(bytes).map_err(|_| damaged(&path, "it is not text"))?;
         Self::parse(&path, &text)
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, DbError> {
-        let not = |e: toml::de::Error| DbError::NotADatabase {
-            path: path.to_owned(),
-            what: format!("its manifest does not read: {}", e.message()),
+        let unreadable = |e: toml::de::Error| {
+            let message = e.message().split_whitespace().collect::<Vec<_>>().join(" ");
+            damaged(path, &format!("it does not read: {message}"))
         };
-        let Format { format } = toml::from_str(text).map_err(not)?;
+        let (body, seal) = text.rfind(SEAL).map_or((text, None), |at| {
+            let (body, seal) = text.split_at(at);
+            (body, Some(seal))
+        });
+        let Format { format } = toml::from_str(body).map_err(unreadable)?;
         if format > FORMAT {
             return Err(DbError::NewerFormat { path: path.to_owned(), expected: FORMAT, found: format });
         }
-        toml::from_str(text).map_err(not)
+        check_seal(path, format, body, seal)?;
+        let manifest: Self = toml::from_str(body).map_err(unreadable)?;
+        manifest.check().map_err(|what| damaged(path, &what))?;
+        Ok(manifest)
     }
 
-    /// Returns the manifest as text.
+    /// Returns the manifest as text, sealed.
     pub fn to_text(&self) -> String {
-        toml::to_string(self).expect("a manifest holds numbers, text and lists only")
+        let body = toml::to_string(self).expect("a manifest holds numbers, text and lists only");
+        let seal = seal(&body);
+        body + &seal
     }
+
+    /// Whether a checksum covers the manifest, and a digest the card of the network.
+    pub fn is_sealed(&self) -> bool {
+        self.format > UNSEALED
+    }
+
+    /// What must hold of any manifest, else what does not.
+    fn check(&self) -> Result<(), String> {
+        if self.card.is_some() != self.is_sealed() {
+            return Err(format!("format {} and the digest of the card do not go together", self.format));
+        }
+        if self.segments.is_empty() {
+            return Err("it names no segment".to_owned());
+        }
+        let (mut files, mut checksums) = (HashSet::new(), HashSet::new());
+        for SegmentEntry { file, rows, checksum } in &self.segments {
+            if !is_segment(file) {
+                return Err(format!("`{file}` is no name of a segment, such as `segment-000001.l1k`"));
+            }
+            if !files.insert(file) {
+                return Err(format!("it names the segment {file} twice"));
+            }
+            if !checksums.insert(checksum) {
+                return Err(format!("the segment {file} has the checksum of another one"));
+            }
+            if *rows == 0 {
+                return Err(format!("the segment {file} has no rows"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `name` is the plain name of a segment's file: it leads to nowhere but the database's own directory.
+pub(super) fn is_segment(name: &str) -> bool {
+    let number = name.strip_prefix("segment-").and_then(|rest| rest.strip_suffix(".l1k"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The last lines of a manifest that begins with `body`.
+fn seal(body: &str) -> String {
+    format!("{SEAL}checksum = \"xxh3:{:016x}\"\n", fingerprint::of_text(body))
+}
+
+/// That the last lines are what the others ask for, to the byte.
+fn check_seal(path: &Path, format: u32, body: &str, found: Option<&str>) -> Result<(), DbError> {
+    match (format, found) {
+        (0, _) => Err(damaged(path, "format 0 was never written")),
+        (UNSEALED, None) => Ok(()),
+        (UNSEALED, Some(_)) => Err(damaged(path, "it says format 1, which has no checksum, and has one")),
+        (_, None) => Err(damaged(path, "its checksum is missing at the end, so it was cut short or changed")),
+        (_, Some(found)) if found == seal(body) => Ok(()),
+        _ => Err(damaged(path, "its checksum does not fit, so it was changed")),
+    }
+}
+
+fn damaged(path: &Path, what: &str) -> DbError {
+    DbError::Manifest { path: path.to_owned(), what: what.to_owned() }
 }
 
 #[cfg(test)]
@@ -91,37 +169,93 @@ mod tests {
     use super::{Manifest, SegmentEntry};
     use crate::db::DbError;
 
+    fn segment(file: &str, checksum: &str) -> SegmentEntry {
+        SegmentEntry { file: file.into(), rows: 3, checksum: checksum.into() }
+    }
+
     fn manifest() -> Manifest {
         Manifest {
-            format: 1,
+            format: 2,
             generation: 1,
             gene_space: "sha256:00".into(),
             model: "sha256:11".into(),
             model_name: "identity".into(),
+            card: Some("sha256:22".into()),
             dimension: 978,
             created_by: "l1kdb 0.1.0".into(),
             profiles: "P.gctx".into(),
-            segments: vec![SegmentEntry {
-                file: "segment-000001.l1k".into(),
-                rows: 3,
-                checksum: "0a".into(),
-            }],
+            segments: vec![segment("segment-000001.l1k", "0a")],
         }
+    }
+
+    fn parse(text: &str) -> Result<Manifest, DbError> {
+        Manifest::parse(Path::new("M"), text)
+    }
+
+    /// What is said of a manifest after a change.
+    fn refusal(change: impl FnOnce(&mut Manifest)) -> String {
+        let mut changed = manifest();
+        change(&mut changed);
+        parse(&changed.to_text()).unwrap_err().to_string()
     }
 
     #[test]
     fn a_manifest_survives_a_round_trip() {
-        let written = manifest();
-        assert_eq!(Manifest::parse(Path::new("M"), &written.to_text()).unwrap(), written);
+        assert_eq!(parse(&manifest().to_text()).unwrap(), manifest());
+    }
+
+    #[test]
+    fn every_change_of_a_byte_and_every_cut_is_noticed() {
+        let whole = manifest().to_text();
+        for at in 0..whole.len() {
+            assert!(parse(&whole[..at]).is_err(), "cut at {at}");
+            for byte in (0..128).filter(|&byte| byte != whole.as_bytes()[at]) {
+                let mut changed = whole.clone().into_bytes();
+                changed[at] = byte;
+                let changed = String::from_utf8(changed).unwrap();
+                assert!(parse(&changed).is_err(), "byte {at} made {byte}");
+            }
+        }
+        assert!(parse(&format!("{whole}\n")).is_err());
     }
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        let text = "format = 2\nsomething = \"else\"\n";
-        assert!(matches!(
-            Manifest::parse(Path::new("M"), text),
-            Err(DbError::NewerFormat { expected: 1, found: 2, .. })
-        ));
-        assert!(matches!(Manifest::parse(Path::new("M"), "format = 1"), Err(DbError::NotADatabase { .. })));
+        let text = "format = 3\nsomething = \"else\"\n";
+        assert!(matches!(parse(text), Err(DbError::NewerFormat { expected: 2, found: 3, .. })));
+        assert!(matches!(parse("format = 1"), Err(DbError::Manifest { .. })));
+    }
+
+    #[test]
+    fn what_cannot_be_a_database_is_refused_by_name() {
+        let twice = |file: &'static str, checksum: &'static str| {
+            refusal(|manifest| manifest.segments.push(segment(file, checksum)))
+        };
+        assert!(refusal(|manifest| manifest.segments.clear()).contains("no segment"));
+        assert!(twice("segment-000001.l1k", "0b").contains("segment-000001.l1k twice"));
+        assert!(twice("segment-000002.l1k", "0a").contains("segment-000002.l1k has the checksum of another"));
+        assert!(refusal(|manifest| manifest.segments[0].rows = 0).contains("no rows"));
+        assert!(refusal(|manifest| manifest.format = 0).contains("format 0"));
+        assert!(refusal(|manifest| manifest.format = 1).contains("format 1"));
+        assert!(refusal(|manifest| manifest.card = None).contains("card"));
+        for path in
+            ["../stray.l1k", "/etc/passwd", "", ".", "segment-1.l1k/..", "a\\segment-1.l1k", "segment-.l1k"]
+        {
+            let said = refusal(|manifest| manifest.segments[0].file = path.into());
+            assert!(said.contains(&format!("`{path}`")), "{said}");
+        }
+        let stranger = manifest().to_text().replace("[seal]", "stranger = 1\n\n[seal]");
+        assert!(parse(&stranger).is_err());
+    }
+
+    #[test]
+    fn a_manifest_of_format_1_has_no_checksum_and_no_other_keys() {
+        let old = "format = 1\ngeneration = 1\ngene_space = \"g\"\nmodel = \"m\"\nmodel_name = \"n\"\ndimension = 4\n\
+                   created_by = \"l1kdb 0.1.0\"\nprofiles = \"p\"\n\n\
+                   [[segments]]\nfile = \"segment-000001.l1k\"\nrows = 12\nchecksum = \"0a\"\n";
+        assert!(!parse(old).unwrap().is_sealed());
+        assert!(parse(&old.replace("profiles", "stranger = 1\nprofiles")).is_err());
+        assert!(parse(&old.replace("rows = 12", "rows = 12\nstranger = 1")).is_err());
+        assert!(parse(&old[..old.find("[[segments]]").unwrap()]).is_err());
     }
 }

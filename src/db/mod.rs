@@ -2,34 +2,43 @@
 //!
 //! ```text
 //! NAME.l1kdb/
-//!   MANIFEST            format, generation, model and gene space, the segments with their checksums
+//!   MANIFEST            format, generation, model and gene space, the segments with their checksums, a seal
 //!   model/              the network that made the embeddings, so that a query needs nothing else
 //!   segment-000001.l1k  immutable: vectors, graph, rows, drugs, filters, profiles
-//!   LOCK                one writer at a time
 //! ```
 //!
 //! | file | responsibility |
 //! |---|---|
 //! | `build` | profiles and metadata to a database |
 //! | `staging` | all of it or nothing: the directory a build writes to |
+//! | `lock`, `leftover` | one build at a time; what killed ones left |
+//! | `contents` | which files belong to a database; removing those and no others |
+//! | `directory` | directories held open, exchanged in one step |
 //! | `write`, `segment` | a segment's sections, written and read |
 //! | `manifest` | the text that says which files make a database |
+//! | `model_files` | the network's files, open as long as the database is |
 //! | `groups` | one drug over several segments |
 //! | `query`, `score`, `hit` | the question, the drug's score, the answer |
 //! | `info` | what a database is made of |
 //! | `verify` | reading everything, once, to know that it is whole |
 //!
 //! [`Db::open`] maps the segments and looks at their heads, so it costs the same for ten signatures and for a million.
-//! Any number of processes may have a database open; a file of it is never changed in place.
+//! Any number of processes may have a database open; a file of it is never changed in place. While a build replaces a
+//! database, whoever opens it gets the old one or the new one, and keeps it.
 
 mod build;
+mod contents;
+mod directory;
 mod error;
 mod export;
 mod fingerprint;
 mod groups;
 mod hit;
 mod info;
+mod leftover;
+mod lock;
 mod manifest;
+mod model_files;
 mod query;
 mod score;
 mod segment;
@@ -38,8 +47,10 @@ mod verify;
 mod write;
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 pub use build::{BuildOptions, BuildReport, Graph, build};
 pub use error::DbError;
@@ -51,14 +62,20 @@ pub use score::DrugScore;
 pub use verify::Verified;
 
 use crate::annotate::{AtcNames, DrugRecord, SignatureRecord};
-use crate::embed::{EngineOptions, Model};
+use crate::embed::{Card, EmbedError, EngineOptions, Model};
 use crate::profile::GeneSpace;
+use directory::Directory;
 use groups::Groups;
 use manifest::Manifest;
+use model_files::ModelFiles;
 use segment::Segment;
 
 /// Name of the model's directory within a database.
 const MODEL: &str = "model";
+
+/// Times that opening starts again because another database has taken the place, and the pause before each.
+const RETRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// An open database.
 ///
@@ -83,6 +100,7 @@ const MODEL: &str = "model";
 pub struct Db {
     path: PathBuf,
     manifest: Manifest,
+    model: ModelFiles,
     segments: Vec<Segment>,
     groups: OnceLock<Groups>,
 }
@@ -93,25 +111,46 @@ impl Db {
     /// Headers, section tables and bounds are checked, contents are not: [`verify`](Self::verify) does that. A search
     /// in a damaged database returns an error or a wrong answer, but neither panics nor reads out of bounds.
     ///
+    /// Where a build replaces the database at this very time, this is the old one or the new one, whole in either case.
+    ///
     /// # Errors
     /// No database there, one of a newer format or another gene space, or a segment that does not fit the manifest.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
         let path = path.as_ref();
-        let manifest = Manifest::read(path)?;
+        let mut retries = 0..RETRIES;
+        loop {
+            let opened = Directory::open(path)
+                .map_err(|e| (no_directory(path, e), is_between_names(path)))
+                .and_then(|held| Self::open_in(&held).map_err(|e| (e, !held.is_current())));
+            match opened {
+                // Its files are gone because another database has taken its place, or is about to.
+                Err((_, true)) if retries.next().is_some() => std::thread::sleep(PAUSE),
+                opened => return opened.map_err(|(e, _)| e),
+            }
+        }
+    }
+
+    fn open_in(directory: &Directory) -> Result<Self, DbError> {
+        let manifest = Manifest::read(directory)?;
         let expected = GeneSpace::landmarks().digest();
         if manifest.gene_space != expected {
             return Err(DbError::Mismatch {
-                path: path.join(manifest::MANIFEST),
+                path: directory.path().join(manifest::MANIFEST),
                 what: "gene space",
                 expected: expected.to_owned(),
                 found: manifest.gene_space,
             });
         }
         let owner = fingerprint::owner(&manifest.model, &manifest.gene_space);
-        let segments =
-            manifest.segments.iter().map(|entry| Segment::open(path, entry, owner, manifest.dimension));
+        let segments = manifest.segments.iter();
+        let segments = segments.map(|entry| Segment::open(directory, entry, owner, manifest.dimension));
         let segments = segments.collect::<Result<_, _>>()?;
-        Ok(Self { path: path.to_owned(), manifest, segments, groups: OnceLock::new() })
+        let model = ModelFiles::open(directory)?;
+        if model.lack() && !directory.is_current() {
+            let gone = DbError::io(model.path(), "open the network of the database");
+            return Err(gone(ErrorKind::NotFound.into()));
+        }
+        Ok(Self { path: directory.path().to_owned(), manifest, model, segments, groups: OnceLock::new() })
     }
 
     /// Returns the directory.
@@ -142,13 +181,41 @@ impl Db {
     /// # Errors
     /// A network that is missing, damaged, or not the one that the manifest names.
     pub fn model(&self, engine: &EngineOptions) -> Result<Model, DbError> {
-        let path = self.path.join(MODEL);
-        let model = Model::load(&path, engine)?;
+        let (card, text) = self.read_card()?;
+        let onnx = if card.onnx.is_some() { self.model.onnx()? } else { Vec::new() };
+        let path = self.model.path();
+        let model = Model::from_parts(text, onnx, &path.display().to_string(), engine)?;
         if model.digest() == self.manifest.model {
             return Ok(model);
         }
         let (expected, found) = (self.manifest.model.clone(), model.digest().to_owned());
-        Err(DbError::Mismatch { path, what: "model", expected, found })
+        Err(DbError::Mismatch { path: path.clone(), what: "model", expected, found })
+    }
+
+    /// Reads the card of the network that made the database, without loading the network.
+    ///
+    /// # Errors
+    /// A card that is missing, malformed, or not the one that the manifest names.
+    pub fn card(&self) -> Result<Card, DbError> {
+        Ok(self.read_card()?.0)
+    }
+
+    fn read_card(&self) -> Result<(Card, String), DbError> {
+        let path = self.model.path();
+        let bytes = self.model.card()?;
+        let found = Card::digest(&bytes);
+        match &self.manifest.card {
+            Some(expected) if *expected != found => {
+                let (path, expected) = (path.join("card.toml"), expected.clone());
+                return Err(DbError::Mismatch { path, what: "digest", expected, found });
+            }
+            _ => {}
+        }
+        let origin = path.display().to_string();
+        let syntax =
+            |_| EmbedError::CardSyntax { origin: origin.clone(), detail: "it is not text".to_owned() };
+        let text = String::from_utf8(bytes).map_err(syntax)?;
+        Ok((Card::parse(&text, &origin)?, text))
     }
 
     /// Asks which drugs or signatures lie nearest to `embedding`, a unit vector from the database's own
@@ -240,5 +307,33 @@ impl Db {
             records.push(self.segments[*place].drugs()?.record(*drug as usize)?);
         }
         Ok(groups::merge(records))
+    }
+}
+
+/// Whether the name of a database is missing for the moment between two renames: then a build is at work beside it.
+fn is_between_names(path: &Path) -> bool {
+    path.file_name().is_some() && !path.exists() && leftover::sibling(path, "lock").exists()
+}
+
+fn no_directory(path: &Path, e: std::io::Error) -> DbError {
+    let what = match e.kind() {
+        ErrorKind::NotFound => match leftover::first(path) {
+            Some(left) => format!(
+                "there is nothing, but an interrupted build left {}, which the next build of it looks after",
+                left.display()
+            ),
+            None => "there is nothing".to_owned(),
+        },
+        ErrorKind::NotADirectory => "it is a file, and a database is a directory".to_owned(),
+        _ => return DbError::io(path, "open the database")(e),
+    };
+    DbError::NotADatabase { path: path.to_owned(), what }
+}
+
+/// The folder that a path lies in.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! Nothing here trusts a section further than it has looked: every number read is checked where it is used.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use half::f16;
@@ -21,6 +21,7 @@ use l1kdb_index::{Index, Mapped};
 use roaring::RoaringBitmap;
 
 use super::DbError;
+use super::directory::Directory;
 use super::fingerprint::of_sig_id;
 use super::manifest::SegmentEntry;
 use crate::annotate::{AtcNames, Blocks, DrugRecord, FilterDirectory, Filters, SignatureRecord, read_names};
@@ -46,13 +47,14 @@ pub(super) struct Segment {
 impl Segment {
     /// Maps a segment and checks that it is the one the manifest means. Costs the same whatever its size.
     pub fn open(
-        directory: &Path,
+        directory: &Directory,
         entry: &SegmentEntry,
         owner: [u8; 16],
         dimension: usize,
     ) -> Result<Self, DbError> {
-        let path = directory.join(&entry.file);
-        let index = Index::open_path(&path)?;
+        let path = directory.path().join(&entry.file);
+        let file = directory.file(&entry.file).map_err(DbError::io(&path, "open the segment"))?;
+        let index = Index::open_file(&file, &path)?;
         let segment = Self { path, index, filters: OnceLock::new() };
         segment.expect("rows", &entry.rows.to_string(), &segment.index.rows().to_string())?;
         segment.expect("checksum", &entry.checksum, &format!("{:016x}", segment.index.checksum()))?;

@@ -1,6 +1,6 @@
 //! Reading everything, once, to know that it is whole.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use l1kdb_index::IndexError;
 
@@ -21,6 +21,8 @@ pub struct Verified {
     pub drugs: usize,
     /// Segments with a graph.
     pub graphs: usize,
+    /// Whether checksums cover the manifest and the network's card too. They do from format 2 on.
+    pub sealed: bool,
 }
 
 impl Db {
@@ -35,13 +37,29 @@ impl Db {
             segment.verify()?;
             progress.advance(1);
         }
+        self.verify_unique()?;
         progress.end();
         Ok(Verified {
             segments: self.segments.len(),
             signatures: self.rows(),
             drugs: self.drugs()?,
             graphs: self.segments.iter().filter(|segment| segment.index.has_graph()).count(),
+            sealed: self.manifest.is_sealed(),
         })
+    }
+
+    /// That no signature stands in two segments. Within one, its own table of ids was verified.
+    fn verify_unique(&self) -> Result<(), DbError> {
+        let mut seen = HashMap::new();
+        for segment in self.segments.iter().filter(|_| self.segments.len() > 1) {
+            for signature in segment.signatures()?.all()? {
+                if let Some(first) = seen.insert(signature.sig_id.clone(), &segment.path) {
+                    let (id, first) = (signature.sig_id, first.display());
+                    return Err(segment.damaged("ROWS", format!("the signature {id} stands in {first} too")));
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -55,6 +55,112 @@ fn a_flipped_byte_anywhere_is_found_by_verify_and_never_panics_a_query() {
 }
 
 #[test]
+fn a_change_of_any_byte_of_manifest_or_card_is_found_and_so_is_every_cut() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let refused = || match Db::open(&path) {
+        Ok(db) => db.card().is_err(),
+        Err(_) => true,
+    };
+    for file in ["MANIFEST", "model/card.toml"] {
+        let whole = fs::read(path.join(file)).unwrap();
+        for at in 0..whole.len() {
+            fs::write(path.join(file), &whole[..at]).unwrap();
+            assert!(refused(), "{file} cut at {at}");
+            // Every bit, and what often makes a text mean something else.
+            let flips = (0..8).map(|bit| whole[at] ^ (1 << bit)).chain(*b" \n\"'#=0[]");
+            for byte in flips.filter(|&byte| byte != whole[at]) {
+                let mut damaged = whole.clone();
+                damaged[at] = byte;
+                fs::write(path.join(file), &damaged).unwrap();
+                assert!(refused(), "byte {at} of {file} made {byte}");
+            }
+        }
+        fs::write(path.join(file), &whole).unwrap();
+        assert!(!refused());
+    }
+}
+
+/// A manifest with other lines, sealed again: what is wrong with it is not its checksum.
+fn sealed(body: &str) -> String {
+    let body = body.split("\n[seal]\n").next().unwrap();
+    format!("{body}\n[seal]\nchecksum = \"xxh3:{:016x}\"\n", xxhash_rust::xxh3::xxh3_64(body.as_bytes()))
+}
+
+#[test]
+fn what_no_database_can_consist_of_is_refused_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    let path = copy(home.path());
+    let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
+    let segments = &manifest[manifest.find("[[segments]]").unwrap()..manifest.find("\n[seal]").unwrap()];
+    let refusal = |text: &str| {
+        fs::write(path.join("MANIFEST"), sealed(text)).unwrap();
+        Db::open(&path).unwrap_err().to_string()
+    };
+    assert!(refusal(&manifest.replace(segments, "")).contains("no segment"));
+    assert!(refusal(&manifest.replace(segments, &segments.repeat(2))).contains("twice"));
+    assert!(refusal(&manifest.replace(SEGMENT, "../stray.l1k")).contains("`../stray.l1k`"));
+    assert!(refusal(&manifest.replace(SEGMENT, "/tmp/segment-000001.l1k")).contains("`/tmp/"));
+    assert!(refusal(&manifest.replace("generation", "stranger = 1\ngeneration")).contains("stranger"));
+    assert!(refusal(&manifest.replace("format = 2", "format = 0")).contains("format 0"));
+    fs::write(path.join("MANIFEST"), sealed(&manifest)).unwrap();
+    verify(&path).unwrap();
+}
+
+#[test]
+fn a_signature_in_two_segments_is_found_by_verify() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("two.l1kdb");
+    world().build(&path, |options| options.rows_per_segment = 200);
+    verify(&path).unwrap();
+    let one = home.path().join("one.l1kdb");
+    world().build(&one, |options| options.rows_per_segment = 100);
+    // The second segment of the one holds the second half of the first segment of the other.
+    let second = "segment-000002.l1k";
+    fs::copy(one.join(second), path.join(second)).unwrap();
+    let entry = |path: &Path| {
+        let text = fs::read_to_string(path.join("MANIFEST")).unwrap();
+        let start = text.find(&format!("[[segments]]\nfile = \"{second}\"")).unwrap();
+        let end = text[start + 1..].find("\n[").map_or(text.len(), |end| start + 1 + end);
+        text[start..end].trim_end().to_owned()
+    };
+    let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
+    fs::write(path.join("MANIFEST"), sealed(&manifest.replace(&entry(&path), &entry(&one)))).unwrap();
+    let error = verify(&path).unwrap_err().to_string();
+    assert!(error.contains("stands in") && error.contains(SEGMENT), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn anything_but_an_ordinary_file_is_refused_and_nothing_waits_for_it() {
+    let home = tempfile::tempdir().unwrap();
+    for (file, link) in [
+        ("MANIFEST", true),
+        (SEGMENT, true),
+        ("model/card.toml", true),
+        ("model", true),
+        ("MANIFEST", false),
+        (SEGMENT, false),
+        ("model/card.toml", false),
+    ] {
+        let path = copy(home.path());
+        let (place, elsewhere) = (path.join(file), home.path().join("elsewhere"));
+        fs::rename(&place, &elsewhere).unwrap();
+        if link {
+            std::os::unix::fs::symlink(&elsewhere, &place).unwrap();
+        } else {
+            let made = std::process::Command::new("mkfifo").arg(&place).status().unwrap();
+            assert!(made.success());
+        }
+        let error = Db::open(&path).and_then(|db| db.card().map(|_| ())).unwrap_err();
+        assert!(format!("{error}").contains(file.split('/').next().unwrap()), "{error}");
+        fs::remove_dir_all(&path).unwrap();
+        let _ = fs::remove_file(&elsewhere);
+        let _ = fs::remove_dir_all(&elsewhere);
+    }
+}
+
+#[test]
 fn a_cut_segment_is_refused_when_opened() {
     let home = tempfile::tempdir().unwrap();
     let path = copy(home.path());
@@ -73,11 +179,11 @@ fn a_newer_format_another_gene_space_and_a_strange_directory_are_told_apart() {
     let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
     let put = |text: String| fs::write(path.join("MANIFEST"), text).unwrap();
 
-    put(manifest.replace("format = 1", "format = 9"));
-    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 1, found: 9, .. })));
-    put(manifest.replace("gene_space = \"sha256:", "gene_space = \"sha256:0"));
+    put(manifest.replace("format = 2", "format = 9"));
+    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 2, found: 9, .. })));
+    put(sealed(&manifest.replace("gene_space = \"sha256:", "gene_space = \"sha256:0")));
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "gene space", .. })));
-    put(manifest.replace("rows = 300", "rows = 299"));
+    put(sealed(&manifest.replace("rows = 300", "rows = 299")));
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "rows", .. })));
     assert!(matches!(Db::open(home.path()), Err(DbError::NotADatabase { .. })));
     assert!(matches!(Db::open(path.join("MANIFEST")), Err(DbError::NotADatabase { .. })));
@@ -89,7 +195,8 @@ fn a_segment_of_another_model_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let path = copy(home.path());
     let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
-    fs::write(path.join("MANIFEST"), manifest.replace("model = \"sha256:", "model = \"sha256:f")).unwrap();
+    let other = manifest.replace("model = \"sha256:", "model = \"sha256:f");
+    fs::write(path.join("MANIFEST"), sealed(&other)).unwrap();
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "owner", .. })));
 }
 

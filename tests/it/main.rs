@@ -11,7 +11,10 @@ mod cli;
 #[cfg(feature = "cli")]
 mod cli_eval;
 mod db_damage;
+#[cfg(target_os = "linux")]
+mod db_faults;
 mod db_query;
+mod db_replace;
 mod embed_engine;
 mod embed_model;
 mod embed_support;
@@ -27,5 +30,6 @@ mod profile_tables;
 mod program;
 mod report_page;
 mod simulate;
+mod small;
 mod split;
 mod world;
