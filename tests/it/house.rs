@@ -24,6 +24,7 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("strsim::", "src/annotate/nearest.rs"),
         ("indicatif::", "src/cli/bars.rs"),
         ("xxhash_rust::", "src/db/fingerprint.rs"),
+        ("rustix::", "src/db/directory.rs"),
         ("l1kdb_weights::", "src/embed/model.rs"),
         ("rand_chacha::", "src/simulate/random.rs"),
         ("pulp::", "src/eval/vector.rs"),
