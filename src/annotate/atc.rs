@@ -6,7 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::AnnotateError;
-use crate::profile::Table;
+use crate::profile::{Table, is_missing};
 
 /// The number of levels of the hierarchy: anatomical group, therapeutic, pharmacological and chemical subgroup,
 /// substance.
@@ -110,7 +110,7 @@ impl AtcNames {
     /// When the file cannot be read as a table or lacks a column.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, AnnotateError> {
         let path = path.as_ref();
-        let table = Table::read(path)?;
+        let table = Table::read(path)?.filled()?;
         let code = column(&table, path, &["atc_code", "atc", "code"], "atc_code")?;
         let name = column(&table, path, &["atc_name", "name"], "atc_name")?;
         let mut names = Self::default();
@@ -122,7 +122,7 @@ impl AtcNames {
 
     fn insert(&mut self, code: &str, name: &str) {
         let name = name.trim();
-        if let (Ok(code), false) = (code.parse::<AtcCode>(), name.is_empty()) {
+        if let (Ok(code), false) = (code.parse::<AtcCode>(), is_missing(name)) {
             // Our spelling of a main group is kept: the usual tables shout it.
             self.0.entry(code.0).or_insert_with(|| name.to_owned());
         }

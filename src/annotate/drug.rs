@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::AnnotateError;
 use super::atc::{AtcCode, column};
-use crate::profile::{Perturbagen, PerturbagenTable, Signature, Table};
+use crate::profile::{Perturbagen, PerturbagenTable, Signature, Table, drugbank_id, is_missing};
 
 /// Returns the canonical form of a drug's name: its letters and digits, in lower case.
 ///
@@ -56,20 +56,25 @@ impl DrugAtc {
     /// [`malformed`](Self::malformed).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, AnnotateError> {
         let path = path.as_ref();
-        let table = Table::read(path)?;
+        let table = Table::read(path)?.filled()?;
         let drug = column(&table, path, &["drug", "pert_iname", "cmap_name", "name"], "drug")?;
         let code = column(&table, path, &["atc_code", "atc", "atc_codes"], "atc_code")?;
         let drugbank = table.column(&["drugbank_id"]);
         let mut map = Self::default();
         for (i, row) in table.rows().enumerate() {
-            let drugbank = drugbank.map_or("", |column| row[column].trim());
-            map.add_cell(i + 2, row[drug], drugbank, row[code]);
+            let drugbank = drugbank.map(|column| drugbank_id(row[column])).unwrap_or_default();
+            map.add_cell(table.line(i) as usize, row[drug], &drugbank, row[code]);
         }
         Ok(map)
     }
 
+    /// Returns one of the drugs, as a message about all of them shows it.
+    pub fn example(&self) -> Option<&str> {
+        self.by_key.keys().min().or_else(|| self.by_drugbank.keys().min()).map(String::as_str)
+    }
+
     fn add_cell(&mut self, line: usize, drug: &str, drugbank: &str, cell: &str) {
-        for text in cell.split(['|', ';', ',']).map(str::trim).filter(|text| !text.is_empty()) {
+        for text in cell.split(['|', ';', ',']).map(str::trim).filter(|text| !is_missing(text)) {
             match text.parse() {
                 Ok(code) => self.insert(drug, drugbank, code),
                 Err(_) => self.malformed.push((line, text.to_owned())),
@@ -78,7 +83,7 @@ impl DrugAtc {
     }
 
     fn insert(&mut self, drug: &str, drugbank: &str, code: AtcCode) {
-        if !drugbank.is_empty() {
+        if !is_missing(drugbank) {
             self.by_drugbank.entry(drugbank.to_owned()).or_default().insert(code.clone());
         }
         if !drug.trim().is_empty() {

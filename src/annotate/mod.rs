@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `atc` | an ATC code, its five levels, and their names |
 //! | `drug` | one drug of many `pert_id`s: canonical identity, mechanism, targets, ATC codes |
+//! | `unmet` | tables about drugs that meet none of the drugs they were given for |
 //! | `records` | what a segment remembers of its signatures and drugs, in blocks that are checked when read |
 //! | `filter` | `KEY=V1,V2` to a set of rows |
 //! | `nearest` | "did you mean": the words nearest to one that was not found |
@@ -23,6 +24,7 @@ mod error;
 mod filter;
 mod nearest;
 mod records;
+mod unmet;
 
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
 pub use drug::{Catalogue, Drug, DrugAtc, DrugKeys, drug_key};
@@ -30,3 +32,4 @@ pub use error::AnnotateError;
 pub use filter::{FilterBuilder, FilterDirectory, Filters};
 pub use nearest::nearest;
 pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};
+pub use unmet::{unmet_atc, unmet_perturbagens};

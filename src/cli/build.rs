@@ -85,6 +85,7 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
 
 fn left_out(report: &BuildReport) -> Vec<String> {
     let mut lines = report.read.notes();
+    lines.extend(report.warnings.iter().cloned());
     if report.controls > 0 {
         lines.push(format!("{} control signatures left out (--keep-controls keeps them)", report.controls));
     }

@@ -10,7 +10,7 @@ use super::manifest::{FORMAT, MANIFEST, Manifest, SegmentEntry};
 use super::staging::Staging;
 use super::write::SegmentDraft;
 use super::{DbError, MODEL, fingerprint};
-use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc};
+use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
 use crate::profile::{
     GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature,
@@ -114,6 +114,8 @@ pub struct BuildReport {
     pub rows_without_profile: Unmatched,
     /// Cells of the ATC table that hold no ATC code: line and text.
     pub malformed_atc: Vec<(usize, String)>,
+    /// What should be looked at: ids that were taken for others, tables about drugs that know none of these drugs.
+    pub warnings: Vec<String>,
     /// The audit of each segment's graph.
     pub audits: Vec<Audit>,
     /// What went wrong when the database was in place already, in sentences: what it replaced could not be removed, or
@@ -145,8 +147,9 @@ pub fn build(
     }
     reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
     let annotations = Annotations::read(options)?;
-    let mut build =
-        Build { options, model, staging, reader, annotations, progress, report: Summary::default() };
+    let described = join.rows.iter().map(|&(_, row)| &signatures.rows()[row]);
+    let report = Summary { warnings: warnings(&join, described, &annotations), ..Summary::default() };
+    let mut build = Build { options, model, staging, reader, annotations, progress, report };
     let segments = build.segments(&signatures, join.rows.len())?;
     build.finish(segments, join)
 }
@@ -173,6 +176,7 @@ impl Annotations {
 struct Summary {
     signatures: usize,
     drugs: HashMap<String, (bool, bool)>,
+    warnings: Vec<String>,
     audits: Vec<Audit>,
 }
 
@@ -269,6 +273,9 @@ impl Build<'_> {
         let report = self.reader.report().clone();
         let late = self.staging.commit()?;
         let drugs = &self.report.drugs;
+        let with_codes = || drugs.iter().map(|(key, (atc, _))| (key.as_str(), *atc));
+        let mut warnings = self.report.warnings;
+        warnings.extend(self.annotations.atc.as_ref().and_then(|atc| unmet_atc(with_codes(), atc)));
         Ok(BuildReport {
             read: report,
             signatures: self.report.signatures,
@@ -279,6 +286,7 @@ impl Build<'_> {
             profiles_without_row: join.profiles_without_row,
             rows_without_profile: join.rows_without_profile,
             malformed_atc: self.annotations.atc.map(|atc| atc.malformed().to_vec()).unwrap_or_default(),
+            warnings,
             audits: self.report.audits,
             late,
         })
@@ -318,6 +326,18 @@ fn next_block(reader: &mut ProfileReader, rows: usize) -> Result<Option<ProfileM
 fn described<'a>(table: &'a SignatureTable, id: &str) -> &'a Signature {
     let row = table.find(id).expect("the join found the row of every profile it selected");
     &table.rows()[row]
+}
+
+fn warnings<'a>(
+    join: &Join,
+    described: impl Iterator<Item = &'a Signature> + Clone,
+    annotations: &Annotations,
+) -> Vec<String> {
+    let respelt = (join.respelt.count > 0).then(|| {
+        format!("profiles whose id the table spells otherwise, as other programs write it: {}", join.respelt)
+    });
+    let unmet = annotations.perturbagens.as_ref().and_then(|table| unmet_perturbagens(described, table));
+    respelt.into_iter().chain(unmet).collect()
 }
 
 fn nothing_to_store(options: &BuildOptions, join: &Join) -> DbError {

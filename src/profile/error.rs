@@ -39,6 +39,27 @@ pub enum ProfileError {
         /// What the file looks like, and what to do about it.
         hint: &'static str,
     },
+    /// The bytes are packed or encoded in a way that does not come out whole.
+    #[error("cannot read {}: {cause}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do about it.
+        cause: String,
+    },
+    /// A gzipped file that has to be unpacked first could not be.
+    #[error(
+        "cannot unpack {} into {}; unpack it yourself where there is room, or let TMPDIR name a folder with more",
+        path.display(), folder.display()
+    )]
+    Unpack {
+        /// The file.
+        path: PathBuf,
+        /// The folder for temporary files.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The HDF5 container is damaged, truncated, or of a kind that is not read.
     #[error("cannot read the HDF5 structure of {}: {detail}; {way_out}", path.display())]
     Hdf5 {
@@ -88,7 +109,7 @@ pub enum ProfileError {
         reason: String,
     },
     /// A row of a table has more or fewer fields than the header.
-    #[error("{}, line {line}: expected {expected} fields as in the header, found {found}", path.display())]
+    #[error("{}, line {line}: expected {expected} fields {stated}, found {found}; {cause}", path.display())]
     FieldCount {
         /// The file.
         path: PathBuf,
@@ -96,11 +117,15 @@ pub enum ProfileError {
         line: u64,
         /// Fields of the header.
         expected: usize,
+        /// Where the file says so, such as `as in the header`.
+        stated: &'static str,
         /// Fields of this row.
         found: usize,
+        /// What the line looks like, and what to do about it.
+        cause: String,
     },
     /// An id stands twice where it has to be unique.
-    #[error("{}: the {kind} id `{id}` stands twice, at {first} and {second} (counted from 1); ids have to be unique", path.display())]
+    #[error("{}: the {kind} id `{id}` stands twice, at {place} {first} and {second} (counted from 1); ids have to be unique", path.display())]
     DuplicateId {
         /// The file.
         path: PathBuf,
@@ -108,6 +133,8 @@ pub enum ProfileError {
         kind: &'static str,
         /// The id.
         id: String,
+        /// What places are: `lines`, `rows`, `signatures`.
+        place: &'static str,
         /// Its first place, from 1.
         first: usize,
         /// Its second place, from 1.
@@ -171,13 +198,13 @@ pub enum ProfileError {
         found: String,
     },
     /// A row or column was selected that the file does not have.
-    #[error("{what} {index} (counted from 0) was asked for, but {} has {there}", path.display())]
+    #[error("{what} {} was asked for, but {} has {there}", index + 1, path.display())]
     Selection {
         /// The file.
         path: PathBuf,
         /// `gene` or `signature`.
         what: &'static str,
-        /// The index that was asked for.
+        /// The index that was asked for, from 0.
         index: usize,
         /// How many the file has.
         there: usize,
@@ -191,7 +218,7 @@ pub enum ProfileError {
         found: usize,
     },
     /// A value of a matrix in memory is NaN or infinite.
-    #[error("the value of gene {gene} in signature {row} (both counted from 0) is {value}")]
+    #[error("the value of gene {} in signature {} is {value}: values have to be finite", symbol(*gene), row + 1)]
     NotFinite {
         /// Signature, from 0.
         row: usize,
@@ -212,4 +239,9 @@ pub enum ProfileError {
         /// What it is.
         found: usize,
     },
+}
+
+/// The name of a gene of the gene space.
+fn symbol(gene: usize) -> &'static str {
+    super::GeneSpace::landmarks().symbols().get(gene).copied().unwrap_or("beyond the gene space")
 }

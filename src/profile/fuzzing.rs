@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::input::Input;
-use super::records::Text;
+use super::text::Source;
 use super::{MatrixFile, NonFinite, PerturbagenTable, ProfileReader, ReadOptions, SignatureTable, Table};
 
 /// Reads the bytes as a GCT, whatever they begin with.
@@ -29,14 +29,15 @@ pub fn delimited(bytes: &[u8]) {
 /// Reads the bytes as tables of signatures and of perturbagens.
 pub fn table(bytes: &[u8]) {
     let path = Path::new("fuzz.txt");
-    let text = |bytes: &[u8]| Text::from_bytes(path, bytes.to_vec());
+    let source = |bytes: &[u8]| Source::from_bytes(path, bytes.to_vec());
     let headed = [b"sig_id\tpert_idose\tpert_time\tpert_time_unit\tmoa\ttarget\n", bytes].concat();
-    for bytes in [bytes, &headed] {
-        if let Ok(table) = text(bytes).and_then(Table::from_text) {
+    let wide: Vec<u8> = headed.iter().flat_map(|&byte| u16::from(byte).to_le_bytes()).collect();
+    for bytes in [bytes, &headed, &wide] {
+        if let Ok(table) = source(bytes).and_then(|source| Table::from_source(path, source)) {
             assert!(table.rows().all(|row| row.len() == table.header().len()));
         }
-        let _ = text(bytes).and_then(|text| SignatureTable::from_text(path, text));
-        let _ = text(bytes).and_then(|text| PerturbagenTable::from_text(path, text));
+        let _ = source(bytes).and_then(|source| SignatureTable::from_source(path, source));
+        let _ = source(bytes).and_then(|source| PerturbagenTable::from_source(path, source));
     }
 }
 

@@ -4,10 +4,13 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::ProfileError;
 use super::hdf5::{Container, are_hdf5, is_hdf5};
-use super::records::{Text, read_error};
+use super::records::Records;
+use super::table::TableRows;
+use super::text::{Source, read_error};
 use super::unpacked::Unpacked;
 
 /// The formats of matrices, as found by looking at the bytes.
@@ -42,7 +45,7 @@ impl fmt::Display for Format {
 #[derive(Debug, Clone)]
 pub(super) struct Input {
     pub(super) path: PathBuf,
-    bytes: Option<Vec<u8>>,
+    bytes: Option<Arc<[u8]>>,
 }
 
 impl Input {
@@ -55,22 +58,32 @@ impl Input {
         }
         let bytes = match attributes.is_file() {
             true => None,
-            false => Some(fs::read(path).map_err(|source| read_error(path, source))?),
+            false => Some(fs::read(path).map_err(|source| read_error(path, source))?.into()),
         };
         Ok(Self { path: path.to_owned(), bytes })
     }
 
     /// Bytes in memory, under a name for messages.
     pub(super) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Self {
-        Self { path: path.to_owned(), bytes: Some(bytes) }
+        Self { path: path.to_owned(), bytes: Some(bytes.into()) }
     }
 
-    /// The file as text, from its beginning.
-    pub(super) fn text(&self) -> Result<Text, ProfileError> {
+    /// The file from its beginning, unpacked.
+    fn source(&self) -> Result<Source, ProfileError> {
         match &self.bytes {
-            None => Text::open(&self.path),
-            Some(bytes) => Text::from_bytes(&self.path, bytes.clone()),
+            None => Source::open(&self.path),
+            Some(bytes) => Source::from_bytes(&self.path, Arc::clone(bytes)),
         }
+    }
+
+    /// The records of the file, if it is text.
+    pub(super) fn records(&self) -> Result<Records, ProfileError> {
+        Records::new(self.source()?)
+    }
+
+    /// The rows of the file below its header, if it is text.
+    pub(super) fn rows(&self) -> Result<TableRows, ProfileError> {
+        TableRows::new(self.source()?)
     }
 
     /// The file as HDF5, if it is HDF5, gzipped or not.
@@ -84,10 +97,24 @@ impl Input {
 
     /// HDF5 is read here and there, gzip only from its beginning: such a file is unpacked first.
     fn packed_container(&self) -> Result<Option<Container>, ProfileError> {
-        let mut text = self.text()?;
-        if !text.is_packed() || !text.peek()?.starts_with(b"\x89HDF") {
+        let mut source = self.source()?;
+        if !source.is_packed() || !source.start().starts_with(b"\x89HDF") {
             return Ok(None);
         }
-        Container::open_unpacked(Unpacked::new(&mut text)?, &self.path).map(Some)
+        let end = stated_end(source.start());
+        Container::open_unpacked(Unpacked::new(&self.path, &mut source, end)?, &self.path).map(Some)
     }
+}
+
+/// The size of an HDF5 file as its superblock states it (HDF5 File Format Specification, II.A), where addresses have the
+/// usual 8 bytes.
+fn stated_end(start: &[u8]) -> Option<u64> {
+    let (width, base, end) = match start.get(8)? {
+        0 => (13, 24, 40),
+        1 => (13, 28, 44),
+        _ => (9, 12, 28),
+    };
+    let number = |at: usize| Some(u64::from_le_bytes(start.get(at..at + 8)?.try_into().ok()?));
+    let end = number(base)?.checked_add(number(end)?)?;
+    (start.get(width) == Some(&8) && end > 0).then_some(end)
 }

@@ -143,8 +143,8 @@ fn check_unique(path: &Path, ids: &[String]) -> Result<(), ProfileError> {
     for (second, id) in ids.iter().enumerate() {
         if let Some(first) = seen.insert(id, second) {
             let (path, id) = (path.to_owned(), id.clone());
-            let (kind, first, second) = ("signature", first + 1, second + 1);
-            return Err(ProfileError::DuplicateId { path, kind, id, first, second });
+            let (kind, place, first, second) = ("signature", "signatures", first + 1, second + 1);
+            return Err(ProfileError::DuplicateId { path, kind, id, place, first, second });
         }
     }
     Ok(())

@@ -11,11 +11,14 @@
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
 //! | `gctx`, `hdf5` | GCTX; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
-//! | `records`, `table` | gzip, delimiters, quotes, character sets; tables of text |
+//! | `text` | bytes to text: gzip, character sets, line ends, other files in place of text |
+//! | `records`, `decimal`, `table` | delimiters and quotes; numbers; tables of text, and what is missing in them |
 //! | `npy`, `digest` | arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
-//! | `signature`, `perturbagen`, `quantity`, `join` | LINCS metadata of both generations |
+//! | `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
+//! | `id`, `join` | ids in one spelling; profiles and the table that describes them |
 
+mod decimal;
 mod digest;
 mod error;
 #[doc(hidden)]
@@ -24,6 +27,7 @@ mod gctx;
 mod gene_map;
 mod genes;
 mod hdf5;
+mod id;
 mod input;
 mod join;
 mod matrix;
@@ -35,6 +39,7 @@ mod reader;
 mod records;
 mod signature;
 mod table;
+mod text;
 mod text_matrix;
 mod unpacked;
 mod write;
@@ -42,14 +47,17 @@ mod write;
 pub use digest::file_digest;
 pub use error::ProfileError;
 pub use genes::{GENES, GeneIdKind, GeneSpace};
+pub use id::{compound_id, drugbank_id};
 pub use input::Format;
-pub use join::{Join, Unmatched, join};
+pub use join::{Join, Respelt, Unmatched, join};
 pub use matrix::ProfileMatrix;
 pub use matrix_file::MatrixFile;
 pub use npy::read_npy;
 pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};
+pub use records::read_records;
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
-pub use table::Table;
+pub use table::{Table, is_missing};
+pub use text::read_lines;
 pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ProfileError;
-use super::records::Text;
+use super::id::{compound_id, drugbank_id, inchi_key};
 use super::signature::required;
-use super::table::{TableRows, column, present};
+use super::table::{TableRows, column, no_rows, present};
+use super::text::Source;
 
 /// What a table says about one perturbagen. Fields that are missing there are `None` or empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,20 +54,23 @@ impl PerturbagenTable {
     ///
     /// # Errors
     /// Those of [`Table::read`](super::Table::read), and [`ProfileError::MissingColumn`] for a table that has
-    /// neither a `pert_id` nor a name.
+    /// neither a `pert_id` nor a name, [`ProfileError::Empty`] for one of whose rows none has either.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ProfileError> {
-        Self::from_text(path.as_ref(), Text::open(path.as_ref())?)
+        Self::from_source(path.as_ref(), Source::open(path.as_ref())?)
     }
 
-    pub(super) fn from_text(path: &Path, text: Text) -> Result<Self, ProfileError> {
-        let mut rows = TableRows::new(text)?;
+    pub(super) fn from_source(path: &Path, source: Source) -> Result<Self, ProfileError> {
+        let mut rows = TableRows::new(source)?;
         let columns = Columns::find(rows.header(), path)?;
         let mut table = Self::default();
         let mut known = HashMap::new();
         while let Some(record) = rows.next()? {
             table.merge(&mut known, columns.perturbagen(|i| record.field(i)));
         }
-        Ok(table)
+        match table.rows.is_empty() {
+            true => Err(no_rows(path)),
+            false => Ok(table),
+        }
     }
 
     /// All perturbagens, each once, in the order in which the table first names them.
@@ -159,14 +163,14 @@ impl Columns {
         let text = |column: Option<usize>| column.and_then(|i| present(&field(i)));
         let list = |column| text(column).map(|cell| split(&cell)).unwrap_or_default();
         Perturbagen {
-            pert_id: text(self.pert_id).map(compound_of_batch),
+            pert_id: text(self.pert_id).as_deref().map(compound_id),
             name: text(self.name),
             key: text(self.key),
             pert_type: text(self.pert_type),
-            drugbank_id: text(self.drugbank_id),
+            drugbank_id: text(self.drugbank_id).as_deref().map(drugbank_id),
             moa: list(self.moa),
             targets: text(self.targets).map(|cell| split_targets(&cell)).unwrap_or_default(),
-            inchi_key: text(self.inchi_key).map(bare_inchi_key),
+            inchi_key: text(self.inchi_key).as_deref().map(inchi_key),
             smiles: text(self.smiles),
             clinical_phase: text(self.clinical_phase),
             disease_areas: list(self.disease_area),
@@ -188,25 +192,14 @@ fn split_targets(cell: &str) -> Vec<String> {
     if cell.contains('|') { split(cell) } else { split(&cell.replace(',', "|")) }
 }
 
-/// `BRD-K08132273-001-02-3`, a batch as the sample tables of the Repurposing Hub name it, to its compound
-/// `BRD-K08132273`.
-fn compound_of_batch(id: String) -> String {
-    let is_batch = id.starts_with("BRD-") && id.len() > 13 && id.is_char_boundary(13);
-    if is_batch && id[13..].starts_with('-') { id[..13].to_owned() } else { id }
-}
-
-fn bare_inchi_key(key: String) -> String {
-    key.strip_prefix("InChIKey=").map(str::to_owned).unwrap_or(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<Perturbagen> {
         let path = Path::new("perts.txt");
-        let text = Text::from_bytes(path, text.as_bytes().to_vec()).unwrap();
-        PerturbagenTable::from_text(path, text).unwrap().rows
+        let source = Source::from_bytes(path, text.as_bytes().to_vec()).unwrap();
+        PerturbagenTable::from_source(path, source).unwrap().rows
     }
 
     #[test]

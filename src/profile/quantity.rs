@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::decimal::pointed;
+
 /// A dose or a time as LINCS tables state it. Displays as `10 uM` or `24 h`, whatever the table's spelling.
 ///
 /// ```
@@ -124,7 +126,7 @@ pub struct NotAQuantity {
 impl Quantity {
     /// Joins a number and a unit that stand in two columns. `None` unless the number is one, and finite.
     pub fn from_columns(value: &str, unit: &str) -> Option<Self> {
-        let value: f32 = value.trim().parse().ok().filter(|v: &f32| v.is_finite())?;
+        let value: f32 = pointed(value.trim()).parse().ok().filter(|v: &f32| v.is_finite())?;
         Some(Self { value, unit: Unit::parse(unit) })
     }
 }
@@ -148,10 +150,13 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// Bytes of the longest prefix that reads as a number; an `e` counts only when digits follow it.
+/// Bytes of the longest prefix that reads as a number; an `e` counts only when digits follow it. With a comma it is the
+/// whole number or none: the `1,00` of `1,000` is not.
 fn number_length(text: &str) -> usize {
-    let candidates = text.bytes().take_while(|b| b.is_ascii_digit() || b"+-.eE".contains(b)).count();
-    (0..=candidates).rev().find(|&n| text[..n].parse::<f32>().is_ok()).unwrap_or(0)
+    let candidates = text.bytes().take_while(|b| b.is_ascii_digit() || b"+-.,eE".contains(b)).count();
+    let shortest = if text[..candidates].contains(',') { candidates } else { 0 };
+    let is_number = |n: &usize| pointed(&text[..*n]).parse::<f32>().is_ok();
+    (shortest..=candidates).rev().find(is_number).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -181,6 +186,8 @@ mod tests {
             ("1e-3 mM", "0.001 mM"),
             ("2 ev", "2 ev"),
             ("3", "3"),
+            ("0,37 uM", "0.37 uM"),
+            ("1,5e-3 mM", "0.0015 mM"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
@@ -188,7 +195,7 @@ mod tests {
 
     #[test]
     fn text_without_a_number_is_no_quantity() {
-        for text in ["", "uM", "nan h", "inf uM", "e5", "."] {
+        for text in ["", "uM", "nan h", "inf uM", "e5", ".", ",", "1,000 uM"] {
             assert_eq!(text.parse::<Quantity>(), Err(NotAQuantity { found: text.to_owned() }), "{text}");
         }
         assert_eq!(Quantity::from_columns("1e999", "uM"), None);

@@ -1,245 +1,188 @@
-//! Bytes to records: gzip, delimiters, quotes and character sets of text files.
+//! Lines to records: what separates fields, and quotes.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-
-use flate2::read::MultiGzDecoder;
+use std::path::Path;
 
 use super::ProfileError;
+use super::text::{LONGEST, Lines, Source};
+pub(super) use super::text::{decode, read_error};
 
-/// What separates the fields of a text file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delimiter {
-    /// Quotes are ordinary characters: LINCS tables contain unbalanced ones (`5' UTR`, `2"-deoxy`).
-    Tab,
-    /// Quoted fields as in RFC 4180.
-    Comma,
-    /// As `Comma`, from spreadsheets of countries that write decimal commas.
-    Semicolon,
-}
+mod cause;
+mod delimiter;
+mod quotes;
+mod split;
 
-impl Delimiter {
-    /// A tab anywhere in the first line decides for tabs: names hold commas far more often than tabs.
-    fn of(line: &[u8]) -> Self {
-        let has = |byte| line.contains(&byte);
-        match (has(b'\t'), has(b','), has(b';')) {
-            (true, ..) => Self::Tab,
-            (_, true, _) => Self::Comma,
-            (_, _, true) => Self::Semicolon,
-            _ => Self::Tab,
-        }
-    }
+pub(super) use delimiter::Delimiter;
+pub(super) use quotes::unquoted;
 
-    fn byte(self) -> u8 {
-        match self {
-            Self::Tab => b'\t',
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-        }
-    }
-}
+/// Fields of the widest record.
+const WIDEST: usize = 1 << 22;
 
-/// First bytes of a gzip member (RFC 1952, 2.3.1).
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Lines that are looked at to find out what separates fields, and whether a header lacks the name of the row names.
+const LOOKED_AT: usize = 8;
 
-/// A text file, unpacked if it is gzipped, with its byte-order mark skipped.
-pub(super) struct Text {
-    path: PathBuf,
-    reader: Box<dyn BufRead + Send>,
-    packed: bool,
-}
-
-impl Text {
-    /// Opens the file.
-    pub(super) fn open(path: &Path) -> Result<Self, ProfileError> {
-        let file = File::open(path).map_err(|source| read_error(path, source))?;
-        Self::from_reader(path, BufReader::with_capacity(1 << 18, file))
-    }
-
-    /// Takes bytes in memory as the file that `path` names in messages.
-    pub(super) fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, ProfileError> {
-        Self::from_reader(path, Cursor::new(bytes))
-    }
-
-    fn from_reader(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, ProfileError> {
-        let mut text = Self { path: path.to_owned(), reader: Box::new(reader), packed: false };
-        if text.peek()?.starts_with(&GZIP) {
-            text.packed = true;
-            text.reader = Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(text.reader)));
-        }
-        text.skip_byte_order_mark()?;
-        Ok(text)
-    }
-
-    /// Bytes that come next, none at the end. At least the first few hundred of a file, if it has them.
-    pub(super) fn peek(&mut self) -> Result<&[u8], ProfileError> {
-        let path = &self.path;
-        self.reader.fill_buf().map_err(|source| read_error(path, source))
-    }
-
-    /// Whether the file is gzipped.
-    pub(super) fn is_packed(&self) -> bool {
-        self.packed
-    }
-
-    /// Passes over bytes that [`peek`](Self::peek) showed.
-    pub(super) fn consume(&mut self, bytes: usize) {
-        self.reader.consume(bytes);
-    }
-
-    fn skip_byte_order_mark(&mut self) -> Result<(), ProfileError> {
-        let start = self.peek()?;
-        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-            let hint = "it is UTF-16 text; save it as UTF-8";
-            return Err(ProfileError::UnknownFormat { path: self.path.clone(), hint });
-        }
-        if start.starts_with(&[0xef, 0xbb, 0xbf]) {
-            self.reader.consume(3);
-        }
-        Ok(())
-    }
-
-    /// Reads on record by record. The first line decides what separates the fields, unless `delimiter` does.
-    /// Lines before it that begin with `!` (the preamble of Repurposing Hub tables) are skipped.
-    pub(super) fn records(mut self, delimiter: Option<Delimiter>) -> Result<Records, ProfileError> {
-        let mut line = 0;
-        while self.peek()?.starts_with(b"!") {
-            let path = &self.path;
-            self.reader.skip_until(b'\n').map_err(|source| read_error(path, source))?;
-            line += 1;
-        }
-        let mut records = Records {
-            path: self.path,
-            reader: self.reader,
-            delimiter: delimiter.unwrap_or(Delimiter::Tab),
-            line,
-            width: None,
-            text: Vec::new(),
-            fields: Vec::new(),
-        };
-        if delimiter.is_none() {
-            records.look()?;
-        }
-        Ok(records)
-    }
-}
-
-/// The records of a text file, one after another. Empty lines are skipped.
+/// The records of a text file, one after another. Rows that hold nothing but blanks, separators and quotes are skipped,
+/// as are lines that begin with `!` at the beginning (the preamble of Repurposing Hub tables).
 pub(super) struct Records {
-    path: PathBuf,
-    reader: Box<dyn BufRead + Send>,
+    lines: Lines,
     delimiter: Delimiter,
-    /// Lines read so far.
+    width: Option<Width>,
+    /// The line in which the record begins.
     line: u64,
-    width: Option<usize>,
-    /// The fields of the current record, without their quotes, and where in `text` each is.
+    /// Lines after that one that the record holds, because of quoted line ends.
+    taken: usize,
+    /// The record as it stands, and after it fields that had quotes within.
     text: Vec<u8>,
+    /// Where in `text` each field is, without its quotes.
     fields: Vec<Range<usize>>,
 }
 
+/// Reads the records of a file that is no table with a header, by the same rules: what separates fields, quotes, line
+/// ends, character sets, gzip. A record is the line it begins in, from 1, and its fields up to the last that is not empty.
+/// Records without any are skipped.
+///
+/// # Errors
+/// [`ProfileError::Read`], and what the bytes deserve: [`ProfileError::UnknownFormat`] for a file that is no text,
+/// [`ProfileError::Damaged`] and [`ProfileError::Line`].
+pub fn read_records(path: impl AsRef<Path>) -> Result<Vec<(u64, Vec<String>)>, ProfileError> {
+    let mut records = Records::new(Source::open(path.as_ref())?)?;
+    let mut all = Vec::new();
+    while let Some(record) = records.next()? {
+        let mut fields: Vec<String> = record.fields().map(Cow::into_owned).collect();
+        fields.truncate(fields.iter().rposition(|field| !field.is_empty()).map_or(0, |last| last + 1));
+        all.push((record.line, fields));
+    }
+    Ok(all)
+}
+
+/// How many fields a record may have.
+#[derive(Clone, Copy)]
+struct Width {
+    /// So many have to be there.
+    fields: usize,
+    /// So many may hold something.
+    room: usize,
+    /// Where the file says so.
+    stated: &'static str,
+}
+
 impl Records {
-    /// From now on, every record has to have `fields` fields.
-    pub(super) fn expect_fields(&mut self, fields: usize) {
-        self.width = Some(fields);
+    /// Reads a file from its beginning.
+    pub(super) fn new(source: Source) -> Result<Self, ProfileError> {
+        let mut lines = source.lines()?;
+        let mut stated = None;
+        while let Some(line) = lines.peek(0)? {
+            stated = stated.or(Delimiter::stated(line));
+            if !is_blank(line) && !begins_with(line, b'!') && Delimiter::stated(line).is_none() {
+                break;
+            }
+            lines.skip(1);
+        }
+        let delimiter = match stated {
+            Some(delimiter) => delimiter,
+            None => Delimiter::find(&mut lines)?,
+        };
+        Ok(Self { lines, delimiter, width: None, line: 0, taken: 0, text: Vec::new(), fields: Vec::new() })
+    }
+
+    /// From now on, every record has to have `fields` fields, as the file says at the place `stated`. Up to `room`
+    /// fields may hold something; others after them only if they are empty, since spreadsheets pad lines.
+    pub(super) fn expect_fields(&mut self, fields: usize, room: usize, stated: &'static str) {
+        self.width = Some(Width { fields, room: room.max(fields), stated });
     }
 
     /// The file, for messages.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.lines.path()
+    }
+
+    /// What separates the fields.
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.delimiter
     }
 
     /// The next record, or nothing at the end of the file.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ProfileError> {
         self.text.clear();
-        while self.text.is_empty() {
-            if !self.read_line()? {
+        while is_blank(&self.text) {
+            self.text.clear();
+            if !self.lines.read(&mut self.text)? {
                 return Ok(None);
             }
         }
-        let line = self.line;
-        match self.delimiter {
-            Delimiter::Tab => split_plain(&self.text, b'\t', &mut self.fields),
-            _ if !self.text.contains(&b'"') => {
-                split_plain(&self.text, self.delimiter.byte(), &mut self.fields);
-            }
-            _ => self.split_quoted()?,
-        }
-        match self.width {
-            Some(expected) if expected != self.fields.len() => {
-                let found = self.fields.len();
-                Err(ProfileError::FieldCount { path: self.path.clone(), line, expected, found })
-            }
-            _ => {
-                let plain = self.delimiter == Delimiter::Tab;
-                Ok(Some(Record { line, text: &self.text, fields: &self.fields, plain }))
-            }
-        }
+        self.line = self.lines.number();
+        self.taken = 0;
+        self.split()?;
+        self.lines.skip(self.taken);
+        self.check()?;
+        Ok(Some(Record { line: self.line, text: &self.text, fields: &self.fields }))
     }
 
-    /// Finds out what separates the fields, from the line that comes next.
-    fn look(&mut self) -> Result<(), ProfileError> {
-        let mut line = Vec::new();
-        let path = &self.path;
-        self.reader.read_until(b'\n', &mut line).map_err(|source| read_error(path, source))?;
-        self.delimiter = Delimiter::of(&line);
-        let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        self.reader = Box::new(Cursor::new(line).chain(rest));
-        Ok(())
-    }
-
-    /// Appends a line to `text`, without its end. `false` at the end of the file.
-    fn read_line(&mut self) -> Result<bool, ProfileError> {
-        let path = &self.path;
-        let read =
-            self.reader.read_until(b'\n', &mut self.text).map_err(|source| read_error(path, source))?;
-        if self.text.last() == Some(&b'\n') {
-            self.text.pop();
-        }
-        if self.text.last() == Some(&b'\r') {
-            self.text.pop();
-        }
-        self.line += u64::from(read > 0);
-        Ok(read > 0)
-    }
-
-    /// Splits as RFC 4180 says: a quoted field may hold delimiters, doubled quotes and ends of lines.
-    fn split_quoted(&mut self) -> Result<(), ProfileError> {
-        while self.text.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 {
-            self.text.push(b'\n');
-            if !self.read_line()? {
+    /// Whether the next rows have one field more than the `header`: the names of the rows, above which R writes nothing.
+    pub(super) fn have_row_names(&mut self, header: usize) -> Result<bool, ProfileError> {
+        let (mut rows, mut filled) = (0, false);
+        for ahead in 0..LOOKED_AT {
+            let delimiter = self.delimiter;
+            let Some(line) = self.lines.peek(ahead)? else { break };
+            if is_blank(line) {
+                continue;
+            }
+            let mut fields = Vec::new();
+            if !quotes::split_in_line(line, delimiter, &mut fields) {
                 break;
             }
-        }
-        let line = std::mem::take(&mut self.text);
-        self.fields.clear();
-        let (mut start, mut quoted) = (0, false);
-        let mut bytes = line.iter().peekable();
-        while let Some(&byte) = bytes.next() {
-            match byte {
-                b'"' if quoted && bytes.peek() == Some(&&b'"') => self.text.extend(bytes.next()),
-                b'"' => quoted = !quoted,
-                _ if byte == self.delimiter.byte() && !quoted => {
-                    self.fields.push(start..self.text.len());
-                    start = self.text.len();
-                }
-                _ => self.text.push(byte),
+            if fields.len() != header + 1 {
+                return Ok(false);
             }
+            rows += 1;
+            // A surplus field that is empty in all rows is padding.
+            filled |= fields.last().is_some_and(|last| !is_blank(&line[last.clone()]));
         }
-        self.fields.push(start..self.text.len());
-        Ok(())
+        Ok(rows > 0 && filled)
+    }
+
+    /// Whether there is room for the fields that were found.
+    fn fits(&self) -> bool {
+        self.width.is_none_or(|Width { fields, room, .. }| {
+            let surplus =
+                self.fields.iter().skip(room).any(|field| !self.text[field.clone()].trim_ascii().is_empty());
+            self.fields.len() >= fields && !surplus
+        })
+    }
+
+    fn check(&self) -> Result<(), ProfileError> {
+        if self.fields.len() > WIDEST {
+            let (path, line) = (self.path().to_owned(), self.line);
+            return Err(ProfileError::Line {
+                path,
+                line,
+                reason: format!("expected at most {WIDEST} fields, found more"),
+            });
+        }
+        match self.width {
+            Some(Width { fields, stated, .. }) if !self.fits() => Err(ProfileError::FieldCount {
+                path: self.path().to_owned(),
+                line: self.line,
+                expected: fields,
+                stated,
+                found: self.fields.len(),
+                cause: self.cause(fields),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
-fn split_plain(text: &[u8], delimiter: u8, fields: &mut Vec<Range<usize>>) {
-    fields.clear();
-    let mut start = 0;
-    for field in text.split(|&byte| byte == delimiter) {
-        fields.push(start..start + field.len());
-        start += field.len() + 1;
-    }
+/// Whether a line or a field holds nothing but blanks, separators and quotes.
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| b" \t,;\"\n".contains(byte))
+}
+
+/// Whether a line begins with a sign, in quotes or not.
+fn begins_with(line: &[u8], sign: u8) -> bool {
+    let line = line.trim_ascii_start();
+    line.strip_prefix(b"\"").unwrap_or(line).first() == Some(&sign)
 }
 
 /// One record.
@@ -249,7 +192,6 @@ pub(super) struct Record<'a> {
     pub(super) line: u64,
     text: &'a [u8],
     fields: &'a [Range<usize>],
-    plain: bool,
 }
 
 impl<'a> Record<'a> {
@@ -260,13 +202,15 @@ impl<'a> Record<'a> {
 
     /// Field `i`, empty when there is none, decoded and without blanks around it.
     pub(super) fn field(&self, i: usize) -> Cow<'a, str> {
-        decode(self.bytes(i))
+        match decode(self.bytes(i)) {
+            Cow::Borrowed(text) => text.trim().into(),
+            Cow::Owned(text) => text.trim().to_owned().into(),
+        }
     }
 
     /// Field `i` as bytes, without blanks around it.
     pub(super) fn bytes(&self, i: usize) -> &'a [u8] {
-        let field = self.fields.get(i).map_or(&[][..], |field| &self.text[field.clone()]).trim_ascii();
-        if self.plain { unwrap_quotes(field) } else { field }
+        self.fields.get(i).map_or(&[][..], |field| &self.text[field.clone()]).trim_ascii()
     }
 
     /// All fields.
@@ -276,59 +220,5 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Takes off quotes that enclose a whole field of a tab-separated file, as R's `write.table` sets them. Any other
-/// quote belongs to the text.
-fn unwrap_quotes(field: &[u8]) -> &[u8] {
-    match field {
-        [b'"', inner @ .., b'"'] if !inner.contains(&b'"') => inner,
-        _ => field,
-    }
-}
-
-/// UTF-8 where it is valid, otherwise Latin-1: LINCS tables of the first generation write `µM` with one byte.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
-    }
-}
-
-pub(super) fn read_error(path: &Path, source: io::Error) -> ProfileError {
-    ProfileError::Read { path: path.to_owned(), source }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn split(text: &str) -> Vec<(u64, Vec<String>)> {
-        let text = Text::from_bytes(Path::new("t.csv"), text.as_bytes().to_vec()).unwrap();
-        let mut records = text.records(None).unwrap();
-        let mut all = Vec::new();
-        while let Some(record) = records.next().unwrap() {
-            all.push((record.line, record.fields().map(Cow::into_owned).collect()));
-        }
-        all
-    }
-
-    fn fields(line: u64, fields: &[&str]) -> (u64, Vec<String>) {
-        (line, fields.iter().map(|field| (*field).to_owned()).collect())
-    }
-
-    #[test]
-    fn quoted_fields_hold_commas_quotes_and_line_ends_and_lines_are_still_counted() {
-        let records = split("a,b\r\n\r\n\"x, \"\"y\"\"\",\"two\nlines\"\r\nz,\n");
-        assert_eq!(records[..2], [fields(1, &["a", "b"]), fields(3, &["x, \"y\"", "two\nlines"])]);
-        assert_eq!(records[2], fields(5, &["z", ""]));
-    }
-
-    #[test]
-    fn a_quote_that_never_closes_takes_the_rest_of_the_file() {
-        assert_eq!(split("a,b\n\"x,y\nz,\n")[1], fields(2, &["x,y\nz,"]));
-    }
-
-    #[test]
-    fn lines_of_a_preamble_are_skipped_and_counted() {
-        assert_eq!(split("!note, one\n!\na\tb,c\n1\t2"), [fields(3, &["a", "b,c"]), fields(4, &["1", "2"])]);
-    }
-}
+mod tests;

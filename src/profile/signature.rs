@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use super::records::Text;
-use super::table::{TableRows, column, present};
+use super::id::{compound_id, mangled};
+use super::table::{TableRows, column, no_rows, present, shown};
+use super::text::Source;
 use super::{ProfileError, Quantity, Table};
 
 /// What a table says about one signature. Fields that are missing there (`-666`, empty, `NA`) are `None`.
@@ -13,7 +15,7 @@ use super::{ProfileError, Quantity, Table};
 pub struct Signature {
     /// `sig_id`; `inst_id` or `sample_id` in tables of level 4 and below.
     pub sig_id: String,
-    /// `pert_id`, such as `BRD-K08132273`.
+    /// `pert_id`, such as `BRD-K08132273`, as [`compound_id`] writes it.
     pub pert_id: Option<String>,
     /// `pert_iname` or `cmap_name`, as written.
     pub name: Option<String>,
@@ -70,6 +72,8 @@ impl Signature {
 pub struct SignatureTable {
     rows: Vec<Signature>,
     by_id: HashMap<String, usize>,
+    /// Rows by what other programs make of their ids, where that is of one row; made when an id is not found.
+    by_mangled: OnceLock<HashMap<String, Option<usize>>>,
     unread: usize,
 }
 
@@ -77,20 +81,25 @@ impl SignatureTable {
     /// Reads a TSV or CSV file, gzipped or not, with the column names of either LINCS generation.
     ///
     /// # Errors
-    /// Those of [`Table::read`], and [`ProfileError::MissingColumn`] without a `sig_id`,
-    /// [`ProfileError::DuplicateId`] when one stands twice.
+    /// Those of [`Table::read`], and [`ProfileError::MissingColumn`] without a `sig_id` (row names of R serve as well),
+    /// [`ProfileError::DuplicateId`] when one stands twice, [`ProfileError::Empty`] for a header without rows.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ProfileError> {
-        Self::from_text(path.as_ref(), Text::open(path.as_ref())?)
+        Self::from_source(path.as_ref(), Source::open(path.as_ref())?)
     }
 
-    pub(super) fn from_text(path: &Path, text: Text) -> Result<Self, ProfileError> {
-        let mut rows = TableRows::new(text)?;
+    pub(super) fn from_source(path: &Path, source: Source) -> Result<Self, ProfileError> {
+        let mut rows = TableRows::new(source)?;
         let columns = Columns::find(rows.header(), path)?;
         let mut table = Self::default();
+        let mut lines = Vec::new();
         while let Some(record) = rows.next()? {
-            table.push(&columns, |i| record.field(i), path)?;
+            lines.push(record.line);
+            table.push(&columns, |i| record.field(i), At { path, place: "lines", of_row: &lines })?;
         }
-        Ok(table)
+        match lines[..] {
+            [] => Err(no_rows(path)),
+            _ => Ok(table),
+        }
     }
 
     /// Takes the signatures of a table that is already in memory, such as the metadata inside a GCTX file. `path`
@@ -102,8 +111,10 @@ impl SignatureTable {
         let path = path.as_ref();
         let columns = Columns::find(table.header(), path)?;
         let mut signatures = Self::default();
+        let of_row: Vec<u64> = (0..table.len()).map(|row| table.line(row)).collect();
         for row in 0..table.len() {
-            signatures.push(&columns, |i| table.cell(row, i).into(), path)?;
+            let at = At { path, place: "rows", of_row: &of_row };
+            signatures.push(&columns, |i| table.cell(row, i).into(), at)?;
         }
         Ok(signatures)
     }
@@ -113,9 +124,25 @@ impl SignatureTable {
         &self.rows
     }
 
-    /// The row in which `sig_id` stands.
+    /// The row in which `sig_id` stands, or else the only one of whose id R, Python or a spreadsheet makes the same:
+    /// `CPC004_A375_6H.BRD.A10188456` for `CPC004_A375_6H:BRD-A10188456`.
     pub fn find(&self, sig_id: &str) -> Option<usize> {
-        self.by_id.get(sig_id).copied()
+        self.find_exactly(sig_id).or_else(|| {
+            let by_mangled = self.by_mangled.get_or_init(|| {
+                let mut by_mangled = HashMap::with_capacity(self.rows.len());
+                for (row, signature) in self.rows.iter().enumerate() {
+                    let only = by_mangled.entry(mangled(&signature.sig_id)).or_insert(Some(row));
+                    *only = only.filter(|&first| first == row);
+                }
+                by_mangled
+            });
+            by_mangled.get(&mangled(sig_id)).copied().flatten()
+        })
+    }
+
+    /// The row in which `sig_id` stands.
+    pub(super) fn find_exactly(&self, sig_id: &str) -> Option<usize> {
+        self.by_id.get(sig_id.trim()).copied()
     }
 
     /// How many doses and times are there but could not be read as a number and a unit.
@@ -127,22 +154,36 @@ impl SignatureTable {
         &mut self,
         columns: &Columns,
         field: impl Fn(usize) -> Cow<'a, str>,
-        path: &Path,
+        At { path, place, of_row }: At<'_>,
     ) -> Result<(), ProfileError> {
         let row = self.rows.len();
         let signature = columns.signature(&field, &mut self.unread);
+        if signature.sig_id.is_empty() {
+            let reason = "the signature id is empty; every row has to have one".to_owned();
+            return Err(ProfileError::Line { path: path.to_owned(), line: of_row[row], reason });
+        }
         if let Some(first) = self.by_id.insert(signature.sig_id.clone(), row) {
             return Err(ProfileError::DuplicateId {
                 path: path.to_owned(),
                 kind: "signature",
                 id: signature.sig_id,
-                first: first + 1,
-                second: row + 1,
+                place,
+                first: of_row[first] as usize,
+                second: of_row[row] as usize,
             });
         }
         self.rows.push(signature);
         Ok(())
     }
+}
+
+/// Where rows stand.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    path: &'a Path,
+    /// `lines` or `rows`, which are counted from 1.
+    place: &'static str,
+    of_row: &'a [u64],
 }
 
 /// Where a table keeps what [`Signature`] holds.
@@ -160,7 +201,13 @@ struct Columns {
 impl Columns {
     fn find(header: &[String], path: &Path) -> Result<Self, ProfileError> {
         let find = |names: &[&str]| column(header, names);
-        let sig_id = required(header, &["sig_id", "inst_id", "sample_id", "id"], path)?;
+        // R writes ids as the names of rows, above which is nothing.
+        let row_names = header.first().is_some_and(String::is_empty).then_some(0);
+        let names = ["sig_id", "inst_id", "sample_id", "id"];
+        let sig_id = match find(&names).or(row_names) {
+            Some(column) => column,
+            None => required(header, &names, path)?,
+        };
         let flags = QUALITY_COLUMNS.iter().filter_map(|&name| {
             let older = OLDER_NAMES.iter().find(|(new, _)| *new == name).map(|(_, old)| *old);
             find(&[name]).or_else(|| find(&[older?])).map(|column| (name, column))
@@ -188,7 +235,7 @@ impl Columns {
         };
         Signature {
             sig_id: field(self.sig_id).into_owned(),
-            pert_id: text(self.pert_id),
+            pert_id: text(self.pert_id).as_deref().map(compound_id),
             name: text(self.name),
             pert_type: text(self.pert_type),
             cell_id: text(self.cell_id),
@@ -238,6 +285,6 @@ pub(super) fn required(header: &[String], names: &[&str], path: &Path) -> Result
     column(header, names).ok_or_else(|| ProfileError::MissingColumn {
         path: path.to_owned(),
         expected: names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "),
-        found: header.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        found: header.iter().take(12).map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(", "),
     })
 }

@@ -1,16 +1,24 @@
 //! Tables of text: TSV or CSV, gzipped or not, with a header.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use super::ProfileError;
-use super::records::{Record, Records, Text};
+use super::decimal::Numbers;
+use super::records::{Delimiter, Record, Records};
+use super::text::Source;
 
 /// A table read as text: a header and rows that all have as many fields.
 ///
-/// Fields come without blanks around them. In tab-separated files quotes are ordinary characters, unless they
-/// enclose a whole field; in comma-separated files they work as in RFC 4180. Text that is not UTF-8 is taken as
-/// Latin-1. Leading lines that begin with `!` are skipped, as are empty lines.
+/// Tabs, commas or semicolons separate fields, whichever the header has (or an Excel line `sep=;` before it). Fields come
+/// without blanks around them. Quotes that enclose a field work as in RFC 4180: it may hold separators, line ends, and
+/// quotes that are doubled. In tab-separated files any other quote is an ordinary character.
+///
+/// Lines end with LF, CR LF or CR. UTF-16 and UTF-32 are read as well as UTF-8, and what is not UTF-8 is taken as
+/// Windows-1252, with or without a byte-order mark. Leading lines that begin with `!` are skipped, as are rows without any
+/// content, and columns without name and content after the last. Where R wrote names of rows and none above them, the
+/// first column has an empty name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     header: Vec<String>,
@@ -18,6 +26,10 @@ pub struct Table {
     text: String,
     /// Where each field ends in `text`, row by row.
     ends: Vec<usize>,
+    /// The line of the file in which each row begins; empty for a table that was made in memory.
+    lines: Vec<u64>,
+    path: PathBuf,
+    delimiter: Delimiter,
 }
 
 impl Table {
@@ -32,16 +44,29 @@ impl Table {
     /// [`ProfileError::Read`], [`ProfileError::Empty`] for a file without a header, [`ProfileError::FieldCount`]
     /// with the line number for a row that is longer or shorter than the header.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ProfileError> {
-        Self::from_text(Text::open(path.as_ref())?)
+        Self::from_source(path.as_ref(), Source::open(path.as_ref())?)
     }
 
-    pub(super) fn from_text(text: Text) -> Result<Self, ProfileError> {
-        let mut rows = TableRows::new(text)?;
-        let mut table = Self::new(rows.header().to_vec());
+    pub(super) fn from_source(path: &Path, source: Source) -> Result<Self, ProfileError> {
+        let mut rows = TableRows::new(source)?;
+        let delimiter = rows.delimiter();
+        let mut table = Self { path: path.to_owned(), delimiter, ..Self::new(rows.header().to_vec()) };
         while let Some(record) = rows.next()? {
+            table.lines.push(record.line);
             table.push(record.fields());
         }
         Ok(table)
+    }
+
+    /// Refuses a table without rows.
+    ///
+    /// # Errors
+    /// [`ProfileError::Empty`].
+    pub fn filled(self) -> Result<Self, ProfileError> {
+        match self.is_empty() {
+            true => Err(no_rows(&self.path)),
+            false => Ok(self),
+        }
     }
 
     /// Appends a row of as many fields as the header has; missing ones become empty, surplus ones are dropped.
@@ -91,6 +116,40 @@ impl Table {
         (0..self.header.len()).map(move |column| self.cell(row, column))
     }
 
+    /// The line of the file in which `row` begins, counted from 1 as editors count. Of a table that was made in memory,
+    /// the place of the row, from 1.
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines.get(row).copied().unwrap_or(row as u64 + 1)
+    }
+
+    /// The numbers in `columns` of all rows, row-major. What is missing is NaN. Fractions may be written with commas, as
+    /// long as that can be meant in one way only.
+    ///
+    /// # Errors
+    /// [`ProfileError::Line`] with line, column and the first field of the row, for a field that is no number.
+    pub fn numbers(&self, columns: Range<usize>) -> Result<Vec<f32>, ProfileError> {
+        let mut numbers = Numbers::new(self.delimiter);
+        let mut values = Vec::with_capacity(self.len() * columns.len());
+        for row in 0..self.len() {
+            for column in columns.clone() {
+                let (cell, line) = (self.cell(row, column), self.line(row));
+                let value = numbers.read(cell.as_bytes(), line).ok_or_else(|| ProfileError::Line {
+                    path: self.path.clone(),
+                    line,
+                    reason: format!(
+                        "expected a number in column `{}` of `{}`, found `{}`",
+                        shown(&self.header[column]),
+                        shown(self.cell(row, 0)),
+                        shown(cell)
+                    ),
+                })?;
+                values.push(value);
+            }
+        }
+        numbers.check(&self.path)?;
+        Ok(values)
+    }
+
     /// All rows, each as its fields.
     pub fn rows(&self) -> impl Iterator<Item = Vec<&str>> {
         (0..self.len()).map(|row| self.row(row).collect())
@@ -104,26 +163,61 @@ pub(super) struct TableRows {
 }
 
 impl TableRows {
-    pub(super) fn new(text: Text) -> Result<Self, ProfileError> {
-        let mut records = text.records(None)?;
-        let header: Vec<String> = match records.next()? {
+    pub(super) fn new(source: Source) -> Result<Self, ProfileError> {
+        let mut records = Records::new(source)?;
+        let mut header: Vec<String> = match records.next()? {
             Some(record) => record.fields().map(Cow::into_owned).collect(),
             None => {
                 let path = records.path().to_owned();
                 return Err(ProfileError::Empty { path, expected: "a table with a header" });
             }
         };
-        records.expect_fields(header.len());
+        if records.have_row_names(header.len())? {
+            header.insert(0, String::new());
+        }
+        let room = header.len();
+        let named = header.iter().rposition(|name| !name.is_empty()).map_or(room, |last| last + 1);
+        header.truncate(named);
+        records.expect_fields(named, room, "as in the header");
         Ok(Self { header, records })
     }
 
+    /// The names of the columns, up to the last that has one.
     pub(super) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// What separates the fields.
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.records.delimiter()
+    }
+
+    /// From now on, columns without a name have to be empty.
+    pub(super) fn expect_names(&mut self) {
+        self.records.expect_fields(self.header.len(), self.header.len(), "as in the header");
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ProfileError> {
         self.records.next()
     }
+
+    /// The rows that are left.
+    pub(super) fn into_records(self) -> Records {
+        self.records
+    }
+}
+
+/// What a table without rows is.
+pub(super) fn no_rows(path: &Path) -> ProfileError {
+    ProfileError::Empty { path: path.to_owned(), expected: "rows below the header" }
+}
+
+/// As much of a text as a message has room for, on one line.
+pub(super) fn shown(text: &str) -> String {
+    const ROOM: usize = 60;
+    let more = if text.chars().nth(ROOM).is_some() { "..." } else { "" };
+    let shown: String = text.chars().take(ROOM).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shown + more
 }
 
 /// Where `header` has the first of `names` that it has, whatever the case.
@@ -131,13 +225,49 @@ pub(super) fn column(header: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| header.iter().position(|column| column.eq_ignore_ascii_case(name)))
 }
 
-/// Whether a field says that nothing is known: empty, `-666` in any spelling of the number, `NA`, `NaN`, `N/A`.
-pub(super) fn is_missing(field: &str) -> bool {
+/// Whether a field says that nothing is known. The one rule of all readers, of metadata and of labels.
+///
+/// Missing are, whatever the blanks around them: nothing at all; `NA`, `N/A`, `NaN` and `null` in any case, with a sign
+/// or in `<>` (`<NA>`, `-nan`); Python's `None`; `-666`, the sign of LINCS tables, in any spelling of the number; and what
+/// spreadsheets and C libraries put in place of a number that they do not know (`#N/A`, `#VALUE!`, `1.#QNAN`). Words are
+/// kept, since a drug or a class may be called so: `none`, `unknown`, `-`, `0`.
+///
+/// ```
+/// use l1kdb::profile::is_missing;
+///
+/// assert!(["", " ", "NA", "nan", "<NA>", "None", "-666.0", "#N/A"].into_iter().all(is_missing));
+/// assert!(!["none", "-", "0", "Nadolol", "-666a"].into_iter().any(is_missing));
+/// ```
+pub fn is_missing(field: &str) -> bool {
+    const SIGNS: [&str; 23] = [
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "<na>",
+        "<nan>",
+        "<null>",
+        "-nan",
+        "+nan",
+        "-nan(ind)",
+        "1.#qnan",
+        "-1.#qnan",
+        "1.#ind",
+        "-1.#ind",
+        "#na",
+        "#n/a",
+        "#value!",
+        "#num!",
+        "#div/0!",
+        "#ref!",
+        "#name?",
+        "#null!",
+    ];
     let field = field.trim();
-    match field.to_ascii_lowercase().as_str() {
-        "" | "na" | "nan" | "n/a" | "#n/a" | "null" => true,
-        text => text.starts_with("-666") && text.parse() == Ok(-666.0_f32),
-    }
+    field == "None"
+        || (field.len() <= 9 && SIGNS.iter().any(|sign| field.eq_ignore_ascii_case(sign)))
+        || (field.starts_with("-666") && field.parse() == Ok(-666.0_f32))
 }
 
 /// The field, unless it says that nothing is known.

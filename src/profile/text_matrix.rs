@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use super::decimal::Numbers;
 use super::input::{Format, Input};
 use super::records::{Record, Records};
-use super::table::is_missing;
+use super::table::shown;
 use super::{ProfileError, Table};
 
 mod delimited;
@@ -21,8 +22,6 @@ pub(super) struct TextMatrix {
 /// All of a text but its values.
 struct Outline {
     format: Format,
-    /// Records before the first one with values.
-    preamble: usize,
     /// Fields of a record before its first value.
     leading: usize,
     /// Ids are in the first column of either table.
@@ -41,9 +40,14 @@ struct Loaded {
 impl TextMatrix {
     /// Finds out what kind of text it is, and reads ids and metadata.
     pub(super) fn new(input: Input) -> Result<Self, ProfileError> {
-        let start = beginning(&input)?;
-        refuse_other_files(&input, &start)?;
-        let outline = match start.strip_prefix(b"#1.") {
+        let version = match input.records()?.next()? {
+            Some(first) => first.field(0).into_owned(),
+            None => {
+                let expected = "a GCT, GCTX, CSV or TSV file";
+                return Err(ProfileError::Empty { path: input.path, expected });
+            }
+        };
+        let outline = match version.strip_prefix("#1.").map(str::as_bytes) {
             Some([b'2', ..]) => gct::outline(&input, Format::Gct12)?,
             Some([b'3', ..]) => gct::outline(&input, Format::Gct13)?,
             Some(_) => {
@@ -94,30 +98,46 @@ impl TextMatrix {
     }
 
     fn load(&self, rows: &[usize]) -> Result<Vec<f32>, ProfileError> {
-        let outline = &self.outline;
-        let mut records = self.input.text()?.records(None)?;
-        for _ in 0..outline.preamble {
-            records.next()?;
-        }
-        match outline.format {
-            Format::SignaturesByLine => self.load_signatures(&mut records, rows),
-            _ => self.load_genes(&mut records, rows),
-        }
+        let Outline { format, column_metadata, .. } = &self.outline;
+        let mut records = match format {
+            Format::GenesByLine | Format::SignaturesByLine => delimited::body(&self.input)?,
+            format => gct::body(&self.input, *format, column_metadata.header().len() - 1)?,
+        };
+        let mut numbers = Numbers::new(records.delimiter());
+        let values = match format {
+            Format::SignaturesByLine => self.load_signatures(&mut records, &mut numbers, rows),
+            _ => self.load_genes(&mut records, &mut numbers, rows),
+        }?;
+        numbers.check(&self.input.path)?;
+        Ok(values)
     }
 
-    fn load_signatures(&self, records: &mut Records, rows: &[usize]) -> Result<Vec<f32>, ProfileError> {
+    fn load_signatures(
+        &self,
+        records: &mut Records,
+        numbers: &mut Numbers,
+        rows: &[usize],
+    ) -> Result<Vec<f32>, ProfileError> {
         let signatures = self.outline.column_ids.len();
         let mut values = Vec::with_capacity(signatures * rows.len());
+        let mut line = 0;
         while let Some(record) = records.next()? {
             for &row in rows {
-                values.push(self.value(&record, self.outline.leading + row)?);
+                let names = (self.outline.row_ids.get(row), self.outline.column_ids.get(line));
+                values.push(self.value(numbers, &record, self.outline.leading + row, names)?);
             }
+            line += 1;
         }
         self.check_unchanged(signatures * rows.len(), values.len())?;
         Ok(values)
     }
 
-    fn load_genes(&self, records: &mut Records, rows: &[usize]) -> Result<Vec<f32>, ProfileError> {
+    fn load_genes(
+        &self,
+        records: &mut Records,
+        numbers: &mut Numbers,
+        rows: &[usize],
+    ) -> Result<Vec<f32>, ProfileError> {
         let (width, signatures) = (rows.len(), self.outline.column_ids.len());
         let mut wanted: HashMap<usize, Vec<usize>> = HashMap::with_capacity(width);
         for (place, &row) in rows.iter().enumerate() {
@@ -128,7 +148,9 @@ impl TextMatrix {
         while let Some(record) = records.next()? {
             for &place in wanted.get(&row).into_iter().flatten() {
                 for column in 0..signatures {
-                    values[column * width + place] = self.value(&record, self.outline.leading + column)?;
+                    let names = (self.outline.row_ids.get(row), self.outline.column_ids.get(column));
+                    let value = self.value(numbers, &record, self.outline.leading + column, names)?;
+                    values[column * width + place] = value;
                 }
             }
             row += 1;
@@ -137,11 +159,26 @@ impl TextMatrix {
         Ok(values)
     }
 
-    fn value(&self, record: &Record<'_>, field: usize) -> Result<f32, ProfileError> {
-        parse_value(record.bytes(field)).ok_or_else(|| ProfileError::Line {
-            path: self.input.path.clone(),
-            line: record.line,
-            reason: format!("expected a number in field {}, found `{}`", field + 1, record.field(field)),
+    /// The number in a field; `names` are those of its gene and its signature.
+    fn value(
+        &self,
+        numbers: &mut Numbers,
+        record: &Record<'_>,
+        field: usize,
+        names: (Option<&String>, Option<&String>),
+    ) -> Result<f32, ProfileError> {
+        numbers.read(record.bytes(field), record.line).ok_or_else(|| {
+            let [gene, signature] =
+                [names.0, names.1].map(|name| shown(name.map(String::as_str).unwrap_or_default()));
+            ProfileError::Line {
+                path: self.input.path.clone(),
+                line: record.line,
+                reason: format!(
+                    "expected a number in field {} (gene `{gene}`, signature `{signature}`), found `{}`",
+                    field + 1,
+                    shown(&record.field(field))
+                ),
+            }
         })
     }
 
@@ -152,38 +189,6 @@ impl TextMatrix {
         let what = "rows as when it was opened (did it change meanwhile?)";
         Err(shape(&self.input, what, expected, found))
     }
-}
-
-/// A number, or NaN where the text says that nothing is known. `-666` is a number here: that convention is one of
-/// metadata.
-fn parse_value(bytes: &[u8]) -> Option<f32> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    match text.parse::<f64>() {
-        Ok(value) => Some(value as f32),
-        Err(_) => is_missing(text).then_some(f32::NAN),
-    }
-}
-
-/// The first bytes of the text, at most a few thousand.
-fn beginning(input: &Input) -> Result<Vec<u8>, ProfileError> {
-    let mut text = input.text()?;
-    let start = text.peek()?;
-    Ok(start[..start.len().min(4096)].to_vec())
-}
-
-/// Says what a file is that is often given in place of a matrix of text.
-fn refuse_other_files(input: &Input, start: &[u8]) -> Result<(), ProfileError> {
-    let path = input.path.clone();
-    let hint = match start {
-        [] => return Err(ProfileError::Empty { path, expected: "a GCT, GCTX, CSV or TSV file" }),
-        [b'P', b'K', 3, 4, ..] => "it is a zip or Excel file; unpack it, or save the sheet as CSV",
-        [0x89, b'H', b'D', b'F', ..] => "it begins like HDF5 but is not; copy or download it again",
-        [b'<', ..] => "it is an HTML or XML page, perhaps in place of a download",
-        [b'{', ..] => "it is JSON",
-        _ if start.contains(&0) => "it is a binary file",
-        _ => return Ok(()),
-    };
-    Err(ProfileError::UnknownFormat { path, hint })
 }
 
 fn shape(input: &Input, what: &str, expected: usize, found: usize) -> ProfileError {

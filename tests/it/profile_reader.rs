@@ -186,7 +186,7 @@ fn every_bad_file_gets_one_line_that_names_it_and_its_fault() {
         ("empty.gctx", b"".as_slice(), "is empty"),
         ("sheet.xlsx", b"PK\x03\x04rest", "Excel"),
         ("page.csv", b"<!DOCTYPE html>", "HTML"),
-        ("utf16.txt", b"\xff\xfea\0b\0", "UTF-8"),
+        ("utf16.txt", b"\xff\xfea\0b", "cut off"),
         ("noise.bin", b"\x01\0\x02\0", "binary"),
         ("old.gct", b"#1.1\n", "1.2 and 1.3"),
         ("prose.txt", b"just words\nand more words\n", "separates"),
@@ -210,6 +210,72 @@ fn every_bad_file_gets_one_line_that_names_it_and_its_fault() {
         let error = read(&path).err().unwrap();
         assert!(matches!(error, ProfileError::Read { .. }), "{error}");
     }
+}
+
+#[test]
+fn a_first_value_that_cannot_be_read_is_an_error_and_makes_no_description_of_its_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = genes_by_line(&folder, "a.tsv", &entrez(), |text| text.replacen("\t0\t", "\t1,234.5\t", 1));
+    let error = read(&path).err().unwrap().to_string();
+    assert!(error.contains("line 2: expected a number in field 2 (gene `5720`, signature `s1`)"), "{error}");
+}
+
+#[test]
+fn a_gct_that_a_spreadsheet_saved_is_read_and_a_cut_off_one_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let space = GeneSpace::landmarks();
+    let mut text = format!("#1.2\t\t\t\n{GENES}\t3\t\t\nNAME\tDescription\ts1\ts2\ts3\n");
+    for (i, id) in space.entrez().iter().enumerate() {
+        text += &format!("{id}\tna\t{}\t{}\t0.5\n", i as f32, -(i as f32) / 4.0);
+    }
+    let path = folder.path().join("a.gct");
+    let write = |text: &str| std::fs::write(&path, text).unwrap();
+    for edit in [
+        |text: &str| text.replace('\n', "\t\t\r\n") + "\t\t\t\r\n\r\n",
+        |text: &str| text.replace('\n', "\r"),
+        |text: &str| text.replace('\t', ","),
+        |text: &str| text.replace('\t', ";").replace('.', ",").replacen("#1,2", "#1.2", 1),
+    ] {
+        write(&edit(&text));
+        assert_eq!(assert_is_the_example(&path).format, Format::Gct12);
+    }
+    for end in [text.len() / 2, text[..text.len() / 2].rfind('\n').unwrap() + 1] {
+        write(&text[..end]);
+        let error = read(&path).err().unwrap().to_string();
+        assert!(error.contains("cut off"), "{end}: {error}");
+    }
+}
+
+#[test]
+fn gzipped_files_that_are_cut_off_are_said_to_be_and_those_gzipped_twice_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = genes_by_line(&folder, "a.tsv", &entrez(), |text| text);
+    let (profiles, _) = read(&text).unwrap();
+    let gctx = folder.path().join("a.gctx");
+    let (ids, row_ids, values) = (profiles.ids(), &entrez()[..], profiles.values());
+    write_gctx(&gctx, &GctxContent { ids, row_ids, values, columns: None, rows: None }).unwrap();
+    let gzipped = |bytes: &[u8]| {
+        let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
+        gz.write_all(bytes).unwrap();
+        gz.finish().unwrap()
+    };
+    for path in [&text, &gctx] {
+        let packed = gzipped(&std::fs::read(path).unwrap());
+        let name = folder.path().join("packed");
+        std::fs::write(&name, gzipped(&packed)).unwrap();
+        assert_is_the_example(&name);
+        for part in [2, 3, 100] {
+            std::fs::write(&name, &packed[..packed.len() - packed.len() / part]).unwrap();
+            let error = read(&name).err().unwrap().to_string();
+            assert!(error.contains("cut off") && error.contains("packed"), "{part}: {error}");
+        }
+    }
+    let mut damaged = gzipped(&std::fs::read(&gctx).unwrap());
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 64].fill(0xff);
+    std::fs::write(&gctx, damaged).unwrap();
+    let error = read(&gctx).err().unwrap().to_string();
+    assert!(error.contains("damaged") && !error.contains("deflate"), "{error}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn both_generations_of_column_names_give_the_same_signature() {
 
 #[test]
 fn every_way_of_saying_missing_is_missing() {
-    for missing in ["-666", "-666.0", "-666.000000", "", "NA", "nan", "NaN"] {
+    for missing in ["-666", "-666.0", "-666.000000", "", "NA", "nan", "NaN", "#N/A", "<NA>", "None", "null"] {
         let text = format!(
             "sig_id\tpert_iname\tpert_dose\tpert_dose_unit\tpert_idose\tis_gold\nA:1\t{missing}\t{missing}\t{missing}\t{missing}\t{missing}\n"
         );
@@ -63,7 +63,7 @@ fn a_bad_row_is_reported_with_its_line_and_a_missing_column_with_what_is_there()
     let error = signatures(b"name\tpert_id\nA:1\tx\n").err().unwrap().to_string();
     assert!(error.contains("`sig_id`") && error.contains("`name`, `pert_id`"), "{error}");
     let error = signatures(b"sig_id\nA:1\nA:2\nA:1\n").err().unwrap().to_string();
-    assert!(error.contains("`A:1` stands twice, at 1 and 3"), "{error}");
+    assert!(error.contains("`A:1` stands twice, at lines 2 and 4"), "{error}");
 }
 
 #[test]
@@ -92,4 +92,89 @@ fn unmatched_ids_are_counted_on_either_side_with_three_examples() {
 
     let strangers = join(&["x:1".to_owned()], &table, false);
     assert!(strangers.explanation().unwrap().contains("`x:1`, the table such as `b`"));
+}
+
+#[test]
+fn row_names_of_r_are_read_in_every_table_whether_or_not_the_header_leaves_room_for_them() {
+    for text in [
+        "pert_iname\tcell_id\nA:1\taspirin\tA375\nA:2\tb\tMCF7\n",
+        "\"\",\"pert_iname\",\"cell_id\"\n\"A:1\",\"aspirin\",\"A375\"\n\"A:2\",\"b\",\"MCF7\"\n",
+    ] {
+        let table = signatures(text.as_bytes()).unwrap();
+        assert_eq!((table.find("A:1"), table.find("A:2")), (Some(0), Some(1)));
+        assert_eq!(table.rows()[1].cell_id.as_deref(), Some("MCF7"));
+    }
+    let numbered = signatures(b"sig_id\tpert_iname\n1\tA:1\taspirin\n2\tA:2\t\n").unwrap();
+    assert_eq!((numbered.find("A:1"), numbered.rows()[0].name.as_deref()), (Some(0), Some("aspirin")));
+    let padded = signatures(b"sig_id\tpert_iname\nA:1\taspirin\t\nA:2\tb\t\n").unwrap();
+    assert_eq!(padded.find("A:2"), Some(1));
+}
+
+#[test]
+fn a_table_that_has_a_header_and_no_rows_is_said_to_have_none() {
+    for text in ["sig_id\tpert_id\n", "sig_id,pert_id\n,\n\n"] {
+        let error = signatures(text.as_bytes()).err().unwrap().to_string();
+        assert!(error.contains("expected rows below the header"), "{error}");
+    }
+    let error = signatures(b"sig_id\tpert_id\n\tx\n").err().unwrap().to_string();
+    assert!(error.contains("line 2: the signature id is empty"), "{error}");
+}
+
+#[test]
+fn rows_are_named_by_the_line_of_the_file_whatever_was_skipped() {
+    let text = b"!preamble\n\nsig_id\tpert_id\n\t\nA:1\tx\n\nA:1\ty\n";
+    let error = signatures(text).err().unwrap().to_string();
+    assert!(error.contains("`A:1` stands twice, at lines 5 and 7"), "{error}");
+}
+
+#[test]
+fn batches_are_compounds_on_both_sides_of_the_join() {
+    let table = signatures(b"sig_id\tpert_id\nA:1\tBRD-K08132273-001-02-3\nA:2\tbrd-k08132273\n").unwrap();
+    assert!(table.rows().iter().all(|row| row.pert_id.as_deref() == Some("BRD-K08132273")));
+}
+
+#[test]
+fn ids_that_r_mangled_meet_their_table_unless_two_could_be_meant() {
+    let table = signatures(b"sig_id\nCPC004_A375_6H:BRD-A10188456\nX:1\nX-1\n6H:a\n").unwrap();
+    let ids = ["CPC004_A375_6H.BRD.A10188456", "X.1", "X6H.a"].map(String::from);
+    let joined = join(&ids, &table, false);
+    assert_eq!(joined.rows, [(0, 0), (2, 3)]);
+    assert_eq!(joined.profiles_without_row.examples, ["X.1"]);
+    let said = joined.respelt.to_string();
+    assert!(said.starts_with("2 (such as `CPC004_A375_6H.BRD.A10188456` for"), "{said}");
+
+    let both = ["X:1", "x.1"].map(String::from);
+    let table = signatures(b"sig_id\nX:1\nY:1\n").unwrap();
+    let joined = join(&both, &table, false);
+    assert_eq!((joined.rows, joined.respelt.count), (vec![(0, 0)], 0));
+}
+
+#[test]
+fn profiles_that_are_named_by_another_column_of_the_table_are_told_so() {
+    let table = signatures(b"sig_id\tpert_id\nA:1\tBRD-K08132273\n").unwrap();
+    let why = join(&["BRD-K08132273".to_owned()], &table, false).explanation().unwrap();
+    assert!(why.contains("`BRD-K08132273` is a pert_id there"), "{why}");
+}
+
+#[test]
+fn values_of_one_line_are_read_as_they_stand_from_any_kind_of_text() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), b"\xef\xbb\xbfa\r\n\r\n\"B, C antagonist\"\r\n5' UTR\r\n").unwrap();
+    assert_eq!(read_lines(file.path()).unwrap(), ["a", "", "B, C antagonist", "5' UTR"]);
+    std::fs::write(file.path(), b"PK\x03\x04").unwrap();
+    assert!(matches!(read_lines(file.path()), Err(ProfileError::UnknownFormat { .. })));
+}
+
+#[test]
+fn numbers_of_a_table_are_read_with_decimal_commas_and_named_by_line_and_id() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let numbers = |text: &str| {
+        std::fs::write(file.path(), text).unwrap();
+        Table::read(file.path()).unwrap().numbers(1..3).map_err(|error| error.to_string())
+    };
+    assert_eq!(numbers("id;x;y\na;0,5;-1\nb;1,234;2\n").unwrap(), [0.5, -1.0, 1.234, 2.0]);
+    assert!(numbers("id\tx\ty\na\tNA\t1\n").unwrap()[0].is_nan());
+    let error = numbers("id\tx\ty\n\na\t1\tfoo\n").unwrap_err();
+    assert!(error.contains("line 3: expected a number in column `y` of `a`, found `foo`"), "{error}");
+    assert!(numbers("id\tx\ty\na\t1,000\t2\n").unwrap_err().contains("thousands"));
 }

@@ -1,12 +1,11 @@
 //! Splits on disk: saved whole or not at all, and joined with the data by signature id.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use super::division::check_ids;
 use super::{Grouping, Split, SplitError, sheet};
-use crate::profile::{AtomicFile, ProfileError, Unmatched};
+use crate::profile::{AtomicFile, Unmatched, read_lines, read_records};
 
 /// How many unmatched ids a message shows.
 const EXAMPLES: usize = 3;
@@ -54,8 +53,12 @@ impl Split {
     /// was changed in any other way, [`SplitError::File`] when it cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, SplitError> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| ProfileError::Read { path: path.to_owned(), source })?;
-        let (split, expected) = sheet::read(&bytes).map_err(|(line, fault)| SplitError::Line {
+        let text = read_lines(path)?.join("\n");
+        Self::of_text(path, &text).or_else(|error| Self::of_records(path).ok_or(error))
+    }
+
+    fn of_text(path: &Path, text: &str) -> Result<Self, SplitError> {
+        let (split, expected) = sheet::read(text.as_bytes()).map_err(|(line, fault)| SplitError::Line {
             path: path.to_owned(),
             line,
             fault,
@@ -65,6 +68,14 @@ impl Split {
             return Err(SplitError::Digest { path: path.to_owned(), expected, found });
         }
         Ok(split)
+    }
+
+    /// The split as spreadsheets save it, with other separators, quotes around some fields, or empty rows and columns.
+    /// The digest tells whether it is the same.
+    fn of_records(path: &Path) -> Option<Self> {
+        let records = read_records(path).ok()?;
+        let lines: Vec<String> = records.into_iter().map(|(_, fields)| fields.join("\t")).collect();
+        Self::of_text(path, &lines.join("\n")).ok()
     }
 
     /// `sha256:` and 64 hexadecimal digits that stand for everything that a file says: two splits with the same digest

@@ -322,6 +322,28 @@ fn a_file_that_went_through_a_spreadsheet_is_the_same_split() {
     assert_eq!(Split::load(&path, split.ids()).unwrap(), *split);
 }
 
+#[test]
+fn a_file_that_a_spreadsheet_saved_with_other_separators_quotes_or_characters_is_the_same_split() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("split.csv");
+    let split = &examples()[0];
+    let text = sheet::write(split);
+    let quoted = |line: &str| line.split('\t').map(|field| format!("\"{field}\"")).collect::<Vec<_>>();
+    let saved = |separator: &str, padding: &str, end: &str| {
+        let line = |line: &str| quoted(line).join(separator) + padding + end;
+        text.lines().map(line).collect::<String>() + &padding.repeat(3) + end
+    };
+    for bytes in [
+        saved(",", ",,", "\r\n").into_bytes(),
+        saved(";", "", "\r").into_bytes(),
+        saved("\t", "\t", "\n").into_bytes(),
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect(),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        assert_eq!(Split::load(&path, split.ids()).unwrap(), *split);
+    }
+}
+
 /// Every byte turned into others, and every truncation.
 #[test]
 fn damage_is_an_error_or_the_same_split() {

@@ -1,16 +1,18 @@
 //! CSV and TSV with one gene or one signature per line, found by looking where the gene ids stand.
 
+use super::super::decimal::is_number;
 use super::super::gene_map::{GeneMap, is_gene_column};
-use super::super::records::Records;
-use super::super::table::column;
-use super::{Format, Input, Outline, ids_of, parse_value};
+use super::super::records::{Delimiter, Records};
+use super::super::table::{TableRows, column, no_rows};
+use super::{Format, Input, Outline, ids_of};
 use crate::profile::{ProfileError, Table};
 
 /// The header, and of the records what tells genes from signatures.
 struct Look {
     header: Vec<String>,
-    first_record: Vec<String>,
     first_fields: Vec<String>,
+    /// Columns after the first that describe genes, if each line is a gene.
+    described: usize,
 }
 
 pub(super) fn outline(input: &Input) -> Result<Outline, ProfileError> {
@@ -26,11 +28,11 @@ pub(super) fn outline(input: &Input) -> Result<Outline, ProfileError> {
 }
 
 fn genes_by_line(input: &Input, look: &Look) -> Result<Outline, ProfileError> {
-    let is_text =
-        |(name, value): (&String, &String)| is_gene_column(name) || parse_value(value.as_bytes()).is_none();
-    let described = look.header.iter().zip(&look.first_record).skip(1).take_while(|&pair| is_text(pair));
-    let leading = 1 + described.count();
-    let row_metadata = metadata(input, &look.header, leading, 0)?;
+    let leading = 1 + look.described;
+    let row_metadata = match leading {
+        1 => ids_only(&look.first_fields),
+        _ => metadata(input, &look.header, leading, 0)?,
+    };
     let column_metadata = ids_only(&look.header[leading..]);
     Ok(outline_of(Format::GenesByLine, leading, row_metadata, column_metadata))
 }
@@ -44,7 +46,7 @@ fn signatures_by_line(input: &Input, look: &Look, leading: usize) -> Result<Outl
 
 fn outline_of(format: Format, leading: usize, row_metadata: Table, column_metadata: Table) -> Outline {
     let (row_ids, column_ids) = (ids_of(&row_metadata), ids_of(&column_metadata));
-    Outline { format, preamble: 1, leading, row_metadata, column_metadata, row_ids, column_ids }
+    Outline { format, leading, row_metadata, column_metadata, row_ids, column_ids }
 }
 
 /// A table that knows nothing but ids.
@@ -59,50 +61,80 @@ fn metadata(input: &Input, header: &[String], leading: usize, id: usize) -> Resu
     let others: Vec<usize> = (0..leading).filter(|&i| i != id).collect();
     let names = others.iter().map(|&i| header[i].clone());
     let mut table = Table::new(std::iter::once("id".to_owned()).chain(names).collect());
-    let mut records = input.text()?.records(None)?;
-    records.next()?;
+    let mut records = body(input)?;
     while let Some(record) = records.next()? {
         table.push(std::iter::once(&id).chain(&others).map(|&i| record.field(i)));
     }
     Ok(table)
 }
 
+/// The records below the header.
+pub(super) fn body(input: &Input) -> Result<Records, ProfileError> {
+    rows(input).map(TableRows::into_records)
+}
+
+fn rows(input: &Input) -> Result<TableRows, ProfileError> {
+    let mut rows = input.rows()?;
+    rows.expect_names();
+    Ok(rows)
+}
+
 impl Look {
     fn at(input: &Input) -> Result<Self, ProfileError> {
-        let mut records = input.text()?.records(None)?;
-        let mut header = next_fields(&mut records)?;
-        let first_record = next_fields(&mut records)?;
-        if header.len() < 2 && first_record.len() < 2 {
-            let hint = "no tab, comma or semicolon separates its fields";
+        let mut rows = rows(input)?;
+        let (header, delimiter) = (rows.header().to_vec(), rows.delimiter());
+        if header.len() < 2 {
+            let hint = match header[0].split_whitespace().nth(1) {
+                Some(_) => {
+                    "no tab, comma or semicolon separates its fields, only blanks; write tabs between them"
+                }
+                None => "no tab, comma or semicolon separates its fields",
+            };
             return Err(ProfileError::UnknownFormat { path: input.path.clone(), hint });
         }
-        // R writes no name above the ids.
-        if header.len() + 1 == first_record.len() {
-            header.insert(0, "id".to_owned());
-        }
-        if first_record.is_empty() {
-            let path = input.path.clone();
-            return Err(ProfileError::Empty { path, expected: "rows below the header" });
-        }
-        let mut first_fields = vec![first_record[0].clone()];
-        records.expect_fields(header.len());
-        check_first(input, &header, &first_record)?;
-        while let Some(record) = records.next()? {
+        let mut first_fields = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
+        while let Some(record) = rows.next()? {
+            let mut kinds = (1..header.len()).map(|i| Column::of(record.bytes(i), &header[i], delimiter));
+            match first_fields.is_empty() {
+                true => columns = kinds.take_while(Column::is_text).collect(),
+                false => columns.iter_mut().zip(&mut kinds).for_each(|(column, kind)| column.add(&kind)),
+            }
             first_fields.push(record.field(0).into_owned());
         }
-        Ok(Self { header, first_record, first_fields })
+        if first_fields.is_empty() {
+            return Err(no_rows(&input.path));
+        }
+        let described = columns.iter().take_while(|column| column.is_text()).count();
+        Ok(Self { header, first_fields, described })
     }
 }
 
-fn check_first(input: &Input, header: &[String], first: &[String]) -> Result<(), ProfileError> {
-    let (expected, found) = (header.len(), first.len());
-    if expected == found {
-        return Ok(());
-    }
-    Err(ProfileError::FieldCount { path: input.path.clone(), line: 2, expected, found })
+/// What the fields of a column are.
+struct Column {
+    is_named: bool,
+    numbers: usize,
+    others: usize,
 }
 
-fn next_fields(records: &mut Records) -> Result<Vec<String>, ProfileError> {
-    let record = records.next()?;
-    Ok(record.map(|record| record.fields().map(std::borrow::Cow::into_owned).collect()).unwrap_or_default())
+impl Column {
+    fn of(field: &[u8], name: &str, delimiter: Delimiter) -> Self {
+        let is_number = is_number(field, delimiter);
+        Self {
+            is_named: is_gene_column(name),
+            numbers: usize::from(is_number),
+            others: usize::from(!is_number),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.numbers += other.numbers;
+        self.others += other.others;
+    }
+
+    /// Whether it describes genes: by its name, or because most of it is no number. A single value that cannot be read
+    /// does not make a description of a signature.
+    fn is_text(&self) -> bool {
+        self.is_named || self.others > self.numbers
+    }
 }
