@@ -5,7 +5,7 @@ use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
-use super::engine;
+use super::{engine, reading};
 
 /// `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -22,6 +22,7 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         model.dimension()
     )?;
     print(out, &report)?;
+    reading::warn(&report.read);
     Ok(true)
 }
 
