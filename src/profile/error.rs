@@ -138,8 +138,10 @@ pub enum ProfileError {
     },
     /// Too few of the landmark genes are in the file.
     #[error(
-        "{} has {found} of the {expected} landmark genes (matched by {matched_by}), which is less than {:.1} % coverage{cause}",
-        path.display(), min_coverage * 100.0
+        "{} has {found} of the {expected} landmark genes{}, which is less than {:.1} % coverage{cause}",
+        path.display(),
+        if *found == 0 { String::new() } else { format!(" (matched by {matched_by})") },
+        min_coverage * 100.0
     )]
     Coverage {
         /// The file.

@@ -51,8 +51,8 @@ struct Axis {
 
 impl GctxFile {
     /// Reads ids and metadata; the matrix only when asked for.
-    pub(super) fn new(mut container: Container) -> Result<Self, ProfileError> {
-        let layout = MatrixLayout::find(&mut container)?;
+    pub(super) fn new(container: Container) -> Result<Self, ProfileError> {
+        let layout = MatrixLayout::find(&container)?;
         let missing = |missing| layout.missing(&container, missing);
         let matrix = container.array(layout.matrix)?.ok_or_else(|| missing("matrix /0/DATA/0/matrix"))?;
         let number = matrix.number().ok_or_else(|| {

@@ -24,7 +24,12 @@ const OTHER_CHIP: &str = "name the genes by Entrez id or symbol, as the annotati
 const ORTHOLOGUES: &str = "replace them by their human orthologues";
 
 /// In the order in which they are asked: the special ones first.
-const IMPOSTORS: [Impostor; 20] = [
+const IMPOSTORS: [Impostor; 21] = [
+    Impostor {
+        is: |id| id.contains(" // ") || id.contains("///"),
+        what: "lists of genes",
+        way_out: "give each gene a row of its own, and leave rows of several out",
+    },
     Impostor { is: |id| numbered(id, "ENST"), what: "Ensembl transcript ids", way_out: SUM_TO_GENES },
     Impostor { is: |id| numbered(id, "ENSP"), what: "Ensembl protein ids", way_out: SUM_TO_GENES },
     Impostor { is: |id| numbered(id, "ENSE"), what: "Ensembl exon ids", way_out: SUM_TO_GENES },
@@ -203,6 +208,7 @@ mod tests {
             (&["P04637", "Q9Y6K9-2", "A0A024R161"], "UniProt"),
             (&["chr1:11869-14409", "chr1_14404_29570"], "positions"),
             (&["FBgn0031208"], "FlyBase"),
+            (&["ATF1 /// PSME1", "DDR1 /// MIR4640"], "lists of genes"),
             (&["Xkr4", "Gm1992", "Rp1", "Sox17"], "mouse and rat"),
             (&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], "row numbers"),
         ] {

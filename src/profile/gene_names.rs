@@ -154,7 +154,10 @@ pub(super) fn composite(space: &GeneSpace, id: &str) -> Option<Named> {
 /// The parts of an id that is made of several.
 fn parts(id: &str) -> Option<Vec<&str>> {
     if id.contains('|') {
-        return Some(id.split('|').map(str::trim).collect());
+        let parts: Vec<&str> = id.split('|').map(str::trim).collect();
+        // Of longer ids, as GENCODE writes them, a number is the length of a transcript.
+        let is_short = parts.len() <= 3;
+        return Some(parts.into_iter().filter(|part| is_short || !is_digits(part)).collect());
     }
     if let Some((symbol, id)) = id.strip_suffix(')').and_then(|id| id.split_once('(')) {
         return Some(vec![symbol.trim(), id.trim()]);
@@ -196,6 +199,7 @@ mod tests {
             "ENSG00000154174.8_TOMM70",
             "TOMM70_ENSG00000154174",
             "?|9868",
+            "ENST00000284320.6|ENSG00000154174.8|OTTHUMG1|-|TOMM70-201|TOMM70|466|protein_coding|",
             "symbol:TOMM70",
         ] {
             assert_eq!(symbol(GeneIdKind::Symbol, name), Some("TOMM70A"), "{name}");

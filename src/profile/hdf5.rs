@@ -1,6 +1,6 @@
 //! HDF5 as GCTX needs it: arrays of numbers and strings, read piece by piece. The only file that names `hdf5_pure`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +10,8 @@ use hdf5_pure::{ChunkIndex, Dataset, Datatype, DatatypeByteOrder, Error, File, F
 use hdf5_pure::{EnumMember, StringPadding, VlenStringReadOptions};
 
 use super::ProfileError;
+use super::hdf5_heap::Heaps;
+use super::hdf5_layout::unread_filter;
 use super::number::{FloatBits, Number};
 use super::records::{decode, read_error};
 use super::unpacked::Unpacked;
@@ -27,21 +29,6 @@ const LEAST_TEXT: u64 = 64 << 20;
 
 /// Text beside a matrix is smaller than this many times the file: a row of numbers is longer than what is said of it.
 const MOST_TEXT: u64 = 16;
-
-/// Filters (<https://github.com/HDFGroup/hdf5_plugins/blob/master/docs/RegisteredFilterPlugins.md>) that are not read,
-/// and whether HDF5 itself has them.
-const FILTERS: [(u16, &str, bool); 10] = [
-    (4, "SZIP", true),
-    (5, "N-bit", true),
-    (307, "bzip2", false),
-    (32001, "Blosc", false),
-    (32004, "LZ4", false),
-    (32008, "Bitshuffle", false),
-    (32013, "ZFP", false),
-    (32015, "Zstandard", false),
-    (32017, "SZ", false),
-    (32026, "Blosc2", false),
-];
 
 /// Whether HDF5 starts at one of the places where its specification (II.A) lets it start.
 pub(super) fn is_hdf5(path: &Path) -> bool {
@@ -61,7 +48,7 @@ impl<T: Read + Seek + Send> Bytes for T {}
 pub(super) struct Container {
     path: PathBuf,
     file: File,
-    bytes: Box<dyn Bytes>,
+    bytes: RefCell<Box<dyn Bytes>>,
     length: u64,
     /// Memory that was taken for text so far.
     text: Cell<u64>,
@@ -85,7 +72,7 @@ impl Container {
         let handle = fs::File::open(file).map_err(|source| read_error(path, source))?;
         let length = handle.metadata().map_err(|source| read_error(path, source))?.len();
         let file = contained(path, || File::open_streaming(file))?;
-        let (path, bytes) = (path.to_owned(), Box::new(handle));
+        let (path, bytes) = (path.to_owned(), RefCell::new(Box::new(handle) as Box<dyn Bytes>));
         Self { path, file, bytes, length, text: Cell::new(0), _unpacked: unpacked }.checked()
     }
 
@@ -93,7 +80,8 @@ impl Container {
     pub(super) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self, ProfileError> {
         let file = contained(path, || File::from_bytes(bytes.to_vec()))?;
         let length = bytes.len() as u64;
-        let (path, bytes) = (path.to_owned(), Box::new(Cursor::new(bytes.to_vec())));
+        let bytes: Box<dyn Bytes> = Box::new(Cursor::new(bytes.to_vec()));
+        let (path, bytes) = (path.to_owned(), RefCell::new(bytes));
         Self { path, file, bytes, length, text: Cell::new(0), _unpacked: None }.checked()
     }
 
@@ -146,7 +134,7 @@ impl Container {
     }
 
     /// The first bytes of the file, where other programs may write what it is.
-    pub(super) fn beginning(&mut self) -> Vec<u8> {
+    pub(super) fn beginning(&self) -> Vec<u8> {
         let mut start = vec![0; 128.min(self.length as usize)];
         self.read_at(0, &mut start).map(|()| start).unwrap_or_default()
     }
@@ -182,8 +170,9 @@ impl Container {
     }
 
     /// Fills `buffer` with the bytes from `address` on.
-    pub(super) fn read_at(&mut self, address: u64, buffer: &mut [u8]) -> Result<(), ProfileError> {
-        let read = self.bytes.seek(SeekFrom::Start(address)).and_then(|_| self.bytes.read_exact(buffer));
+    pub(super) fn read_at(&self, address: u64, buffer: &mut [u8]) -> Result<(), ProfileError> {
+        let mut bytes = self.bytes.borrow_mut();
+        let read = bytes.seek(SeekFrom::Start(address)).and_then(|_| bytes.read_exact(buffer));
         read.map_err(|source| read_error(&self.path, source))
     }
 
@@ -211,7 +200,8 @@ impl Container {
                 // No honest file refers to more text than it has bytes: heaps are not compressed.
                 let payload = usize::try_from(self.length).unwrap_or(usize::MAX);
                 let limits = VlenStringReadOptions::new().with_max_payload_bytes(payload);
-                contained(&self.path, || array.dataset.read_vlen_strings(limits)).map(Some)
+                let texts = contained(&self.path, || array.dataset.read_vlen_strings(limits))?;
+                self.as_written(array, texts).map(Some)
             }
             datatype => {
                 let Some(number) = number(datatype) else { return Ok(None) };
@@ -219,6 +209,23 @@ impl Container {
                 Ok(Some(raw()?.chunks_exact(number.size()).map(named).collect()))
             }
         }
+    }
+
+    /// Decodes anew those of `texts` that the library could not: it takes all for UTF-8.
+    fn as_written(&self, array: &Array, mut texts: Vec<String>) -> Result<Vec<String>, ProfileError> {
+        let is_spoilt = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
+        if !texts.iter().any(is_spoilt) {
+            return Ok(texts);
+        }
+        let raw = contained(&self.path, || array.dataset.read_raw())?;
+        let mut heaps =
+            Heaps::new(self.length, |address, buffer: &mut [u8]| self.read_at(address, buffer).is_ok());
+        for (text, bytes) in texts.iter_mut().zip(heaps.follow(&raw)).filter(|(text, _)| is_spoilt(text)) {
+            if let Some(bytes) = bytes {
+                *text = decode(bytes).into_owned();
+            }
+        }
+        Ok(texts)
     }
 
     /// Counts what `len` texts of `element` bytes each take, and refuses more than an honest file needs: columns that
@@ -386,16 +393,4 @@ fn explained(failure: &Error) -> (String, String) {
             _ => told("its structure is damaged", DAMAGED),
         },
     }
-}
-
-/// A compression that is not read, by its name.
-fn unread_filter(filter: u16) -> (String, String) {
-    let known = FILTERS.iter().find(|(id, ..)| *id == filter);
-    let name = known.map_or("an unknown filter", |(_, name, _)| *name);
-    let needs = match known {
-        Some((_, _, true)) => "",
-        _ => " (it needs the plugin of that filter; in Python `import hdf5plugin` has it)",
-    };
-    let way_out = format!("compress it with gzip instead: h5repack -f GZIP=4 OLD NEW{needs}");
-    (format!("it is compressed with {name} (HDF5 filter {filter})"), way_out)
 }

@@ -45,7 +45,7 @@ impl AxisLayout {
 impl MatrixLayout {
     /// The layout of a file: GCTX, AnnData with a dense matrix, or signatureSearch's. A file of none of them that is
     /// known is refused by its name.
-    pub(super) fn find(container: &mut Container) -> Result<Self, ProfileError> {
+    pub(super) fn find(container: &Container) -> Result<Self, ProfileError> {
         let groups = container.groups("/")?;
         let arrays = container.names("/")?;
         let has =
@@ -182,14 +182,13 @@ const PROGRAMS: [Program; 11] = [
 ];
 
 /// What a file of another program is, and how to write it as something that is read.
-fn foreign(
-    container: &mut Container,
-    groups: &[String],
-    arrays: &[String],
-) -> Option<(&'static str, String)> {
+fn foreign(container: &Container, groups: &[String], arrays: &[String]) -> Option<(&'static str, String)> {
     if container.beginning().starts_with(b"MATLAB") {
         let way_out = "in MATLAB, write the matrix as CSV with the genes as row names (writetable)";
         return Some(("a MATLAB 7.3 file", way_out.to_owned()));
+    }
+    if groups.is_empty() && arrays.is_empty() {
+        return None;
     }
     if is_10x(container, groups) {
         return Some(("a 10x Genomics matrix of counts in single cells", MAKE_SIGNATURES.to_owned()));
@@ -213,4 +212,31 @@ fn is_10x(container: &Container, groups: &[String]) -> bool {
         let names = container.names(group).unwrap_or_default();
         ["barcodes", "data", "indptr"].iter().all(|name| names.iter().any(|there| there == name))
     })
+}
+
+/// Filters (<https://github.com/HDFGroup/hdf5_plugins/blob/master/docs/RegisteredFilterPlugins.md>) that are not read,
+/// and whether HDF5 itself has them.
+const FILTERS: [(u16, &str, bool); 10] = [
+    (4, "SZIP", true),
+    (5, "N-bit", true),
+    (307, "bzip2", false),
+    (32001, "Blosc", false),
+    (32004, "LZ4", false),
+    (32008, "Bitshuffle", false),
+    (32013, "ZFP", false),
+    (32015, "Zstandard", false),
+    (32017, "SZ", false),
+    (32026, "Blosc2", false),
+];
+
+/// What is wrong with a compression that is not read, by its name, and what to do.
+pub(super) fn unread_filter(filter: u16) -> (String, String) {
+    let known = FILTERS.iter().find(|(id, ..)| *id == filter);
+    let name = known.map_or("an unknown filter", |(_, name, _)| *name);
+    let needs = match known {
+        Some((_, _, true)) => "",
+        _ => " (it needs the plugin of that filter; in Python `import hdf5plugin` has it)",
+    };
+    let way_out = format!("compress it with gzip instead: h5repack -f GZIP=4 OLD NEW{needs}");
+    (format!("it is compressed with {name} (HDF5 filter {filter})"), way_out)
 }

@@ -10,7 +10,7 @@
 //! | `gene_causes`, `differential`, `levels` | what a file is that holds few landmarks, or no z-scores |
 //! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
-//! | `gctx`, `hdf5`, `hdf5_layout` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
+//! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `records`, `table` | gzip, delimiters, quotes, character sets; tables of text |
 //! | `number`, `npy`, `digest` | binary numbers; arrays of NumPy; the digest of a file |
@@ -28,6 +28,7 @@ mod gene_map;
 mod gene_names;
 mod genes;
 mod hdf5;
+mod hdf5_heap;
 mod hdf5_layout;
 mod input;
 mod join;

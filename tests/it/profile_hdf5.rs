@@ -14,12 +14,12 @@ import sys, h5py, numpy as np
 folder = sys.argv[1]
 rows, cols = ["5720", "466", "6009"], ["S1", "S2", "S3", "S4"]
 m = np.array([[0, 1, -2], [3.5, -0.25, 7], [100, -100, 0.5], [-6, 2, 1]])
-def write(name, matrix=m, rid=np.array(rows, "S"), cid=np.array(cols, "S"), meta={}, track=False, **options):
+def write(name, matrix=m, rid=np.array(rows, "S"), cid=np.array(cols, "S"), meta={}, track=False, sdt=None, **options):
     with h5py.File(f"{folder}/{name}.gctx", "w", track_order=track) as f:
         if "dtype" in options or "data" not in options: options.setdefault("data", matrix)
         f.create_dataset("0/DATA/0/matrix", **options)
-        f.create_dataset("0/META/ROW/id", data=rid); f.create_dataset("0/META/COL/id", data=cid)
-        for key, value in meta.items(): f.create_dataset("0/META/COL/" + key, data=value)
+        f.create_dataset("0/META/ROW/id", data=rid); f.create_dataset("0/META/COL/id", data=cid, dtype=sdt)
+        for key, value in meta.items(): f.create_dataset("0/META/COL/" + key, data=value, dtype=sdt)
 for order in "<>":
     for kind in ["f2", "f4", "f8"]: write(f"{order == '<'}-{kind}", matrix=m.astype(order + kind))
     for kind in ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]:
@@ -47,6 +47,7 @@ for name, fill in [("holes", 0), ("filled", -1.5)]:
 write("floatids", rid=np.array([5720.0, 466.0, 6009.0], "f4"), cid=np.array([1.0, 2.0, 3.0, 4.0]))
 write("halfids", cid=np.array([1, 2, 3, 4], "f2"))
 write("latin", cid=np.array(["10 µM".encode("latin-1") + b"%d" % i for i in range(4)]))
+write("latinvlen", cid=np.array([b"10 \xb5M%d" % i for i in range(3)] + ["ä".encode()], object), meta={"x": np.array([b"\xe9" * 5000, b"", b"b", b"c"], object)}, sdt=h5py.string_dtype())
 write("tracked", track=True, meta={"z": np.arange(4), "a": np.arange(4)})
 write("meta", meta={"b": np.array([True, False, True, True]), "f": np.array([0.5, 1, 2, 3], "f2"), "i": np.arange(4, dtype=">i8"),
     "v": np.array(["x", "ä", "", "z"], h5py.string_dtype()), "u": np.array([b"x", b"\xc3\xa4"] * 2)})
@@ -69,7 +70,7 @@ fn numbers_of_every_type_and_layout_are_read_as_h5py_reads_them() {
     let (folder, files) = made(&python, TYPES);
     assert!(files.len() > 35, "{}", files.len());
     // h5py cannot be asked for this one: it has no number of that layout to read it into. Ids of floats it writes as `1.0`.
-    let unasked = ["brain", "floatids", "halfids", "bool"];
+    let unasked = ["brain", "floatids", "halfids", "bool", "latinvlen"];
     let is_asked = |path: &&PathBuf| !unasked.contains(&&*path.file_stem().unwrap().to_string_lossy());
     let asked: Vec<&PathBuf> = files.iter().filter(is_asked).collect();
     let questions: Vec<_> = asked.iter().map(|path| ("h5py", path.as_path())).collect();
@@ -85,6 +86,9 @@ fn numbers_of_every_type_and_layout_are_read_as_h5py_reads_them() {
         (floats.row_ids().unwrap(), floats.column_ids()),
         (&["5720", "466", "6009"].map(String::from)[..], &["1", "2", "3", "4"].map(String::from)[..])
     );
+    let latin = open("latinvlen.gctx");
+    assert_eq!(latin.column_ids(), ["10 µM0", "10 µM1", "10 µM2", "ä"].map(String::from));
+    assert_eq!(latin.column_metadata().cell(0, 1), "é".repeat(5000));
     let meta = open("meta.gctx");
     let table = meta.column_metadata();
     let column =
