@@ -31,7 +31,7 @@ fn read(path: &Path, drop_zero: bool) -> Result<(ProfileMatrix, ReadReport), Pro
 fn a_result_of_differential_expression_is_refused_with_the_column_to_give_and_that_column_reads() {
     let folder = tempfile::tempdir().unwrap();
     let deseq2 = |at: usize| {
-        let padj = if at % 7 == 0 { "NA".to_owned() } else { "0.5".to_owned() };
+        let padj = if at.is_multiple_of(7) { "NA".to_owned() } else { "0.5".to_owned() };
         format!("{},{},0.3,{},0.01,{padj}", at + 10, wave(at) / 2.0, wave(at))
     };
     let lrt = |at: usize| format!("{},{},0.3,{},0.01,0.5", at + 10, wave(at), wave(at).abs());
