@@ -5,7 +5,7 @@ use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
-use super::engine;
+use super::{engine, reading};
 
 /// `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
@@ -25,6 +25,7 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     )?;
     print(&mut summary, &report)?;
     tell(args, &summary);
+    reading::warn(&report.read);
     Ok(true)
 }
 

@@ -14,6 +14,7 @@ pub fn run(args: &EmbedArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let write = writer(&args.out)?;
     let model = engine::model(args.model.as_deref(), &engine.options())?;
     let (profiles, report) = read_profiles(&args.profiles, &args.read.options(), &Bars::default())?;
+    reading::require_signatures(&report)?;
     engine::start(&model)?;
     let embeddings = model.embed(&profiles)?;
     write(&args.out, profiles.ids(), &embeddings)?;

@@ -46,6 +46,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         bars.advance(profiles.len() as u64);
     }
     bars.end();
+    reading::require_signatures(reader.report())?;
     // Said last: an error is then the only thing said.
     engine::note_engine(model.engine());
     reading::note_losses(reader.report());

@@ -13,8 +13,8 @@ use super::{DbError, MODEL, fingerprint};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
 use crate::profile::{
-    GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature,
-    SignatureTable, Unmatched, join,
+    Format, GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport,
+    Signature, SignatureTable, Unmatched, join,
 };
 use crate::progress::Progress;
 
@@ -143,7 +143,7 @@ pub fn build(
     let signatures = SignatureTable::read(&options.sig_info)?;
     let join = join(reader.ids(), &signatures, options.keep_controls);
     if join.rows.is_empty() {
-        return Err(nothing_to_store(options, &join));
+        return Err(nothing_to_store(options, &join, reader.report().format));
     }
     reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
     let annotations = Annotations::read(options)?;
@@ -209,7 +209,7 @@ impl Build<'_> {
             entries.extend(self.segment(file, table)?);
         }
         if entries.is_empty() {
-            let why = "every signature was dropped for values that are not finite".to_owned();
+            let why = self.reader.report().notes().join("; ");
             return Err(DbError::NothingToStore { profiles: self.options.profiles.clone(), why });
         }
         Ok(entries)
@@ -243,6 +243,7 @@ impl Build<'_> {
         draft.profiles(|| {
             let room = options.rows_per_segment.max(1) - ids.len();
             let Some(block) = next_block(reader, room.min(BLOCK))? else { return Ok(None) };
+            reader.report().check_signs()?;
             values.extend_from_slice(model.embed(&block)?.values());
             ids.extend_from_slice(block.ids());
             progress.advance(block.len() as u64);
@@ -340,8 +341,14 @@ fn warnings<'a>(
     respelt.into_iter().chain(unmet).collect()
 }
 
-fn nothing_to_store(options: &BuildOptions, join: &Join) -> DbError {
+fn nothing_to_store(options: &BuildOptions, join: &Join, format: Format) -> DbError {
     let mut why = join.explanation().unwrap_or_default();
+    if format == Format::SignatureSearch {
+        why.push_str(
+            "; signatureSearch names signatures `drug__cell__type`: write a table with these names as sig_id, and \
+             pert_iname and cell_id beside them",
+        );
+    }
     if join.controls > 0 {
         why.push_str("; keep them with --keep-controls");
     }

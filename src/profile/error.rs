@@ -68,9 +68,9 @@ pub enum ProfileError {
         /// What the HDF5 reader found.
         detail: String,
         /// What to try.
-        way_out: &'static str,
+        way_out: String,
     },
-    /// Not a NumPy file that is read: two dimensions, floats, C order.
+    /// Not a NumPy file that is read: two dimensions, plain numbers.
     #[error("{} is not an NPY file of rows x columns: {reason}", path.display())]
     NotNpy {
         /// The file.
@@ -79,12 +79,24 @@ pub enum ProfileError {
         reason: String,
     },
     /// HDF5, but without a part that GCTX has.
-    #[error("{} is HDF5 but not GCTX: there is no {missing}", path.display())]
+    #[error("{} is HDF5 but not GCTX: there is no {missing}; {holds}", path.display())]
     NotGctx {
         /// The file.
         path: PathBuf,
         /// The dataset that GCTX keeps there.
         missing: &'static str,
+        /// What the file holds instead.
+        holds: String,
+    },
+    /// HDF5 of another program.
+    #[error("{} is {what}, not a GCTX: {way_out}", path.display())]
+    OtherHdf5 {
+        /// The file.
+        path: PathBuf,
+        /// Which program's, and of what.
+        what: &'static str,
+        /// How to write it as something that is read.
+        way_out: String,
     },
     /// Two parts of a file disagree about its size.
     #[error("{}: expected {expected} {what}, found {found}", path.display())]
@@ -153,9 +165,10 @@ pub enum ProfileError {
     },
     /// Too few of the landmark genes are in the file.
     #[error(
-        "{} has {found} of the {expected} landmark genes (matched by {matched_by}), which is less than {:.1} %{examples}; \
-         a lower minimum coverage (--min-coverage) fills the missing genes with 0",
-        path.display(), min_coverage * 100.0
+        "{} has {found} of the {expected} landmark genes{}, which is less than {:.1} % coverage{cause}",
+        path.display(),
+        if *found == 0 { String::new() } else { format!(" (matched by {matched_by})") },
+        min_coverage * 100.0
     )]
     Coverage {
         /// The file.
@@ -168,13 +181,44 @@ pub enum ProfileError {
         matched_by: super::GeneIdKind,
         /// The share that was asked for.
         min_coverage: f32,
-        /// `, its genes look like ...`, or nothing.
-        examples: String,
+        /// Why, and what to do about it: `; its genes are named by ...`.
+        cause: String,
+    },
+    /// There is nothing to read in a file that is sound otherwise.
+    #[error("{} holds no signature: {genes} genes, and no column of values", path.display())]
+    NoSignatures {
+        /// The file.
+        path: PathBuf,
+        /// Genes that it has.
+        genes: usize,
+    },
+    /// A result of differential expression was given as a matrix of signatures.
+    #[error("{} is {explanation}", path.display())]
+    Differential {
+        /// The file.
+        path: PathBuf,
+        /// What it is, and which of its columns to give.
+        explanation: String,
+    },
+    /// No signature of the file can be one of z-scores.
+    #[error(
+        "{}: none of the {read} signatures read has values of both signs, so they look like {likeness}; {way_out}",
+        path.display()
+    )]
+    NotDifferences {
+        /// The file.
+        path: PathBuf,
+        /// Signatures that were read.
+        read: usize,
+        /// `p-values`, `expression levels`, ...
+        likeness: &'static str,
+        /// What to give in their place.
+        way_out: &'static str,
     },
     /// A value of a landmark gene is NaN or infinite.
     #[error(
-        "{}: the value of gene {gene} in signature {signature} is {value}; --non-finite zero sets such values to 0, \
-         --non-finite drop leaves such signatures out",
+        "{}: the value of gene {gene} in signature {signature} (signature {number} of the file) is {value}; \
+         --non-finite zero sets such values to 0, --non-finite drop leaves such signatures out",
         path.display()
     )]
     NonFinite {
@@ -184,6 +228,8 @@ pub enum ProfileError {
         gene: &'static str,
         /// Signature id.
         signature: String,
+        /// Its number in the file, from 1.
+        number: usize,
         /// The value.
         value: f32,
     },

@@ -1,11 +1,14 @@
-//! GCTX: a matrix with ids and metadata in an HDF5 container.
+//! GCTX: a matrix with ids and metadata in an HDF5 container, and the like of it that other programs write.
 //!
 //! The layout (Enache et al. 2019, doi 10.1093/bioinformatics/bty784): `/0/DATA/0/matrix` holds one row of the HDF5
 //! dataset per signature, `/0/META/COL/id` the signature ids, `/0/META/ROW/id` the gene ids, and every other
 //! dataset of the two META groups is a column of metadata. The attribute `version` of the root is not looked at:
 //! writers spell it as a scalar, as an array, or forget it, and it decides nothing.
 
-use super::hdf5::{Array, Container, Number, Place};
+use super::hdf5::{Array, Container, Place};
+use super::hdf5_layout::{AxisLayout, MatrixLayout};
+use super::input::Format;
+use super::number::Number;
 use super::{ProfileError, Table};
 
 /// Bytes of the matrix that are read and unpacked at a time, unless a single row of chunks is larger.
@@ -20,6 +23,7 @@ const CONTIGUOUS_BLOCK: usize = 1024;
 
 /// An open GCTX file. Ids and metadata are in memory, the matrix is not.
 pub(super) struct GctxFile {
+    format: Format,
     container: Container,
     matrix: Array,
     number: Number,
@@ -48,22 +52,29 @@ struct Axis {
 impl GctxFile {
     /// Reads ids and metadata; the matrix only when asked for.
     pub(super) fn new(container: Container) -> Result<Self, ProfileError> {
-        let missing = |missing| ProfileError::NotGctx { path: container.path().to_owned(), missing };
-        let matrix = container.array("0/DATA/0/matrix")?.ok_or_else(|| missing("matrix /0/DATA/0/matrix"))?;
+        let layout = MatrixLayout::find(&container)?;
+        let missing = |missing| layout.missing(&container, missing);
+        let matrix = container.array(layout.matrix)?.ok_or_else(|| missing("matrix /0/DATA/0/matrix"))?;
         let number = matrix.number().ok_or_else(|| {
-            container.unsupported(format!("the matrix holds {} instead of numbers", matrix.type_name()))
+            container.unsupported(format!("its matrix holds {} instead of numbers", matrix.type_name()))
         })?;
         let &[signatures, genes] = matrix.shape() else {
             let detail = format!("expected a matrix of two dimensions, found the shape {:?}", matrix.shape());
             return Err(container.unsupported(detail));
         };
-        let columns = Axis::read(&container, "0/META/COL", signatures)?;
+        let columns = Axis::read(&container, &layout.columns, signatures)?;
         if columns.ids.is_none() {
             return Err(missing("list of signature ids /0/META/COL/id"));
         }
-        let rows = Axis::read(&container, "0/META/ROW", genes)?;
-        let storage = Storage::of(&container.place(&matrix)?, signatures, genes * number.size() as u64);
-        Ok(Self { container, matrix, number, storage, rows, columns })
+        let rows = Axis::read(&container, &layout.rows, genes)?;
+        let row_bytes = genes.saturating_mul(number.size() as u64);
+        let storage = Storage::of(&container.place(&matrix)?, signatures, row_bytes);
+        Ok(Self { format: layout.format, container, matrix, number, storage, rows, columns })
+    }
+
+    /// Which program's layout it has.
+    pub(super) fn format(&self) -> Format {
+        self.format
     }
 
     /// Ids of the genes, unless the file has none.
@@ -168,19 +179,17 @@ impl Storage {
 }
 
 impl Axis {
-    /// Reads `id` and all other columns of a META group. There is no id in `ids` when the group has none.
-    fn read(container: &Container, group: &str, len: u64) -> Result<Self, ProfileError> {
+    /// Reads ids and all other columns of metadata. There is no id in `ids` when the file has none.
+    fn read(container: &Container, layout: &AxisLayout, len: u64) -> Result<Self, ProfileError> {
         let len =
             usize::try_from(len).map_err(|_| container.unsupported(format!("{len} rows are too many")))?;
-        let Some(ids) = Self::column(container, group, "id", len)? else {
+        let Some(ids) = Self::column(container, &layout.ids, len)? else {
             return Ok(Self { len, ids: None, metadata: Table::default() });
         };
         let mut header = vec!["id".to_owned()];
         let mut columns = vec![ids];
-        for name in container.names(group)? {
-            if name != "id"
-                && let Some(column) = Self::column(container, group, &name, len)?
-            {
+        for (name, path) in layout.metadata(container)? {
+            if let Some(column) = Self::column(container, &path, len)? {
                 header.push(name);
                 columns.push(column);
             }
@@ -193,18 +202,13 @@ impl Axis {
     }
 
     /// A column as text; `None` when it is not there, or holds something that is no column of text or numbers.
-    fn column(
-        container: &Container,
-        group: &str,
-        name: &str,
-        len: usize,
-    ) -> Result<Option<Vec<String>>, ProfileError> {
-        let Some(array) = container.array(&format!("{group}/{name}"))? else { return Ok(None) };
+    fn column(container: &Container, path: &str, len: usize) -> Result<Option<Vec<String>>, ProfileError> {
+        let Some(array) = container.array(path)? else { return Ok(None) };
         let Some(texts) = container.texts(&array)? else { return Ok(None) };
         if texts.len() != len {
             return Err(ProfileError::Shape {
                 path: container.path().to_owned(),
-                what: format!("entries in /{group}/{name}, as the matrix has rows that way"),
+                what: format!("entries in /{path}, as the matrix has rows that way"),
                 expected: len as u64,
                 found: texts.len() as u64,
             });

@@ -1,36 +1,52 @@
 //! Which row of a matrix is which landmark gene.
 
-use std::path::Path;
+use super::gene_names::Standing;
+use super::{GENES, GeneIdKind, GeneSpace, Table};
 
-use super::{GENES, GeneIdKind, GeneSpace, ProfileError, Table};
-
-/// Metadata columns that may name genes, with what they hold, where row ids say nothing.
-const ID_COLUMNS: [(&str, GeneIdKind); 10] = [
-    ("pr_gene_id", GeneIdKind::Entrez),
-    ("gene_id", GeneIdKind::Entrez),
-    ("entrez_id", GeneIdKind::Entrez),
-    ("entrez", GeneIdKind::Entrez),
-    ("pr_gene_symbol", GeneIdKind::Symbol),
-    ("gene_symbol", GeneIdKind::Symbol),
-    ("symbol", GeneIdKind::Symbol),
-    ("Description", GeneIdKind::Symbol),
-    ("pr_probe_id", GeneIdKind::Probe),
-    ("Name", GeneIdKind::Probe),
+/// Metadata columns that describe genes, by the names that LINCS and others give them.
+const GENE_COLUMNS: [&str; 21] = [
+    "pr_gene_id",
+    "gene_id",
+    "entrez_id",
+    "entrez",
+    "entrezid",
+    "entrezgene_id",
+    "pr_gene_symbol",
+    "gene_symbol",
+    "symbol",
+    "hgnc_symbol",
+    "gene_name",
+    "ensembl_id",
+    "ensembl_gene_id",
+    "Description",
+    "pr_probe_id",
+    "Name",
+    "pr_gene_title",
+    "gene_title",
+    "pr_is_lm",
+    "pr_is_lmark",
+    "pr_is_bing",
 ];
 
 /// Whether a column of this name describes genes, rather than being a signature.
 pub(super) fn is_gene_column(name: &str) -> bool {
-    const OTHERS: [&str; 7] = [
-        "pr_gene_title",
-        "gene_title",
-        "pr_is_lm",
-        "pr_is_lmark",
-        "pr_is_bing",
-        "feature_space",
-        "ensembl_id",
-    ];
-    let named = |column: &str| name.eq_ignore_ascii_case(column);
-    ID_COLUMNS.iter().any(|(column, _)| named(column)) || OTHERS.iter().any(|column| named(column))
+    name.eq_ignore_ascii_case("feature_space")
+        || GENE_COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column))
+}
+
+/// Whether whole numbers in a column of this name may be Entrez ids; lengths and counts would pass for them.
+fn may_hold_numbers(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("entrez") || name.contains("gene") || name.ends_with("id")
+}
+
+/// A row whose name is another than that of the LINCS tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OtherName {
+    /// As the file writes it.
+    pub(super) name: String,
+    /// The landmark's symbol.
+    pub(super) symbol: &'static str,
 }
 
 /// The rows of a matrix that are landmark genes, and where in the gene space each belongs.
@@ -45,46 +61,147 @@ pub(super) struct GeneMap {
     pub(super) matched_by: GeneIdKind,
     /// The metadata column that named the genes, if it was not the row id.
     pub(super) matched_in: Option<String>,
+    /// Rows among `rows` that bear another symbol than LINCS gives the gene.
+    pub(super) renamed: Vec<OtherName>,
+    /// Rows that were passed over, since another row names the same gene more surely.
+    pub(super) outranked: Vec<OtherName>,
+    /// Rows that were passed over, since several name the same gene by unlike older names.
+    pub(super) ambiguous: Vec<OtherName>,
+    /// A symbol as mouse and rat have it (`Tp53`), where most are written so.
+    pub(super) title_case: Option<String>,
+}
+
+/// A row that names a landmark gene.
+struct Match {
+    row: usize,
+    position: usize,
+    standing: Standing,
+    name: String,
+}
+
+impl Match {
+    fn other_name(self) -> OtherName {
+        OtherName { name: self.name, symbol: GeneSpace::landmarks().symbols()[self.position] }
+    }
 }
 
 impl GeneMap {
     /// Matches by row id, or by the metadata column that finds more genes than the row id does.
     pub(super) fn find(ids: &[String], metadata: &Table) -> Self {
-        let by_id = Self::best_of_ids(|| ids.iter().map(String::as_str));
-        if by_id.found() == GENES {
-            return by_id;
+        let mut best = Self::best_of_ids(|| ids.iter().map(String::as_str));
+        for (column, name) in metadata.header().iter().enumerate().skip(1) {
+            if best.found() == GENES {
+                break;
+            }
+            let cells = || (0..metadata.len()).map(|row| metadata.cell(row, column));
+            let kinds = if may_hold_numbers(name) { &GeneIdKind::ALL[..] } else { &GeneIdKind::ALL[1..] };
+            let next = Self::best_of_kinds(kinds, cells);
+            if next.found() > best.found() {
+                best = Self { matched_in: Some(name.clone()), ..next };
+            }
         }
-        let by_column = ID_COLUMNS.iter().filter_map(|&(name, kind)| {
-            let column = metadata.column(&[name])?;
-            let ids = (0..metadata.len()).map(|row| metadata.cell(row, column));
-            Some(Self { matched_in: Some(name.to_owned()), ..Self::of(ids, kind) })
-        });
-        by_column.fold(by_id, |best, next| if next.found() > best.found() { next } else { best })
+        best
     }
 
     /// Matches ids of the kind that finds most genes.
     pub(super) fn best_of_ids<'a, I: Iterator<Item = &'a str>>(ids: impl Fn() -> I) -> Self {
-        let [entrez, symbol, probe] = GeneIdKind::ALL.map(|kind| Self::of(ids(), kind));
-        let better = |best: Self, next: Self| if next.found() > best.found() { next } else { best };
-        better(better(entrez, symbol), probe)
+        Self::best_of_kinds(&GeneIdKind::ALL, ids)
+    }
+
+    fn best_of_kinds<'a, I: Iterator<Item = &'a str>>(kinds: &[GeneIdKind], ids: impl Fn() -> I) -> Self {
+        let mut best = Self::settled(Vec::new(), GeneIdKind::Entrez);
+        for &kind in kinds {
+            if kind == GeneIdKind::Entrez && are_row_numbers(ids()) {
+                continue;
+            }
+            let next = Self::of(ids(), kind);
+            if next.found() > best.found() {
+                best = next;
+            }
+        }
+        best
     }
 
     fn of<'a>(ids: impl Iterator<Item = &'a str>, kind: GeneIdKind) -> Self {
         let space = GeneSpace::landmarks();
-        let (mut rows, mut positions, mut counts) = (Vec::new(), Vec::new(), vec![0; GENES]);
+        let (mut matches, mut in_title_case, mut title_case) = (Vec::new(), 0, None);
         for (row, id) in ids.enumerate() {
-            if let Some(position) = space.position(kind, id) {
-                rows.push(row);
-                positions.push(position);
-                counts[position] += 1;
+            let Some(named) = space.find(kind, id) else { continue };
+            if kind == GeneIdKind::Symbol && is_title_case(id) {
+                in_title_case += 1;
+                title_case.get_or_insert_with(|| id.trim().to_owned());
+            }
+            let name = if named.standing == Standing::Own { String::new() } else { id.trim().to_owned() };
+            matches.push(Match { row, position: named.position, standing: named.standing, name });
+        }
+        title_case = title_case.filter(|_| 2 * in_title_case > matches.len());
+        Self { title_case, ..Self::settled(matches, kind) }
+    }
+
+    /// Where several rows name a gene, keeps those that do so most surely; none where they use unlike older names.
+    fn settled(matches: Vec<Match>, kind: GeneIdKind) -> Self {
+        let mut surest: Vec<Option<(Standing, &str)>> = vec![None; GENES];
+        let mut unlike = vec![false; GENES];
+        for found in &matches {
+            let place = &mut surest[found.position];
+            match *place {
+                Some((standing, _)) if standing < found.standing => {}
+                Some((standing, name)) if standing == found.standing => {
+                    unlike[found.position] |=
+                        standing > Standing::Present && !name.eq_ignore_ascii_case(&found.name);
+                }
+                _ => {
+                    *place = Some((found.standing, &found.name));
+                    unlike[found.position] = false;
+                }
             }
         }
-        Self { rows, positions, counts, matched_by: kind, matched_in: None }
+        let surest: Vec<Option<Standing>> =
+            surest.iter().map(|best| best.map(|(standing, _)| standing)).collect();
+        let mut map = Self::empty(kind);
+        for found in matches {
+            if surest[found.position] != Some(found.standing) {
+                map.outranked.push(found.other_name());
+            } else if unlike[found.position] {
+                map.ambiguous.push(found.other_name());
+            } else {
+                map.take(found);
+            }
+        }
+        map
+    }
+
+    fn empty(kind: GeneIdKind) -> Self {
+        Self {
+            rows: Vec::new(),
+            positions: Vec::new(),
+            counts: vec![0; GENES],
+            matched_by: kind,
+            matched_in: None,
+            renamed: Vec::new(),
+            outranked: Vec::new(),
+            ambiguous: Vec::new(),
+            title_case: None,
+        }
+    }
+
+    fn take(&mut self, found: Match) {
+        self.rows.push(found.row);
+        self.positions.push(found.position);
+        self.counts[found.position] += 1;
+        if found.standing != Standing::Own {
+            self.renamed.push(found.other_name());
+        }
     }
 
     /// Number of landmark genes that are there.
     pub(super) fn found(&self) -> usize {
         self.counts.iter().filter(|&&count| count > 0).count()
+    }
+
+    /// Whether the gene at `position` is there.
+    pub(super) fn has(&self, position: usize) -> bool {
+        self.counts[position] > 0
     }
 
     /// Symbols of the landmark genes that are not there.
@@ -97,26 +214,6 @@ impl GeneMap {
     pub(super) fn duplicates(&self) -> Vec<(&'static str, usize)> {
         let symbols = GeneSpace::landmarks().symbols().iter().zip(&self.counts);
         symbols.filter(|(_, count)| **count > 1).map(|(symbol, &count)| (*symbol, count as usize)).collect()
-    }
-
-    /// Refuses a file that has less than the share `min_coverage` of the landmark genes.
-    pub(super) fn check(&self, path: &Path, ids: &[String], min_coverage: f32) -> Result<(), ProfileError> {
-        let found = self.found();
-        if found as f32 >= min_coverage * GENES as f32 {
-            return Ok(());
-        }
-        let examples = match ids.iter().take(3).map(|id| format!("`{id}`")).collect::<Vec<_>>() {
-            ids if found > 0 || ids.is_empty() => String::new(),
-            ids => format!("; its genes are named {}", ids.join(", ")),
-        };
-        Err(ProfileError::Coverage {
-            path: path.to_owned(),
-            found,
-            expected: GENES,
-            matched_by: self.matched_by,
-            min_coverage,
-            examples,
-        })
     }
 
     /// Brings one signature's values of `rows` into gene-space order: several rows of a gene are averaged, genes
@@ -132,4 +229,27 @@ impl GeneMap {
             }
         }
     }
+}
+
+/// Whether the ids merely count rows. Most landmarks have Entrez ids below 60,000, so such numbers would pass for
+/// them; but no list of genes fills half of the numbers up to its largest.
+pub(super) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
+    const FEWEST: usize = 10;
+    let (mut count, mut numbers, mut largest) = (0, 0, 0);
+    for id in ids {
+        count += 1;
+        if let Some(number) = super::gene_names::parse_entrez(id.trim()) {
+            numbers += 1;
+            largest = largest.max(number as usize);
+        }
+    }
+    numbers >= FEWEST && 10 * numbers >= 9 * count && 2 * numbers > largest
+}
+
+/// Whether a symbol has one capital in front and small letters behind, as those of mouse and rat.
+pub(super) fn is_title_case(id: &str) -> bool {
+    let mut letters = id.trim().chars().filter(char::is_ascii_alphabetic);
+    letters.next().is_some_and(|first| first.is_ascii_uppercase())
+        && letters.clone().next().is_some()
+        && letters.all(|letter| letter.is_ascii_lowercase())
 }

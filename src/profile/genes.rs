@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
+use super::gene_names::{GeneNames, Named, Standing, bare, composite, parse_entrez};
+
 /// Number of landmark genes of the L1000 platform (Subramanian et al. 2017, doi 10.1016/j.cell.2017.10.049).
 pub const GENES: usize = 978;
 
@@ -19,21 +21,26 @@ static SPACE: LazyLock<GeneSpace> = LazyLock::new(|| GeneSpace::parse(LANDMARKS)
 pub enum GeneIdKind {
     /// NCBI Entrez gene ids (`5720`), as in the row ids of LINCS GCTX files.
     Entrez,
-    /// HGNC symbols (`PSME1`) as LINCS writes them. Case does not matter.
+    /// Ensembl gene ids (`ENSG00000092010`), with or without a version.
+    Ensembl,
+    /// HGNC symbols (`PSME1`), as LINCS writes them or as they are today; former symbols and aliases where no other
+    /// gene bears them; Ensembl ids among them; and ids of several parts (`PSME1|5720`, `ENSG00000092010|PSME1`,
+    /// `PSME1 (5720)`). Case does not matter.
     Symbol,
     /// Affymetrix probe sets (`200814_at`), as in GCT files of the first generation.
     Probe,
 }
 
 impl GeneIdKind {
-    /// The three kinds, in the order in which they are preferred.
-    pub const ALL: [Self; 3] = [Self::Entrez, Self::Symbol, Self::Probe];
+    /// All kinds, in the order in which they are preferred.
+    pub const ALL: [Self; 4] = [Self::Entrez, Self::Ensembl, Self::Symbol, Self::Probe];
 }
 
 impl fmt::Display for GeneIdKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Entrez => "Entrez id",
+            Self::Ensembl => "Ensembl id",
             Self::Symbol => "symbol",
             Self::Probe => "probe",
         })
@@ -55,7 +62,7 @@ pub struct GeneSpace {
     symbols: Vec<&'static str>,
     probes: Vec<&'static str>,
     by_entrez: HashMap<u32, usize>,
-    by_symbol: HashMap<String, usize>,
+    names: GeneNames,
     by_probe: HashMap<&'static str, usize>,
     digest: String,
 }
@@ -87,14 +94,36 @@ impl GeneSpace {
         &self.digest
     }
 
-    /// Where in the gene space the gene `id` stands, if it is a landmark. Entrez ids may be written as whole
-    /// numbers with a fraction of zero (`5720.0`), as spreadsheets and float columns of GCTX do.
+    /// Where in the gene space the gene `id` stands, if it is a landmark. Blanks and quotes around it do not matter.
+    /// Entrez ids may be written as whole numbers with a fraction of zero (`5720.0`), as spreadsheets and float columns
+    /// of GCTX do.
     pub fn position(&self, kind: GeneIdKind, id: &str) -> Option<usize> {
-        let id = id.trim();
+        self.find(kind, id).map(|named| named.position)
+    }
+
+    /// [`position`](Self::position), and how surely the gene is meant.
+    pub(super) fn find(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
+        let id = bare(id);
         match kind {
-            GeneIdKind::Entrez => self.by_entrez.get(&parse_entrez(id)?).copied(),
-            GeneIdKind::Symbol => self.by_symbol.get(&id.to_ascii_uppercase()).copied(),
-            GeneIdKind::Probe => self.by_probe.get(id).copied(),
+            GeneIdKind::Symbol => {
+                let whole = self.whole(kind, id).or_else(|| self.whole(GeneIdKind::Ensembl, id));
+                whole.or_else(|| composite(self, id))
+            }
+            _ => self.whole(kind, id),
+        }
+    }
+
+    /// The gene of an id of one part.
+    pub(super) fn whole(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
+        let own = |position: &usize| Named { position: *position, standing: Standing::Own };
+        match kind {
+            GeneIdKind::Entrez => self.by_entrez.get(&parse_entrez(id)?).map(own),
+            GeneIdKind::Ensembl => self.names.ensembl(id),
+            GeneIdKind::Symbol => self.names.symbol(id),
+            GeneIdKind::Probe if id.ends_with("_AT") => {
+                self.by_probe.get(id.to_ascii_lowercase().as_str()).map(own)
+            }
+            GeneIdKind::Probe => self.by_probe.get(id).map(own),
         }
     }
 
@@ -104,7 +133,7 @@ impl GeneSpace {
             symbols: Vec::with_capacity(GENES),
             probes: Vec::with_capacity(GENES),
             by_entrez: HashMap::with_capacity(GENES),
-            by_symbol: HashMap::with_capacity(GENES),
+            names: GeneNames::default(),
             by_probe: HashMap::with_capacity(GENES),
             digest: String::new(),
         };
@@ -113,6 +142,7 @@ impl GeneSpace {
             let mut field = || fields.next().expect("the built-in gene table has three columns");
             space.push(field(), field(), field());
         }
+        space.names = GeneNames::new(&space.symbols);
         space.digest = digest(&space.entrez);
         space
     }
@@ -124,18 +154,8 @@ impl GeneSpace {
         self.symbols.push(symbol);
         self.probes.push(probe);
         self.by_entrez.insert(entrez, position);
-        self.by_symbol.insert(symbol.to_ascii_uppercase(), position);
         self.by_probe.insert(probe, position);
     }
-}
-
-fn parse_entrez(id: &str) -> Option<u32> {
-    let whole = match id.split_once('.') {
-        Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,
-        Some(_) => return None,
-        None => id,
-    };
-    whole.parse().ok()
 }
 
 fn digest(entrez: &[u32]) -> String {

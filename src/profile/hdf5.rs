@@ -1,14 +1,18 @@
 //! HDF5 as GCTX needs it: arrays of numbers and strings, read piece by piece. The only file that names `hdf5_pure`.
 
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use hdf5_pure::{ChunkIndex, DType, Dataset, Datatype, DatatypeByteOrder, Error, File, FormatError, Layout};
-use hdf5_pure::{StringPadding, VlenStringReadOptions};
+use hdf5_pure::{ChunkIndex, Dataset, Datatype, DatatypeByteOrder, Error, File, FormatError, Layout};
+use hdf5_pure::{EnumMember, StringPadding, VlenStringReadOptions};
 
 use super::ProfileError;
+use super::hdf5_heap::Heaps;
+use super::hdf5_layout::unread_filter;
+use super::number::{FloatBits, Number};
 use super::records::{decode, read_error};
 use super::unpacked::Unpacked;
 
@@ -19,6 +23,12 @@ const MAX_EXPANSION: u64 = 1100;
 const DAMAGED: &str = "the file looks damaged or cut off: copy or download it again";
 const NEWER: &str = "it is damaged or of a newer HDF5: try to rewrite it with h5repack --high=2";
 const CONVERT: &str = "rewrite it as a plain or gzip-compressed GCTX, for example with cmapPy or h5repack";
+
+/// Memory that text of a file may take beyond [`MOST_TEXT`] times its length.
+const LEAST_TEXT: u64 = 64 << 20;
+
+/// Text beside a matrix is smaller than this many times the file: a row of numbers is longer than what is said of it.
+const MOST_TEXT: u64 = 16;
 
 /// Whether HDF5 starts at one of the places where its specification (II.A) lets it start.
 pub(super) fn is_hdf5(path: &Path) -> bool {
@@ -38,8 +48,10 @@ impl<T: Read + Seek + Send> Bytes for T {}
 pub(super) struct Container {
     path: PathBuf,
     file: File,
-    bytes: Box<dyn Bytes>,
+    bytes: RefCell<Box<dyn Bytes>>,
     length: u64,
+    /// Memory that was taken for text so far.
+    text: Cell<u64>,
     /// Last, so that the files above are closed before it is removed.
     _unpacked: Option<Unpacked>,
 }
@@ -60,16 +72,17 @@ impl Container {
         let handle = fs::File::open(file).map_err(|source| read_error(path, source))?;
         let length = handle.metadata().map_err(|source| read_error(path, source))?.len();
         let file = contained(path, || File::open_streaming(file))?;
-        let (path, bytes) = (path.to_owned(), Box::new(handle));
-        Self { path, file, bytes, length, _unpacked: unpacked }.checked()
+        let (path, bytes) = (path.to_owned(), RefCell::new(Box::new(handle) as Box<dyn Bytes>));
+        Self { path, file, bytes, length, text: Cell::new(0), _unpacked: unpacked }.checked()
     }
 
     /// Takes bytes in memory as the file that `path` names in messages.
     pub(super) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self, ProfileError> {
         let file = contained(path, || File::from_bytes(bytes.to_vec()))?;
         let length = bytes.len() as u64;
-        let (path, bytes) = (path.to_owned(), Box::new(Cursor::new(bytes.to_vec())));
-        Self { path, file, bytes, length, _unpacked: None }.checked()
+        let bytes: Box<dyn Bytes> = Box::new(Cursor::new(bytes.to_vec()));
+        let (path, bytes) = (path.to_owned(), RefCell::new(bytes));
+        Self { path, file, bytes, length, text: Cell::new(0), _unpacked: None }.checked()
     }
 
     /// The file, for messages.
@@ -97,6 +110,33 @@ impl Container {
         let Some((shape, datatype, dataset)) = found else { return Ok(None) };
         self.check_size(&shape, u64::from(datatype.type_size()))?;
         Ok(Some(Array { dataset, datatype, shape }))
+    }
+
+    /// Names of the groups in a group, none when there is no such group. The root is `/`.
+    pub(super) fn groups(&self, group: &str) -> Result<Vec<String>, ProfileError> {
+        contained(&self.path, || match self.file.group(group) {
+            Ok(group) => group.groups(),
+            Err(Error::Format(FormatError::PathNotFound(_))) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// An attribute of a group, if it is there and is text.
+    pub(super) fn text_attribute(&self, group: &str, name: &str) -> Option<String> {
+        let attributes = contained(&self.path, || self.file.group(group)?.attrs()).ok()?;
+        attributes.get(name)?.as_str().map(str::to_owned)
+    }
+
+    /// Names of the attributes of a group.
+    pub(super) fn attribute_names(&self, group: &str) -> Vec<String> {
+        let types = contained(&self.path, || self.file.group(group)?.attr_datatypes());
+        types.map(|types| types.into_keys().collect()).unwrap_or_default()
+    }
+
+    /// The first bytes of the file, where other programs may write what it is.
+    pub(super) fn beginning(&self) -> Vec<u8> {
+        let mut start = vec![0; 128.min(self.length as usize)];
+        self.read_at(0, &mut start).map(|()| start).unwrap_or_default()
     }
 
     /// Names of the arrays in a group, none when there is no such group.
@@ -130,8 +170,9 @@ impl Container {
     }
 
     /// Fills `buffer` with the bytes from `address` on.
-    pub(super) fn read_at(&mut self, address: u64, buffer: &mut [u8]) -> Result<(), ProfileError> {
-        let read = self.bytes.seek(SeekFrom::Start(address)).and_then(|_| self.bytes.read_exact(buffer));
+    pub(super) fn read_at(&self, address: u64, buffer: &mut [u8]) -> Result<(), ProfileError> {
+        let mut bytes = self.bytes.borrow_mut();
+        let read = bytes.seek(SeekFrom::Start(address)).and_then(|_| bytes.read_exact(buffer));
         read.map_err(|source| read_error(&self.path, source))
     }
 
@@ -147,24 +188,58 @@ impl Container {
 
     /// The elements of a one-dimensional array as text; `None` for an array of another shape or kind.
     pub(super) fn texts(&self, array: &Array) -> Result<Option<Vec<String>>, ProfileError> {
-        if array.shape.len() != 1 {
-            return Ok(None);
+        let &[len] = array.shape.as_slice() else { return Ok(None) };
+        self.take_memory(len, u64::from(array.datatype.type_size()))?;
+        let raw = || contained(&self.path, || array.dataset.read_raw());
+        match &array.datatype {
+            Datatype::String { size, padding, .. } => {
+                let raw = raw()?;
+                Ok(Some(raw.chunks_exact(*size as usize).map(|bytes| fixed_text(bytes, padding)).collect()))
+            }
+            Datatype::VariableLength { is_string: true, .. } => {
+                // No honest file refers to more text than it has bytes: heaps are not compressed.
+                let payload = usize::try_from(self.length).unwrap_or(usize::MAX);
+                let limits = VlenStringReadOptions::new().with_max_payload_bytes(payload);
+                let texts = contained(&self.path, || array.dataset.read_vlen_strings(limits))?;
+                self.as_written(array, texts).map(Some)
+            }
+            datatype => {
+                let Some(number) = number(datatype) else { return Ok(None) };
+                let named = |bytes: &[u8]| member(datatype, bytes).unwrap_or_else(|| number.text(bytes));
+                Ok(Some(raw()?.chunks_exact(number.size()).map(named).collect()))
+            }
         }
-        if let Datatype::String { size, ref padding, .. } = array.datatype {
-            let raw = contained(&self.path, || array.dataset.read_raw())?;
-            return Ok(Some(
-                raw.chunks_exact(size as usize).map(|bytes| fixed_text(bytes, padding)).collect(),
-            ));
+    }
+
+    /// Decodes anew those of `texts` that the library could not: it takes all for UTF-8.
+    fn as_written(&self, array: &Array, mut texts: Vec<String>) -> Result<Vec<String>, ProfileError> {
+        let is_spoilt = |text: &String| text.contains(char::REPLACEMENT_CHARACTER);
+        if !texts.iter().any(is_spoilt) {
+            return Ok(texts);
         }
-        if matches!(contained(&self.path, || array.dataset.dtype())?, DType::VariableLengthString) {
-            // No honest file refers to more text than it has bytes: heaps are not compressed.
-            let payload = usize::try_from(self.length).unwrap_or(usize::MAX);
-            let limits = VlenStringReadOptions::new().with_max_payload_bytes(payload);
-            return contained(&self.path, || array.dataset.read_vlen_strings(limits)).map(Some);
-        }
-        let Some(number) = array.number() else { return Ok(None) };
         let raw = contained(&self.path, || array.dataset.read_raw())?;
-        Ok(Some(raw.chunks_exact(number.size()).map(|bytes| number.text(bytes)).collect()))
+        let mut heaps =
+            Heaps::new(self.length, |address, buffer: &mut [u8]| self.read_at(address, buffer).is_ok());
+        for (text, bytes) in texts.iter_mut().zip(heaps.follow(&raw)).filter(|(text, _)| is_spoilt(text)) {
+            if let Some(bytes) = bytes {
+                *text = decode(bytes).into_owned();
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Counts what `len` texts of `element` bytes each take, and refuses more than an honest file needs: columns that
+    /// shrink a thousandfold could fill any memory.
+    fn take_memory(&self, len: u64, element: u64) -> Result<(), ProfileError> {
+        let each = element.saturating_add(size_of::<String>() as u64);
+        let taken = self.text.get().saturating_add(len.saturating_mul(each));
+        self.text.set(taken);
+        if taken > self.length.saturating_mul(MOST_TEXT).saturating_add(LEAST_TEXT) {
+            let length = self.length;
+            return Err(self
+                .damaged(format!("its ids and metadata would take {taken} bytes of memory, from {length}")));
+        }
+        Ok(())
     }
 
     fn check_size(&self, shape: &[u64], element: u64) -> Result<(), ProfileError> {
@@ -181,12 +256,12 @@ impl Container {
 
     /// The file contradicts itself.
     pub(super) fn damaged(&self, detail: String) -> ProfileError {
-        ProfileError::Hdf5 { path: self.path.clone(), detail, way_out: DAMAGED }
+        ProfileError::Hdf5 { path: self.path.clone(), detail, way_out: DAMAGED.to_owned() }
     }
 
     /// The file is sound but of a kind that is not read.
     pub(super) fn unsupported(&self, detail: String) -> ProfileError {
-        ProfileError::Hdf5 { path: self.path.clone(), detail, way_out: CONVERT }
+        ProfileError::Hdf5 { path: self.path.clone(), detail, way_out: CONVERT.to_owned() }
     }
 }
 
@@ -217,118 +292,61 @@ impl Array {
         self.shape.iter().skip(1).product::<u64>() * u64::from(self.datatype.type_size())
     }
 
-    /// What kind of numbers the elements are, if they are numbers of a common kind.
+    /// How the elements are stored, if they are plain numbers.
     pub(super) fn number(&self) -> Option<Number> {
-        let (order, kind) = match &self.datatype {
-            Datatype::FloatingPoint { size: 4, byte_order, .. } => (byte_order, Kind::F32),
-            Datatype::FloatingPoint { size: 8, byte_order, .. } => (byte_order, Kind::F64),
-            Datatype::FixedPoint { byte_order, .. } => (byte_order, self.integer()?),
-            _ => return None,
-        };
-        match order {
-            DatatypeByteOrder::LittleEndian => Some(Number { kind, big_endian: false }),
-            DatatypeByteOrder::BigEndian => Some(Number { kind, big_endian: true }),
-            DatatypeByteOrder::Vax => None,
-        }
-    }
-
-    fn integer(&self) -> Option<Kind> {
-        match self.dataset.dtype().ok()? {
-            DType::I8 => Some(Kind::I8),
-            DType::I16 => Some(Kind::I16),
-            DType::I32 => Some(Kind::I32),
-            DType::I64 => Some(Kind::I64),
-            DType::U8 => Some(Kind::U8),
-            DType::U16 => Some(Kind::U16),
-            DType::U32 => Some(Kind::U32),
-            DType::U64 => Some(Kind::U64),
-            _ => None,
-        }
+        number(&self.datatype)
     }
 
     /// The type of the elements, for messages.
-    pub(super) fn type_name(&self) -> String {
-        self.dataset.dtype().map_or_else(|_| "an unknown type".to_owned(), |dtype| dtype.to_string())
+    pub(super) fn type_name(&self) -> &'static str {
+        match self.datatype {
+            Datatype::String { .. } | Datatype::VariableLength { is_string: true, .. } => "text",
+            Datatype::Compound { .. } => "records of several fields (or complex numbers)",
+            Datatype::VariableLength { .. } | Datatype::Array { .. } => "lists",
+            Datatype::Reference { .. } => "references",
+            _ => "values of an uncommon type",
+        }
     }
 }
 
-/// How a number is stored.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Number {
-    kind: Kind,
-    big_endian: bool,
+/// How numbers of a type are stored: whole, floating, bits, or the numbers behind names (truth values among them).
+fn number(datatype: &Datatype) -> Option<Number> {
+    let big = |order: &DatatypeByteOrder| match order {
+        DatatypeByteOrder::LittleEndian => Some(false),
+        DatatypeByteOrder::BigEndian => Some(true),
+        DatatypeByteOrder::Vax => None,
+    };
+    match datatype {
+        Datatype::FloatingPoint { size, byte_order, layout } => {
+            let bits = FloatBits {
+                exponent_at: layout.exponent_location.into(),
+                exponent_bits: layout.exponent_size.into(),
+                mantissa_at: layout.mantissa_location.into(),
+                mantissa_bits: layout.mantissa_size.into(),
+                bias: i32::try_from(layout.exponent_bias).ok()?,
+            };
+            Number::float(*size as usize, bits, big(byte_order)?)
+        }
+        Datatype::FixedPoint { size, byte_order, layout } => {
+            let (offset, precision) = (layout.bit_offset.into(), layout.bit_precision.into());
+            Number::packed(*size as usize, layout.signed, offset, precision, big(byte_order)?)
+        }
+        Datatype::BitField { size, byte_order, bit_offset, bit_precision } => Number::packed(
+            *size as usize,
+            false,
+            (*bit_offset).into(),
+            (*bit_precision).into(),
+            big(byte_order)?,
+        ),
+        Datatype::Enumeration { base_type, .. } => number(base_type),
+        _ => None,
+    }
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    F32,
-    F64,
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-}
-
-impl Number {
-    /// Bytes of a number.
-    pub(super) fn size(self) -> usize {
-        match self.kind {
-            Kind::I8 | Kind::U8 => 1,
-            Kind::I16 | Kind::U16 => 2,
-            Kind::F32 | Kind::I32 | Kind::U32 => 4,
-            Kind::F64 | Kind::I64 | Kind::U64 => 8,
-        }
-    }
-
-    /// Writes to `out` the numbers that stand at `places` (counted in numbers) of `row`.
-    pub(super) fn pick(self, row: &[u8], places: &[usize], out: &mut [f32]) {
-        if matches!(self.kind, Kind::F32) && !self.big_endian {
-            for (value, &place) in out.iter_mut().zip(places) {
-                let bytes = &row[place * 4..place * 4 + 4];
-                *value = f32::from_le_bytes(bytes.try_into().expect("the slice is 4 bytes long"));
-            }
-            return;
-        }
-        for (value, &place) in out.iter_mut().zip(places) {
-            *value = self.value(&row[place * self.size()..(place + 1) * self.size()]) as f32;
-        }
-    }
-
-    /// The number in `bytes`. Whole numbers beyond 2^53 lose their last digits.
-    fn value(self, bytes: &[u8]) -> f64 {
-        let bits = self.bits(bytes);
-        match self.kind {
-            Kind::F32 => f64::from(f32::from_bits(bits as u32)),
-            Kind::F64 => f64::from_bits(bits),
-            Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => bits as f64,
-            Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => self.signed(bits) as f64,
-        }
-    }
-
-    /// Whole numbers without a fraction, others in the shortest way that reads back.
-    fn text(self, bytes: &[u8]) -> String {
-        let bits = self.bits(bytes);
-        match self.kind {
-            Kind::F32 => f32::from_bits(bits as u32).to_string(),
-            Kind::F64 => f64::from_bits(bits).to_string(),
-            Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => bits.to_string(),
-            Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => self.signed(bits).to_string(),
-        }
-    }
-
-    fn bits(self, bytes: &[u8]) -> u64 {
-        let fold = |bits, byte: &u8| bits << 8 | u64::from(*byte);
-        if self.big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
-    }
-
-    fn signed(self, bits: u64) -> i64 {
-        let unused = 64 - 8 * self.size() as u32;
-        (bits << unused) as i64 >> unused
-    }
+/// The name that an enumeration gives the value in `bytes`.
+fn member(datatype: &Datatype, bytes: &[u8]) -> Option<String> {
+    let Datatype::Enumeration { members, .. } = datatype else { return None };
+    members.iter().find(|EnumMember { value, .. }| value == bytes).map(|member| member.name.clone())
 }
 
 /// A string of fixed length, without what fills it up.
@@ -354,10 +372,25 @@ fn contained<T>(path: &Path, call: impl FnOnce() -> Result<T, Error>) -> Result<
         Ok(Err(error)) => error,
         Err(_) => Error::Format(FormatError::UnexpectedEof { expected: 0, available: 0 }),
     };
-    let way_out = match format!("{failure:?}") {
-        kind if kind.contains("Unsupported") => CONVERT,
-        kind if kind.contains("Version") => NEWER,
-        _ => DAMAGED,
-    };
-    Err(ProfileError::Hdf5 { path: path.to_owned(), detail: failure.to_string(), way_out })
+    let (detail, way_out) = explained(&failure);
+    Err(ProfileError::Hdf5 { path: path.to_owned(), detail, way_out })
+}
+
+/// What a failure of the library means to who has the file, and what to do.
+fn explained(failure: &Error) -> (String, String) {
+    let told = |detail: &str, way_out: &str| (detail.to_owned(), way_out.to_owned());
+    match failure {
+        Error::Format(FormatError::UnsupportedFilter(filter)) => unread_filter(*filter),
+        Error::Format(FormatError::UnsupportedVirtualLayout) => {
+            told("its numbers lie in other files, to which it only refers", "rewrite it with h5repack")
+        }
+        Error::Format(FormatError::UnsupportedExternalStorage) => {
+            told("its numbers lie in another file beside it", "rewrite it with h5repack")
+        }
+        other => match format!("{other:?}") {
+            kind if kind.contains("Unsupported") => told("it uses a part of HDF5 that is not read", CONVERT),
+            kind if kind.contains("Version") => told("it has a part of an unknown version", NEWER),
+            _ => told("its structure is damaged", DAMAGED),
+        },
+    }
 }

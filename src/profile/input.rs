@@ -19,6 +19,10 @@ use super::unpacked::Unpacked;
 pub enum Format {
     /// GCTX: HDF5.
     Gctx,
+    /// AnnData's HDF5 (`.h5ad`) with a dense matrix: an observation is a signature.
+    AnnData,
+    /// The HDF5 of signatureSearch's reference databases.
+    SignatureSearch,
     /// GCT 1.2: text with a name and a description per gene.
     Gct12,
     /// GCT 1.3: text with metadata of genes and signatures.
@@ -33,6 +37,8 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gctx => "GCTX",
+            Self::AnnData => "AnnData",
+            Self::SignatureSearch => "a reference database of signatureSearch",
             Self::Gct12 => "GCT 1.2",
             Self::Gct13 => "GCT 1.3",
             Self::GenesByLine => "delimited text, one gene per line",

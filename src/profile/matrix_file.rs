@@ -54,7 +54,7 @@ impl MatrixFile {
     /// What the file was found to be.
     pub fn format(&self) -> Format {
         match &self.source {
-            Source::Gctx(_) => Format::Gctx,
+            Source::Gctx(gctx) => gctx.format(),
             Source::Text(text) => text.format(),
         }
     }

@@ -6,35 +6,44 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `genes`, `gene_map` | the 978 landmarks; which row of a file is which of them |
-//! | `reader`, `matrix` | landmark profiles, block by block or whole |
+//! | `genes`, `gene_names`, `gene_map` | the 978 landmarks and their names; which row of a file is which of them |
+//! | `gene_causes`, `differential`, `levels` | what a file is that holds few landmarks, or no z-scores |
+//! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
-//! | `gctx`, `hdf5` | GCTX; `hdf5` is the only file that names the HDF5 library |
+//! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `text` | bytes to text: gzip, character sets, line ends, other files in place of text |
 //! | `records`, `decimal`, `table` | delimiters and quotes; numbers; tables of text, and what is missing in them |
-//! | `npy`, `digest` | arrays of NumPy; the digest of a file |
+//! | `number`, `npy`, `digest` | binary numbers; arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
 //! | `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
 //! | `id`, `join` | ids in one spelling; profiles and the table that describes them |
 
 mod decimal;
+mod differential;
 mod digest;
 mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gctx;
+mod gene_causes;
 mod gene_map;
+mod gene_names;
 mod genes;
 mod hdf5;
 mod id;
+mod hdf5_heap;
+mod hdf5_layout;
 mod input;
 mod join;
+mod levels;
 mod matrix;
 mod matrix_file;
 mod npy;
+mod number;
 mod perturbagen;
 mod quantity;
+mod read_report;
 mod reader;
 mod records;
 mod signature;
@@ -50,12 +59,14 @@ pub use genes::{GENES, GeneIdKind, GeneSpace};
 pub use id::{compound_id, drugbank_id};
 pub use input::Format;
 pub use join::{Join, Respelt, Unmatched, join};
+pub use levels::{Doubts, Signatures};
 pub use matrix::ProfileMatrix;
 pub use matrix_file::MatrixFile;
 pub use npy::read_npy;
 pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
-pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};
+pub use reader::{NonFinite, ProfileReader, ReadOptions, read_profiles};
+pub use read_report::ReadReport;
 pub use records::read_records;
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
 pub use table::{Table, is_missing};

@@ -1,11 +1,12 @@
 //! From a file to landmark profiles, block by block.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::gene_map::GeneMap;
 use super::input::{Format, Input};
-use super::{GENES, GeneIdKind, GeneSpace, MatrixFile, ProfileError, ProfileMatrix, Table};
+use super::read_report::ReadReport;
+use super::{GENES, GeneSpace, MatrixFile, ProfileError, ProfileMatrix, Table, differential, gene_causes};
 use crate::progress::Progress;
 
 /// What to do with a profile that has a NaN or an infinite value in a landmark gene.
@@ -27,74 +28,21 @@ pub struct ReadOptions {
     pub min_coverage: f32,
     /// What becomes of NaN and infinite values; by default the file is refused.
     pub non_finite: NonFinite,
+    /// Leave signatures out, and list them, whose values are all 0. Such a profile points nowhere, so that no network
+    /// takes it and nothing is similar to it. By default they are read as they are.
+    pub drop_zero: bool,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { min_coverage: 0.9, non_finite: NonFinite::Refuse }
-    }
-}
-
-/// What was found in a file, for messages and records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReadReport {
-    /// The file.
-    pub path: PathBuf,
-    /// What it was found to be.
-    pub format: Format,
-    /// Signatures of the file, before any selection.
-    pub signatures: usize,
-    /// Landmark genes that are in the file, of 978.
-    pub genes_found: usize,
-    /// Symbols of those that are not; their values are 0.
-    pub genes_missing: Vec<&'static str>,
-    /// Symbols of genes with several rows, with the number of rows; their values are averages.
-    pub duplicate_genes: Vec<(&'static str, usize)>,
-    /// How the file names its genes.
-    pub matched_by: GeneIdKind,
-    /// The metadata column that names the genes, where it is not the row id.
-    pub matched_in: Option<String>,
-    /// Values read so far that were not finite and became 0.
-    pub zeroed: u64,
-    /// Signatures read so far that were left out because a value was not finite.
-    pub dropped: Vec<String>,
-}
-
-impl ReadReport {
-    /// What a user should know about, one sentence each: missing and repeated genes, values that were not finite.
-    /// Nothing for a file that was read as it is.
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if let [first, ..] = self.genes_missing[..] {
-            let count = self.genes_missing.len();
-            notes.push(format!(
-                "{count} of {GENES} landmark genes are missing and were set to 0 (such as {first})"
-            ));
-        }
-        if let [(first, rows), ..] = self.duplicate_genes[..] {
-            let count = self.duplicate_genes.len();
-            notes.push(format!(
-                "{count} genes have several rows, which were averaged (such as {first}: {rows})"
-            ));
-        }
-        if self.zeroed > 0 {
-            notes.push(format!("{} values were not finite and were set to 0", self.zeroed));
-        }
-        if let [first, ..] = &self.dropped[..] {
-            let count = self.dropped.len();
-            notes.push(format!(
-                "{count} signatures were left out for values that are not finite (such as {first})"
-            ));
-        }
-        notes
+        Self { min_coverage: 0.9, non_finite: NonFinite::Refuse, drop_zero: false }
     }
 }
 
 /// Reads landmark profiles from a GCT, GCTX, CSV or TSV file, gzipped or not, whatever its name.
 ///
-/// Rows are matched to the 978 landmarks by Entrez id, symbol or probe set, whichever finds most. Opening reads ids
-/// and metadata; values are read block by block.
+/// Rows are matched to the 978 landmarks by Entrez id, Ensembl id, symbol or probe set, whichever finds most. Opening
+/// reads ids and metadata; values are read block by block.
 ///
 /// ```no_run
 /// use l1kdb::profile::{ProfileReader, ReadOptions};
@@ -111,7 +59,7 @@ impl ReadReport {
 pub struct ProfileReader {
     file: MatrixFile,
     genes: GeneMap,
-    non_finite: NonFinite,
+    options: ReadOptions,
     selection: Option<Vec<usize>>,
     next: usize,
     report: ReadReport,
@@ -121,32 +69,37 @@ impl ProfileReader {
     /// Opens a file and finds its landmark genes.
     ///
     /// # Errors
-    /// Those of [`MatrixFile::open`], [`ProfileError::NoGeneIds`], and [`ProfileError::Coverage`] when too few
-    /// landmarks are there.
+    /// Those of [`MatrixFile::open`]; [`ProfileError::NoSignatures`], [`ProfileError::NoGeneIds`],
+    /// [`ProfileError::Differential`] for a result of differential expression, and [`ProfileError::Coverage`] when
+    /// too few landmarks are there, or none.
     pub fn open(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self, ProfileError> {
         Self::from_input(Input::open(path.as_ref())?, options)
     }
 
     pub(super) fn from_input(input: Input, options: &ReadOptions) -> Result<Self, ProfileError> {
-        let file = MatrixFile::from_input(input)?;
+        let mut file = MatrixFile::from_input(input)?;
+        refuse_differential(&mut file)?;
+        let path = || file.path().to_owned();
         let Some(ids) = file.row_ids() else {
-            return Err(ProfileError::NoGeneIds { path: file.path().to_owned(), genes: file.row_count() });
+            return Err(ProfileError::NoGeneIds { path: path(), genes: file.row_count() });
         };
         let genes = GeneMap::find(ids, file.row_metadata());
-        genes.check(file.path(), ids, options.min_coverage)?;
-        let report = ReadReport {
-            path: file.path().to_owned(),
-            format: file.format(),
-            signatures: file.column_ids().len(),
-            genes_found: genes.found(),
-            genes_missing: genes.missing(),
-            duplicate_genes: genes.duplicates(),
-            matched_by: genes.matched_by,
-            matched_in: genes.matched_in.clone(),
-            zeroed: 0,
-            dropped: Vec::new(),
-        };
-        Ok(Self { file, genes, non_finite: options.non_finite, selection: None, next: 0, report })
+        let found = genes.found();
+        if found == 0 || (found as f32) < options.min_coverage * GENES as f32 {
+            return Err(ProfileError::Coverage {
+                path: path(),
+                found,
+                expected: GENES,
+                matched_by: genes.matched_by,
+                min_coverage: options.min_coverage,
+                cause: gene_causes::explanation(&file, ids, &genes),
+            });
+        }
+        if file.column_ids().is_empty() {
+            return Err(ProfileError::NoSignatures { path: path(), genes: file.row_count() });
+        }
+        let report = ReadReport::new(&file, ids, &genes);
+        Ok(Self { file, genes, options: options.clone(), selection: None, next: 0, report })
     }
 
     /// Ids of all signatures of the file, each once, whatever was selected.
@@ -237,9 +190,13 @@ impl ProfileReader {
             let start = values.len();
             values.resize(start + GENES, 0.0);
             self.genes.place(&block[i * width..][..width], &mut values[start..]);
-            match self.settle(column, &mut values[start..])? {
-                true => ids.push(self.ids()[column].clone()),
-                false => values.truncate(start),
+            if self.settle(column, &mut values[start..])? {
+                let id = &self.file.column_ids()[column];
+                self.report.read += 1;
+                self.report.doubts.look(&values[start..], &self.genes, id, column + 1);
+                ids.push(id.clone());
+            } else {
+                values.truncate(start);
             }
         }
         self.next += count;
@@ -253,27 +210,51 @@ impl ProfileReader {
         }
     }
 
-    /// Deals with values that are not finite. `false` leaves the signature out.
+    /// Deals with values that are not finite, and with profiles of zeros. `false` leaves the signature out.
     fn settle(&mut self, column: usize, profile: &mut [f32]) -> Result<bool, ProfileError> {
-        let Some(gene) = profile.iter().position(|value| !value.is_finite()) else { return Ok(true) };
-        match self.non_finite {
-            NonFinite::Refuse => Err(ProfileError::NonFinite {
-                path: self.report.path.clone(),
-                gene: GeneSpace::landmarks().symbols()[gene],
-                signature: self.ids()[column].clone(),
-                value: profile[gene],
-            }),
-            NonFinite::Zero => {
-                for value in profile.iter_mut().filter(|value| !value.is_finite()) {
-                    *value = 0.0;
-                    self.report.zeroed += 1;
+        if let Some(gene) = profile.iter().position(|value| !value.is_finite()) {
+            match self.options.non_finite {
+                NonFinite::Refuse => return Err(self.not_finite(column, gene, profile[gene])),
+                NonFinite::Zero => {
+                    for value in profile.iter_mut().filter(|value| !value.is_finite()) {
+                        *value = 0.0;
+                        self.report.zeroed += 1;
+                    }
                 }
-                Ok(true)
+                NonFinite::DropSignature => {
+                    self.report.dropped.push(self.file.column_ids()[column].clone());
+                    return Ok(false);
+                }
             }
-            NonFinite::DropSignature => {
-                self.report.dropped.push(self.file.column_ids()[column].clone());
-                Ok(false)
-            }
+        }
+        if self.options.drop_zero && profile.iter().all(|&value| value == 0.0) {
+            self.report.zero.add(&self.file.column_ids()[column], column + 1);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn not_finite(&self, column: usize, gene: usize, value: f32) -> ProfileError {
+        ProfileError::NonFinite {
+            path: self.report.path.clone(),
+            gene: GeneSpace::landmarks().symbols()[gene],
+            signature: self.ids()[column].clone(),
+            number: column + 1,
+            value,
+        }
+    }
+}
+
+/// A result of differential expression is one signature among columns that are none.
+fn refuse_differential(file: &mut MatrixFile) -> Result<(), ProfileError> {
+    if file.format() == Format::SignaturesByLine {
+        return Ok(());
+    }
+    match differential::recognise(file.column_ids(), file.row_metadata().header()) {
+        None => Ok(()),
+        Some(table) => {
+            let explanation = table.explanation(file);
+            Err(ProfileError::Differential { path: file.path().to_owned(), explanation })
         }
     }
 }

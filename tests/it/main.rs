@@ -22,6 +22,10 @@ mod golden;
 mod house;
 mod profile_damage;
 mod profile_data;
+#[cfg(feature = "cli")]
+mod profile_doubts;
+mod profile_genes;
+mod profile_hdf5;
 mod profile_oracle;
 mod profile_reader;
 mod profile_roundtrip;

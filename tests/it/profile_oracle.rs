@@ -41,13 +41,13 @@ for way, path in zip(sys.argv[1::2], sys.argv[2::2]):
     print("\x1e".join(["matrix", "\x1f".join(rows), "\x1f".join(cols), " ".join(format(b, "x") for b in bits)]))
 "#;
 
-struct Oracle {
+pub struct Oracle {
     rows: Vec<String>,
     columns: Vec<String>,
     values: Vec<f32>,
 }
 
-fn python() -> Option<String> {
+pub fn python() -> Option<String> {
     let python = std::env::var("L1KDB_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let usable = Command::new(&python).args(["-c", "import h5py, cmapPy"]).output();
     if !usable.is_ok_and(|output| output.status.success()) {
@@ -58,7 +58,7 @@ fn python() -> Option<String> {
 }
 
 /// What one Python process says about files, each read in the way that stands beside it.
-fn ask(python: &str, files: &[(&str, &Path)]) -> Vec<Result<Oracle, String>> {
+pub fn ask(python: &str, files: &[(&str, &Path)]) -> Vec<Result<Oracle, String>> {
     let mut command = Command::new(python);
     command.args(["-c", &format!("{PANDAS}{READ}")]);
     for (way, path) in files {
@@ -99,7 +99,7 @@ fn fixtures(extension: &str) -> Vec<PathBuf> {
     files
 }
 
-fn whole(file: &mut MatrixFile) -> Vec<f32> {
+pub fn whole(file: &mut MatrixFile) -> Vec<f32> {
     let rows: Vec<usize> = (0..file.row_count()).collect();
     let columns: Vec<usize> = (0..file.column_ids().len()).collect();
     file.read(&rows, &columns).unwrap()
@@ -114,7 +114,7 @@ fn assert_same(path: &Path, found: &[f32], expected: &[f32]) {
     }
 }
 
-fn assert_reads_as(path: &Path, oracle: &Oracle) {
+pub fn assert_reads_as(path: &Path, oracle: &Oracle) {
     let mut file = MatrixFile::open(path).unwrap();
     assert_eq!(file.row_ids().unwrap_or_default(), oracle.rows, "{}", path.display());
     assert_eq!(file.column_ids(), oracle.columns, "{}", path.display());

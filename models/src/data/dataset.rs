@@ -108,9 +108,12 @@ impl Dataset {
         }
         reader.select(&join.rows.iter().map(|&(profile, _)| profile).collect::<Vec<_>>())?;
         let (profiles, report) = reader.read_all(progress)?;
+        report.check_signs()?;
         let (ids, values) = profiles.into_parts();
         if ids.is_empty() {
-            return Err(nothing("no profile is left after dropping those with missing values".into()));
+            return Err(nothing(
+                "no profile is left after dropping those with missing values and those of zeros".into(),
+            ));
         }
         let signatures: Vec<&Signature> =
             ids.iter().filter_map(|id| table.find(id)).map(|row| &table.rows()[row]).collect();
@@ -118,6 +121,7 @@ impl Dataset {
         let drugs = drugs.collect::<Result<Vec<_>, _>>()?;
         let cells: Vec<_> = signatures.iter().map(|signature| signature.cell_id.as_deref()).collect();
         let mut notes = report.notes();
+        notes.extend(report.warnings());
         notes.extend(unmatched(&join));
         let dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
         Ok(Loaded { dataset, notes })

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use l1kdb::annotate::AtcCode;
 use l1kdb::eval::study::{Label, Row};
-use l1kdb::profile::{Format, MatrixFile, Signature, Table, read_npy};
+use l1kdb::profile::{MatrixFile, Signature, Table, read_npy};
 
 /// Embeddings of a file.
 pub struct Embedded {
@@ -49,7 +49,6 @@ fn npy(path: &Path) -> anyhow::Result<Embedded> {
 
 fn gctx(path: &Path) -> anyhow::Result<Embedded> {
     let mut file = MatrixFile::open(path)?;
-    debug_assert_eq!(file.format(), Format::Gctx);
     let (dim, ids) = (file.row_count(), file.column_ids().to_vec());
     let values = file.read(&(0..dim).collect::<Vec<_>>(), &(0..ids.len()).collect::<Vec<_>>())?;
     Ok(Embedded { ids: Some(ids), values, dim })

@@ -8,7 +8,8 @@ use l1kdb::db::Db;
 use l1kdb::embed::Model;
 use l1kdb::eval::study::{Label, Matrix, Row, Study};
 use l1kdb::profile::{
-    GENES, PerturbagenTable, ProfileMatrix, Signature, SignatureTable, file_digest, join, read_profiles,
+    GENES, PerturbagenTable, ProfileMatrix, ReadOptions, Signature, SignatureTable, file_digest, join,
+    read_profiles,
 };
 use l1kdb::report::{FileNote, Provenance};
 
@@ -180,7 +181,9 @@ fn of_embeddings(args: &SourceArgs, file: &Path, label: Option<&Label>) -> anyho
 
 /// The profiles of the rows that are evaluated.
 fn baseline(path: &Path, args: &SourceArgs, described: &Described) -> anyhow::Result<Matrix> {
-    let (profiles, report) = read_profiles(path, &args.read.options(), &Bars::default())?;
+    // A row of zeros has its place beside the embedding of its signature.
+    let options = ReadOptions { drop_zero: false, ..args.read.options() };
+    let (profiles, report) = read_profiles(path, &options, &Bars::default())?;
     reading::note_losses(&report);
     let places: std::collections::HashMap<&str, usize> =
         profiles.ids().iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
