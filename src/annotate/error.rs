@@ -35,6 +35,17 @@ pub enum AnnotateError {
         /// The keys there are.
         known: Vec<String>,
     },
+    /// A filter without a value, or with one that is empty.
+    #[error(
+        "an empty value stands in {key}={text}: expected KEY=VALUE or KEY=V1,V2; a value that begins or ends in a comma is \
+         written between double quotes"
+    )]
+    EmptyValue {
+        /// The key.
+        key: String,
+        /// The values as given.
+        text: String,
+    },
     /// A filter value that no row has.
     #[error("no signature has {key}={value}{}", suggestion(.near))]
     UnknownValue {

@@ -15,6 +15,7 @@
 //! | `write`, `segment` | a segment's sections, written and read |
 //! | `manifest` | the text that says which files make a database |
 //! | `groups` | one drug over several segments |
+//! | `filter` | which rows pass |
 //! | `query`, `score`, `hit` | the question, the drug's score, the answer |
 //! | `info` | what a database is made of |
 //! | `verify` | reading everything, once, to know that it is whole |
@@ -25,6 +26,7 @@
 mod build;
 mod error;
 mod export;
+mod filter;
 mod fingerprint;
 mod groups;
 mod hit;

@@ -12,6 +12,7 @@ mod cli;
 mod cli_eval;
 mod db_damage;
 mod db_query;
+mod drugs;
 mod embed_engine;
 mod embed_model;
 mod embed_support;
