@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use roaring::RoaringBitmap;
 
+use super::segment::Segment;
 use super::{Db, DbError};
 use crate::annotate::{AnnotateError, ListFault, nearest, values_meant};
 
@@ -22,11 +23,11 @@ impl Db {
         let directories =
             self.segments.iter().map(|segment| segment.filter_directory()).collect::<Result<Vec<_>, _>>()?;
         let most_commas = directories.iter().map(|directory| directory.most_commas(key)).max().unwrap_or(0);
-        let knows = |value: &str| {
-            let by = |key| directories.iter().any(|directory| directory.knows(key, value));
+        let typed = |value: &str| {
+            let by = |key| directories.iter().any(|directory| directory.knows_typed(key, value));
             by(key) || (key == DRUG && by("pert_id"))
         };
-        let fault = match values_meant(text, most_commas, knows) {
+        let fault = match values_meant(text, most_commas, typed) {
             Ok(values) => return Ok(values),
             Err(fault) => fault,
         };
@@ -34,16 +35,16 @@ impl Db {
         if !known.iter().any(|known| known == key) {
             return Err(AnnotateError::UnknownKey { key: key.to_owned(), known }.into());
         }
-        match fault {
-            ListFault::Empty => {
-                Err(AnnotateError::EmptyValue { key: key.to_owned(), text: text.to_owned() }.into())
-            }
-            ListFault::Unknown { part, run } => {
-                let near = self.near(key, &run)?;
-                let with_commas = run != part && near.iter().any(|value| value.contains(','));
-                Err(self.unknown(key, if with_commas { &run } else { &part })?)
-            }
+        let ListFault::Unknown { part, run } = fault else {
+            return Err(AnnotateError::EmptyValue { key: key.to_owned(), text: text.to_owned() }.into());
+        };
+        // A comma may stand in another spelling of a name: `L-690,330` for `L-690330`.
+        if !text.contains('"') && directories.iter().any(|directory| directory.knows(key, text)) {
+            return Ok(vec![text.trim().to_owned()]);
         }
+        let may_be_one = run != part && run.matches(',').count() <= most_commas + 1;
+        let with_commas = may_be_one && self.near(key, &run)?.iter().any(|value| value.contains(','));
+        Err(self.unknown(key, if with_commas { &run } else { &part })?)
     }
 
     /// The rows of every segment that pass all filters; `None` where there is no filter.
@@ -51,24 +52,28 @@ impl Db {
         &self,
         filters: &[(String, Vec<String>)],
     ) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
-        let mut within: Vec<Option<RoaringBitmap>> = vec![None; self.segments.len()];
+        // From the rows there are, so that a damaged filter cannot name others.
+        let all = |segment: &Segment| RoaringBitmap::from_iter(0..segment.rows() as u32);
+        let mut within: Vec<Option<RoaringBitmap>> =
+            self.segments.iter().map(|segment| (!filters.is_empty()).then(|| all(segment))).collect();
         for (key, values) in filters {
-            let mut rows = vec![RoaringBitmap::new(); self.segments.len()];
-            for value in values {
-                let found = self.rows_of_value(key, value)?;
-                if found.iter().all(Option::is_none) {
-                    return Err(self.unknown(key, value)?);
-                }
-                rows.iter_mut().zip(found).for_each(|(rows, found)| *rows |= found.unwrap_or_default());
-            }
-            for (within, rows) in within.iter_mut().zip(rows) {
-                *within = Some(match within.take() {
-                    Some(before) => before & rows,
-                    None => rows,
-                });
-            }
+            let rows = self.rows_of_values(key, values)?;
+            within.iter_mut().flatten().zip(rows).for_each(|(within, rows)| *within &= rows);
         }
         Ok(within)
+    }
+
+    /// The rows of every segment that have one of some values.
+    fn rows_of_values(&self, key: &str, values: &[String]) -> Result<Vec<RoaringBitmap>, DbError> {
+        let mut rows = vec![RoaringBitmap::new(); self.segments.len()];
+        for value in values {
+            let found = self.rows_of_value(key, value)?;
+            if found.iter().all(Option::is_none) {
+                return Err(self.unknown(key, value)?);
+            }
+            rows.iter_mut().zip(found).for_each(|(rows, found)| *rows |= found.unwrap_or_default());
+        }
+        Ok(rows)
     }
 
     /// The rows of every segment that have a value. A drug is found by its names, else by an id of it; and all of it is

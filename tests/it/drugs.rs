@@ -81,12 +81,34 @@ fn a_value_of_the_database_is_meant_as_a_whole_commas_and_all() {
         ("drug", "trichostatin a", &[7]),
         ("drug", "JX1 (−)", &[5]),
         ("drug", "B5", &[4]),
+        ("drug", "trichostatin,a", &[7]),
         ("moa", "B, C antagonist", &[3]),
         ("moa", "D inhibitor,B, C antagonist", &[3]),
         ("pert_dose", "5", &[0, 1, 2, 3, 4, 5, 6, 7]),
     ] {
         assert_eq!(kept(&db, key, text), expected, "{key}={text}");
     }
+}
+
+#[test]
+fn a_list_of_drugs_is_not_taken_for_the_drug_that_its_letters_spell() {
+    let rows = [
+        ["B1", "beta mol", "A"],
+        ["B2", "beta", "A"],
+        ["B3", "mol", "A"],
+        ["B4", "x, \"y\", z", "A"],
+        ["B5", "x", "A"],
+        ["B6", "y", "A"],
+        ["B7", "z", "A"],
+        ["B8", "L-690330", "A"],
+    ];
+    let home = tempfile::tempdir().unwrap();
+    let (db, _) = built(home.path(), &rows, &[], 1000);
+    assert_eq!(kept(&db, "drug", "beta,mol"), [1, 2]);
+    assert_eq!(kept(&db, "drug", "\"x\",\"y\",\"z\""), [4, 5, 6]);
+    assert_eq!(kept(&db, "drug", "x,y,z"), [4, 5, 6]);
+    assert_eq!(kept(&db, "drug", "x, \"y\", z"), [3]);
+    assert_eq!(kept(&db, "drug", "L-690,330"), [7]);
 }
 
 #[test]
@@ -108,10 +130,21 @@ fn what_cannot_be_meant_is_refused_with_a_value_that_can_be_typed_as_it_is_print
         let error = db.filter_values("drug", text).unwrap_err().to_string();
         assert!(error.contains(&format!("no signature has drug={text}")), "{error}");
     }
-    for text in ["", "MCF7,", ",MCF7", "MCF7,,PC3", "\"\""] {
-        let error = db.filter_values("cell_id", text).unwrap_err().to_string();
-        assert!(error.contains("empty value") && !error.contains('\n'), "{error}");
+    let long = "betamol,".repeat(20_000);
+    for (key, text) in [
+        ("cell_id", ""),
+        ("cell_id", "MCF7,"),
+        ("cell_id", ",MCF7"),
+        ("cell_id", "MCF7,,PC3"),
+        ("cell_id", "\"\""),
+        ("drug", "betamol,"),
+        ("drug", &long),
+    ] {
+        let error = db.filter_values(key, text).unwrap_err().to_string();
+        assert!(error.contains("empty value") && !error.contains('\n') && error.len() < 400, "{error}");
     }
+    let error = db.filter_values("drug", &"x".repeat(100_000)).unwrap_err().to_string();
+    assert!(error.contains("no signature has drug=xxx") && error.len() < 400, "{error}");
     assert!(
         db.filter_values("cell", "MCF7").unwrap_err().to_string().contains("unknown filter key \"cell\"")
     );
@@ -156,7 +189,7 @@ fn a_drug_is_found_by_any_of_its_names_in_any_segment() {
                 .any(|line| line.contains("VX-680 = tozasertib") || line.contains("tozasertib = VX-680"))
         );
         assert!(
-            report.identity.iter().any(|line| line.contains("several pert_ids under one name: other (2)"))
+            report.identity.iter().any(|line| line.contains("several pert_ids under one name: 1 (other: 2)"))
         );
     }
 }
@@ -307,6 +340,8 @@ mod cli {
             "{said}"
         );
         assert!(said.contains("isotretinoin / tretinoin"), "{said}");
-        assert!(!with(&["plate"]).contains("both sides"), "plates divide drugs by themselves");
+        let unlike = ["aspirin", "digoxin", "caffeine", "warfarin"].map(|name| ["", name, "A"]);
+        tables(home.path(), &unlike, &table);
+        assert!(!with(&["drug", "--folds", "4"]).contains("both sides"));
     }
 }

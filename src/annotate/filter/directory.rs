@@ -66,6 +66,19 @@ impl FilterDirectory {
         !self.places(key, value).is_empty()
     }
 
+    /// Returns whether some value of `key` is what `typed` means, its commas being those of the value and not those of a
+    /// list. So `beta,mol` is two drugs, although a drug `beta mol` is known; and what stands between double quotes is
+    /// not a value that has no such quotes.
+    pub fn knows_typed(&self, key: &str, typed: &str) -> bool {
+        let is_plain = !typed.contains([',', '"']);
+        let parts = |value: &str| value.split(',').map(|part| Kind::of(key).text(part)).collect::<Vec<_>>();
+        let alike = |stored: &str| match typed.contains('"') || stored.contains('"') {
+            true => stored.trim().to_lowercase() == typed.trim().to_lowercase(),
+            false => parts(stored) == parts(typed),
+        };
+        self.places(key, typed).into_iter().any(|place| is_plain || alike(&self.entries[place].value))
+    }
+
     /// Returns the most commas that a value of `key` has.
     pub fn most_commas(&self, key: &str) -> usize {
         self.meant(key).map_or(0, |meant| meant.most_commas)
@@ -83,15 +96,17 @@ impl FilterDirectory {
     /// The entries that `value` means, by their places.
     pub(super) fn places(&self, key: &str, value: &str) -> Vec<usize> {
         let Some(meant) = self.meant(key) else { return Vec::new() };
-        let by_text = meant.by_text.get(&Kind::of(key).text(value)).cloned().unwrap_or_default();
-        let Some((number, unit)) = Kind::of(key).number(value).filter(|_| by_text.is_empty()) else {
-            return by_text;
-        };
-        let of_unit = |place: &usize| {
-            let stored = Kind::of(key).number(&self.entries[*place].value);
-            unit.is_empty() || stored.is_some_and(|(_, stored)| stored == unit)
-        };
-        meant.by_number.get(&number).into_iter().flatten().copied().filter(of_unit).collect()
+        let mut places = meant.by_text.get(&Kind::of(key).text(value)).cloned().unwrap_or_default();
+        if let Some((number, unit)) = Kind::of(key).number(value) {
+            let of_unit = |place: &usize| {
+                let stored = Kind::of(key).number(&self.entries[*place].value);
+                unit.is_empty() || stored.is_some_and(|(_, stored)| stored == unit)
+            };
+            places.extend(meant.by_number.get(&number).into_iter().flatten().copied().filter(of_unit));
+            places.sort_unstable();
+            places.dedup();
+        }
+        places
     }
 
     fn meant(&self, key: &str) -> Option<&Meant> {
@@ -169,7 +184,31 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::super::FilterBuilder;
+    use super::{FilterDirectory, Kind};
+
+    #[test]
+    fn a_number_means_all_that_are_equal_to_it() {
+        let mut builder = FilterBuilder::default();
+        for (key, value) in [
+            ("qc_pass", "1"),
+            ("qc_pass", "1.0"),
+            ("qc_pass", "0"),
+            ("pert_dose", "10"),
+            ("pert_dose", "10 uM"),
+        ] {
+            builder.add_value(0, key, value);
+        }
+        let directory = FilterDirectory::read(&builder.finish()).unwrap();
+        assert_eq!(
+            (directory.places("qc_pass", "1").len(), directory.places("qc_pass", "1.0").len()),
+            (2, 2)
+        );
+        assert_eq!(
+            (directory.places("pert_dose", "10").len(), directory.places("pert_dose", "10 uM").len()),
+            (2, 1)
+        );
+    }
 
     fn fits(key: &str, stored: &str, typed: &str) -> bool {
         let kind = Kind::of(key);

@@ -24,10 +24,14 @@ pub enum ListFault {
     },
 }
 
+/// The most commas that a value is looked for with among others, so that a list takes time by its length. Beyond that a
+/// value is typed alone or between quotes.
+const MOST_COMMAS: usize = 32;
+
 /// Takes a list of values apart. The whole text is one value where that is known; else each value is as long as a known
 /// one can be, commas and all. What stands between double quotes is one value (`""` within them is a quote), known or not.
 ///
-/// `most_commas` is the most commas in a known value; time grows with the length of the text times that.
+/// `most_commas` is the most commas in a known value.
 ///
 /// # Errors
 /// [`ListFault`].
@@ -40,48 +44,84 @@ pub fn values_meant(
     if !whole.is_empty() && knows(whole) {
         return Ok(vec![whole.to_owned()]);
     }
-    let parts = parts(text);
-    let run = |from: usize, to: usize| text[parts[from].start..parts[to - 1].end].trim();
-    let longest = |from: usize| {
+    let list = List { text, parts: parts(text), most_commas: most_commas.min(MOST_COMMAS), knows };
+    let ends = list.ends();
+    if ends[0].is_some() { list.values(&ends) } else { Err(list.fault(&ends)) }
+}
+
+struct List<'a, K> {
+    text: &'a str,
+    parts: Vec<Part<'a>>,
+    most_commas: usize,
+    knows: K,
+}
+
+impl<K: Fn(&str) -> bool> List<'_, K> {
+    fn run(&self, from: usize, to: usize) -> &str {
+        self.text[self.parts[from].start..self.parts[to - 1].end].trim()
+    }
+
+    /// Where a value that begins at a part can end, the longest first.
+    fn candidates(&self, from: usize) -> impl Iterator<Item = usize> {
         let plain =
-            parts[from..].iter().take(most_commas + 1).take_while(|part| part.quoted.is_none()).count();
-        (from + 1..=from + plain).rev()
-    };
-    // Where the value that begins at each part ends, if all that follows can be read too.
-    let mut ends: Vec<Option<usize>> = vec![None; parts.len()];
-    let readable = |ends: &[Option<usize>], at: usize| at == parts.len() || ends[at].is_some();
-    for from in (0..parts.len()).rev() {
-        ends[from] = match parts[from].quoted {
-            Some(_) => Some(from + 1).filter(|&to| readable(&ends, to)),
-            None => longest(from).find(|&to| readable(&ends, to) && knows(run(from, to))),
-        };
+            self.parts[from..].iter().take(self.most_commas + 1).take_while(|part| part.quoted.is_none());
+        (from + 1..=from + plain.count()).rev()
     }
-    let is_empty = |part: &Part<'_>| part.quoted.as_deref().unwrap_or(part.text).trim().is_empty();
-    if readable(&ends, 0) {
-        let starts = std::iter::successors(Some(0), |&at| ends[at].filter(|&to| to < parts.len()));
-        let values: Vec<usize> = starts.collect();
-        let value = |&at: &usize| match (&parts[at].quoted, ends[at]) {
-            (Some(quoted), _) => quoted.clone(),
-            (None, to) => run(at, to.unwrap_or(at + 1)).to_owned(),
-        };
-        let empty = values.iter().any(|&at| parts[at].quoted.is_some() && is_empty(&parts[at]));
-        return if empty { Err(ListFault::Empty) } else { Ok(values.iter().map(value).collect()) };
+
+    fn knows(&self, from: usize, to: usize) -> bool {
+        (self.knows)(self.run(from, to))
     }
-    if parts.iter().any(is_empty) {
-        return Err(ListFault::Empty);
-    }
-    let mut reached = vec![false; parts.len() + 1];
-    reached[0] = true;
-    for from in 0..parts.len() {
-        match parts[from].quoted {
-            _ if !reached[from] => {}
-            Some(_) => reached[from + 1] = true,
-            None => longest(from).filter(|&to| knows(run(from, to))).for_each(|to| reached[to] = true),
+
+    /// Where the value that begins at each part ends, if all that follows can be read too; the end itself can.
+    fn ends(&self) -> Vec<Option<usize>> {
+        let count = self.parts.len();
+        let mut ends: Vec<Option<usize>> = vec![None; count + 1];
+        ends[count] = Some(count);
+        for from in (0..count).rev() {
+            ends[from] = match self.parts[from].quoted {
+                Some(_) => Some(from + 1).filter(|&to| ends[to].is_some()),
+                None => self.candidates(from).find(|&to| ends[to].is_some() && self.knows(from, to)),
+            };
         }
+        ends
     }
-    let from = (0..parts.len()).rev().find(|&at| reached[at]).unwrap_or(0);
-    let to = (from + 1..parts.len()).find(|&at| ends[at].is_some()).unwrap_or(parts.len());
-    Err(ListFault::Unknown { part: parts[from].text.trim().to_owned(), run: run(from, to).to_owned() })
+
+    fn values(&self, ends: &[Option<usize>]) -> Result<Vec<String>, ListFault> {
+        let mut values = Vec::new();
+        let mut from = 0;
+        while let (Some(part), Some(to)) = (self.parts.get(from), ends[from]) {
+            let value = part.quoted.as_deref().unwrap_or_else(|| self.run(from, to));
+            if value.trim().is_empty() {
+                return Err(ListFault::Empty);
+            }
+            values.push(value.to_owned());
+            from = to;
+        }
+        Ok(values)
+    }
+
+    /// What keeps a list from being read: the first part that no value begins at, up to where it can be read again.
+    fn fault(&self, ends: &[Option<usize>]) -> ListFault {
+        let count = self.parts.len();
+        if self.parts.iter().any(|part| part.quoted.as_deref().unwrap_or(part.text).trim().is_empty()) {
+            return ListFault::Empty;
+        }
+        let mut reached = vec![false; count + 1];
+        reached[0] = true;
+        for from in 0..count {
+            match self.parts[from].quoted {
+                _ if !reached[from] => {}
+                Some(_) => reached[from + 1] = true,
+                None => {
+                    self.candidates(from).filter(|&to| self.knows(from, to)).for_each(|to| reached[to] = true)
+                }
+            }
+        }
+        let from = (0..count).rev().find(|&at| reached[at]).unwrap_or(0);
+        let to = (from + 1..count).find(|&at| ends[at].is_some()).unwrap_or(count);
+        let (part, run) = (self.parts[from].text.trim().to_owned(), self.run(from, to).to_owned());
+        ListFault::Unknown { part, run }
+    }
 }
 
 /// The parts between commas that are not within double quotes. A quote within a part is itself.
