@@ -63,6 +63,7 @@ fn key_of_pieces(name: &str) -> String {
                 body.apart = true;
             }
             Piece::Apart => body.apart = true,
+            Piece::And if body.text.ends_with('+') => {}
             Piece::And => body.push('+'),
             Piece::Letter(letter) => body.push(letter),
         }

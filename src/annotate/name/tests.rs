@@ -112,7 +112,7 @@ fn what_stands_between_numbers_keeps_them_apart() {
 
 #[test]
 fn a_mixture_is_none_of_its_parts() {
-    all_one(&["lopinal + ritonal", "Lopinal+Ritonal"]);
+    all_one(&["lopinal + ritonal", "Lopinal+Ritonal", "lopinal +(+ritonal"]);
     all_apart(&["lopinal + ritonal", "lopinal", "lopinalritonal", "(+)-lopinalritonal"]);
 }
 
