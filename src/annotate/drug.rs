@@ -3,30 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::AnnotateError;
 use super::atc::{AtcCode, column};
-use crate::profile::{Perturbagen, PerturbagenTable, Signature, Table, drugbank_id, is_missing};
-
-/// Returns the canonical form of a drug's name: its letters and digits, in lower case.
-///
-/// Two names with the same key are one drug, so that `Trichostatin-A` and `trichostatin a` meet. A name without any
-/// letter or digit is its own key.
-///
-/// ```
-/// assert_eq!(l1kdb::annotate::drug_key("1,25-dihydroxyvitamin-D3"), "125dihydroxyvitamind3");
-/// ```
-pub fn drug_key(name: &str) -> String {
-    let key: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if key.is_empty() { name.trim().to_owned() } else { key }
-}
+use super::name::{drug_key, is_reduced};
+use super::{AnnotateError, DrugKeys};
+use crate::profile::{Perturbagen, Signature, Table, drugbank_id, is_missing};
 
 /// A drug with everything known about it. Lists are sorted and free of repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Drug {
-    /// The canonical name, [`drug_key`] or the metadata's own `drug` column.
+    /// What [`DrugKeys::of`] calls it.
     pub key: String,
     /// The name to show: the spelling that most signatures use.
     pub name: String,
+    /// Every name that the tables have for it, as written.
+    pub names: Vec<String>,
     /// Every `pert_id` its signatures carry.
     pub pert_ids: Vec<String>,
     /// The DrugBank id, where the metadata gives one.
@@ -43,6 +33,8 @@ pub struct Drug {
 #[derive(Debug, Clone, Default)]
 pub struct DrugAtc {
     by_key: HashMap<String, BTreeSet<AtcCode>>,
+    /// By names of which the table keeps letters and digits only.
+    by_reduced: HashMap<String, BTreeSet<AtcCode>>,
     by_drugbank: HashMap<String, BTreeSet<AtcCode>>,
     malformed: Vec<(usize, String)>,
 }
@@ -86,7 +78,11 @@ impl DrugAtc {
         if !is_missing(drugbank) {
             self.by_drugbank.entry(drugbank.to_owned()).or_default().insert(code.clone());
         }
-        if !drug.trim().is_empty() {
+        let drug = drug.trim();
+        if is_reduced(drug) {
+            self.by_reduced.entry(drug.to_owned()).or_default().insert(code.clone());
+        }
+        if !drug.is_empty() {
             self.by_key.entry(drug_key(drug)).or_default().insert(code);
         }
     }
@@ -96,10 +92,18 @@ impl DrugAtc {
         &self.malformed
     }
 
-    /// Returns the codes of a drug, sorted: those of its DrugBank id, else those of its canonical name.
-    pub fn codes(&self, key: &str, drugbank_id: Option<&str>) -> Vec<AtcCode> {
-        let by_id = drugbank_id.and_then(|id| self.by_drugbank.get(id));
-        by_id.or_else(|| self.by_key.get(key)).into_iter().flatten().cloned().collect()
+    /// Returns the codes of a drug: those of its DrugBank ids, else those of its keys, else those of the names that its
+    /// keys are in tables which keep letters and digits only.
+    fn codes(&self, key: &str, keys: &DrugKeys<'_>, drugbank_ids: &BTreeSet<String>) -> Vec<AtcCode> {
+        let own = BTreeSet::from([key.to_owned()]);
+        let all = keys.naming(key).map_or(&own, |naming| &naming.keys);
+        let by_id = drugbank_ids.iter().filter_map(|id| self.by_drugbank.get(id));
+        let by_key = all.iter().filter_map(|key| self.by_key.get(key));
+        let reduced: Vec<String> = all.iter().filter_map(|key| keys.reduced(key)).collect();
+        let by_reduced = reduced.iter().filter_map(|key| self.by_reduced.get(key));
+        let found = [by_id.collect::<Vec<_>>(), by_key.collect(), by_reduced.collect()];
+        let first = found.into_iter().find(|codes| !codes.is_empty()).unwrap_or_default();
+        first.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().cloned().collect()
     }
 }
 
@@ -116,22 +120,26 @@ impl Catalogue {
     /// A signature's drug is what [`DrugKeys::of`] says; one without a name or id is a drug of its own.
     pub fn new<'a>(
         signatures: impl IntoIterator<Item = &'a Signature>,
-        perturbagens: Option<&PerturbagenTable>,
+        keys: &DrugKeys<'_>,
         atc: Option<&DrugAtc>,
     ) -> Self {
-        let known = DrugKeys::new(perturbagens);
+        let mut known: HashMap<(Option<&str>, Option<&str>), Option<String>> = HashMap::new();
         let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
-        let keys: Vec<String> = signatures
-            .into_iter()
-            .map(|signature| {
-                let key = known.of(signature).unwrap_or_else(|| signature.sig_id.clone());
-                gathered.entry(key.clone()).or_default().add(signature, known.find(signature));
-                key
-            })
-            .collect();
+        let mut of_signature = Vec::new();
+        for signature in signatures {
+            let named = (signature.pert_id.as_deref(), signature.name.as_deref());
+            let key = known.entry(named).or_insert_with(|| keys.of(signature));
+            let key = key.as_ref().unwrap_or(&signature.sig_id);
+            let parts = match gathered.get_mut(key) {
+                Some(parts) => parts,
+                None => gathered.entry(key.clone()).or_default(),
+            };
+            parts.add(signature, keys.row(signature));
+            of_signature.push(key.clone());
+        }
         let index: HashMap<&str, u32> = gathered.keys().map(String::as_str).zip(0..).collect();
-        let of_signature = keys.iter().map(|key| index[key.as_str()]).collect();
-        let drugs = gathered.iter().map(|(key, parts)| parts.finish(key, atc)).collect();
+        let of_signature = of_signature.iter().map(|key| index[key.as_str()]).collect();
+        let drugs = gathered.iter().map(|(key, parts)| parts.finish(key, keys, atc)).collect();
         Self { drugs, of_signature }
     }
 
@@ -146,51 +154,12 @@ impl Catalogue {
     }
 }
 
-/// From the ways a signature names its drug to the one key that the drug is known by.
-///
-/// The one rule of this crate for who is who: a database groups by it, and a training that keeps drugs apart has to.
-#[derive(Debug, Default)]
-pub struct DrugKeys<'a> {
-    by_id: HashMap<&'a str, &'a Perturbagen>,
-    by_name: HashMap<String, &'a Perturbagen>,
-}
-
-impl<'a> DrugKeys<'a> {
-    /// Prepares to look up signatures in a table, if there is one.
-    pub fn new(perturbagens: Option<&'a PerturbagenTable>) -> Self {
-        let mut keys = Self::default();
-        for row in perturbagens.map_or(&[][..], PerturbagenTable::rows) {
-            if let Some(id) = &row.pert_id {
-                keys.by_id.entry(id.as_str()).or_insert(row);
-            }
-            if let Some(name) = &row.name {
-                keys.by_name.entry(drug_key(name)).or_insert(row);
-            }
-        }
-        keys
-    }
-
-    /// Returns the key of a signature's drug: what the table calls it, found by `pert_id`, then by name; else the name
-    /// that the signature carries; else its `pert_id`. `None` where it has neither.
-    pub fn of(&self, signature: &Signature) -> Option<String> {
-        let found = self.find(signature);
-        let named = found.and_then(|row| row.key.as_deref().or(row.name.as_deref()));
-        let named = named.or(signature.name.as_deref()).map(drug_key);
-        named.or_else(|| signature.pert_id.clone())
-    }
-
-    fn find(&self, signature: &Signature) -> Option<&'a Perturbagen> {
-        let by_id = signature.pert_id.as_deref().and_then(|id| self.by_id.get(id));
-        by_id.or_else(|| self.by_name.get(&drug_key(signature.name.as_deref()?))).copied()
-    }
-}
-
 /// What the signatures and perturbagen rows of one drug say, before it is put in order.
 #[derive(Default)]
 struct Gathered {
     names: BTreeMap<String, usize>,
     pert_ids: BTreeSet<String>,
-    drugbank_id: Option<String>,
+    drugbank_ids: BTreeSet<String>,
     moa: BTreeSet<String>,
     targets: BTreeSet<String>,
 }
@@ -205,17 +174,18 @@ impl Gathered {
         if let Some(row) = found {
             self.moa.extend(row.moa.iter().cloned());
             self.targets.extend(row.targets.iter().cloned());
-            self.drugbank_id = self.drugbank_id.take().or_else(|| row.drugbank_id.clone());
+            self.drugbank_ids.extend(row.drugbank_id.clone());
         }
     }
 
-    fn finish(&self, key: &str, atc: Option<&DrugAtc>) -> Drug {
+    fn finish(&self, key: &str, keys: &DrugKeys<'_>, atc: Option<&DrugAtc>) -> Drug {
         Drug {
             key: key.to_owned(),
             name: self.commonest_name().unwrap_or(key).to_owned(),
+            names: keys.naming(key).into_iter().flat_map(|naming| naming.names.iter().cloned()).collect(),
             pert_ids: self.pert_ids.iter().cloned().collect(),
-            drugbank_id: self.drugbank_id.clone(),
-            atc: atc.map(|atc| atc.codes(key, self.drugbank_id.as_deref())).unwrap_or_default(),
+            drugbank_id: self.drugbank_ids.first().cloned(),
+            atc: atc.map(|atc| atc.codes(key, keys, &self.drugbank_ids)).unwrap_or_default(),
             moa: self.moa.iter().cloned().collect(),
             targets: self.targets.iter().cloned().collect(),
         }
@@ -229,7 +199,10 @@ impl Gathered {
 
 #[cfg(test)]
 mod tests {
-    use super::{Catalogue, DrugAtc, drug_key};
+    use std::collections::BTreeSet;
+
+    use super::{Catalogue, DrugAtc};
+    use crate::annotate::DrugKeys;
     use crate::profile::Signature;
 
     fn signature(sig_id: &str, pert_id: &str, name: Option<&str>) -> Signature {
@@ -249,7 +222,7 @@ mod tests {
             signature("s3", "BRD-2", Some("trichostatin a")),
             signature("s4", "BRD-3", None),
         ];
-        let catalogue = Catalogue::new(&signatures, None, None);
+        let catalogue = Catalogue::new(&signatures, &DrugKeys::new(&signatures, None), None);
         assert_eq!(catalogue.of_signature(), [1, 1, 1, 0]);
         assert_eq!(catalogue.drugs()[1].name, "trichostatin a");
         assert_eq!(catalogue.drugs()[1].pert_ids, ["BRD-1", "BRD-2"]);
@@ -257,17 +230,16 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_signs_only_is_still_a_name() {
-        assert_eq!(drug_key(" ??"), "??");
-    }
-
-    #[test]
     fn a_drugbank_id_is_the_safer_key_and_several_codes_are_kept() {
         let mut atc = DrugAtc::default();
         atc.add_cell(2, "Miconazole", "DB01110", "D01AC02|J02AB01");
         atc.add_cell(3, "other", "", "nonsense");
-        assert_eq!(atc.codes("unknown", Some("DB01110")).len(), 2);
-        assert_eq!(atc.codes("miconazole", None).len(), 2);
+        let codes = |key, id: Option<&str>| {
+            atc.codes(key, &DrugKeys::default(), &id.map(str::to_owned).into_iter().collect::<BTreeSet<_>>())
+        };
+        assert_eq!(codes("unknown", Some("DB01110")).len(), 2);
+        assert_eq!(codes("miconazole", None).len(), 2);
+        assert_eq!(codes("unknown", None).len(), 0);
         assert_eq!(atc.malformed(), [(3, "nonsense".to_owned())]);
     }
 }

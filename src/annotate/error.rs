@@ -35,8 +35,20 @@ pub enum AnnotateError {
         /// The keys there are.
         known: Vec<String>,
     },
+    /// A filter without a value, or with one that is empty.
+    #[error(
+        "an empty value stands in {key}={}: expected KEY=VALUE or KEY=V1,V2; a value that begins or ends in a comma is \
+         written between double quotes",
+        shortened(.text)
+    )]
+    EmptyValue {
+        /// The key.
+        key: String,
+        /// The values as given.
+        text: String,
+    },
     /// A filter value that no row has.
-    #[error("no signature has {key}={value}{}", suggestion(.near))]
+    #[error("no signature has {key}={}{}", shortened(.value), suggestion(.near))]
     UnknownValue {
         /// The key.
         key: String,
@@ -53,6 +65,13 @@ pub enum AnnotateError {
         /// What does not fit.
         what: String,
     },
+}
+
+/// What was typed, as far as a line of text can show it.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() { start + "..." } else { start }
 }
 
 fn suggestion(near: &[String]) -> String {

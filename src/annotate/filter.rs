@@ -2,15 +2,28 @@
 //!
 //! A section holds a directory of (key, value, bitmap's place) in blocks, sorted, and the bitmaps in roaring's
 //! portable format. It is read only by a query that filters. The only file that names `roaring` in this room.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `directory` | which values there are, and which of them is meant by what was typed |
+//! | `list` | several values in one text |
 
-use std::collections::BTreeMap;
+mod directory;
+mod list;
+
+pub use directory::FilterDirectory;
+pub use list::{ListFault, values_meant};
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
 
 use super::drug::Drug;
-use super::records::{Blocks, FilterRecord, encode_blocks};
-use super::{AnnotateError, AtcCode, nearest};
+use super::name::drug_key;
+use super::records::{FilterRecord, encode_blocks};
+use super::{AnnotateError, AtcCode};
 use crate::profile::Signature;
+use directory::DRUG;
 
 const SECTION: &str = "FILT";
 
@@ -28,7 +41,7 @@ impl FilterBuilder {
     /// Adds everything that row `row` can be found by: its metadata, its quality flags, and its drug's annotations.
     pub fn add(&mut self, row: u32, signature: &Signature, drug: &Drug) {
         let quantity = |value: &Option<crate::profile::Quantity>| value.as_ref().map(ToString::to_string);
-        self.add_value(row, "drug", &drug.name);
+        drug_names(drug).for_each(|name| self.add_value(row, DRUG, name));
         self.add_some(row, "pert_id", signature.pert_id.as_deref());
         self.add_some(row, "pert_type", signature.pert_type.as_deref());
         self.add_some(row, "cell_id", signature.cell_id.as_deref());
@@ -88,52 +101,6 @@ impl FilterBuilder {
     }
 }
 
-/// Which values a filter section knows, and where it keeps the rows of each. Owned, so that a section that many queries
-/// filter by is decoded once.
-#[derive(Debug)]
-pub struct FilterDirectory {
-    entries: Vec<FilterRecord>,
-}
-
-impl FilterDirectory {
-    /// Reads the directory of a section, and none of its bitmaps.
-    ///
-    /// # Errors
-    /// When the directory is damaged.
-    pub fn read(section: &[u8]) -> Result<Self, AnnotateError> {
-        let (directory, _) = split(section)?;
-        Ok(Self { entries: Blocks::<FilterRecord>::open(SECTION, directory)?.all()? })
-    }
-
-    /// Returns the keys, sorted.
-    pub fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.entries.iter().map(|entry| entry.key.clone()).collect();
-        keys.dedup();
-        keys
-    }
-
-    /// Returns the values of a key, sorted.
-    pub fn values(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.of_key(key).iter().map(|entry| entry.value.as_str())
-    }
-
-    /// Returns the values of `key` that look like `value`, best first.
-    pub fn near(&self, key: &str, value: &str) -> Vec<String> {
-        nearest(value, self.values(key), 3)
-    }
-
-    /// Returns whether each key and value stands once and where a search looks for it.
-    pub fn is_sorted(&self) -> bool {
-        self.entries.is_sorted_by(|a, b| (&a.key, &a.value) < (&b.key, &b.value))
-    }
-
-    fn of_key(&self, key: &str) -> &[FilterRecord] {
-        let start = self.entries.partition_point(|entry| entry.key.as_str() < key);
-        let from_key = &self.entries[start..];
-        &from_key[..from_key.partition_point(|entry| entry.key == key)]
-    }
-}
-
 /// The filters of one segment, over the bytes of its section.
 #[derive(Debug, Clone, Copy)]
 pub struct Filters<'a> {
@@ -151,16 +118,14 @@ impl<'a> Filters<'a> {
         Ok(Self { directory, bitmaps })
     }
 
-    /// Returns the rows that have one of `values`; `None` where no row has any of them.
-    ///
-    /// Letter case is ignored; a dose or time without a unit (`10`) fits any unit.
+    /// Returns the rows that have what `value` means ([`FilterDirectory::knows`]); `None` where no row has.
     ///
     /// # Errors
     /// When a bitmap is damaged.
     pub fn rows(&self, key: &str, value: &str) -> Result<Option<RoaringBitmap>, AnnotateError> {
         let mut rows = None;
-        for entry in self.directory.of_key(key).iter().filter(|entry| fits(&entry.value, value)) {
-            *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(entry)?;
+        for place in self.directory.places(key, value) {
+            *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(&self.directory.entries()[place])?;
         }
         Ok(rows)
     }
@@ -169,7 +134,7 @@ impl<'a> Filters<'a> {
     pub fn all(&self) -> impl Iterator<Item = Result<(&'a str, &'a str, RoaringBitmap), AnnotateError>> {
         let read = *self;
         self.directory
-            .entries
+            .entries()
             .iter()
             .map(move |entry| Ok((entry.key.as_str(), entry.value.as_str(), read.bitmap(entry)?)))
     }
@@ -183,25 +148,21 @@ impl<'a> Filters<'a> {
     }
 }
 
+/// The name to show, and every other name that is no mere spelling of it.
+fn drug_names(drug: &Drug) -> impl Iterator<Item = &str> {
+    let mut known = BTreeSet::new();
+    [&drug.name]
+        .into_iter()
+        .chain(&drug.names)
+        .filter(move |name| known.insert(drug_key(name)))
+        .map(String::as_str)
+}
+
 /// The directory's bytes and the bitmaps' bytes of a section.
 fn split(section: &[u8]) -> Result<(&[u8], &[u8]), AnnotateError> {
     let (length, rest) = section.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
     let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
     rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))
-}
-
-/// Whether a stored value is what the user typed: the same text, or the same number where no unit was typed.
-fn fits(stored: &str, typed: &str) -> bool {
-    let (stored, typed) = (stored.to_lowercase(), typed.trim().to_lowercase());
-    if stored == typed || stored == typed.replace(['µ', 'μ'], "u") {
-        return true;
-    }
-    let (number, unit) = stored.split_once(' ').unwrap_or((&stored, ""));
-    let same_number =
-        |a: &str, b: &str| matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
-    let typed_number = typed.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let typed_unit = typed[typed_number.len()..].trim().replace(['µ', 'μ'], "u");
-    same_number(number, typed_number) && (typed_unit.is_empty() || typed_unit == unit)
 }
 
 fn corrupt(what: &str) -> AnnotateError {
@@ -210,7 +171,7 @@ fn corrupt(what: &str) -> AnnotateError {
 
 #[cfg(test)]
 mod tests {
-    use super::{FilterBuilder, FilterDirectory, Filters, fits};
+    use super::{FilterBuilder, FilterDirectory, Filters};
 
     fn section() -> Vec<u8> {
         let mut builder = FilterBuilder::default();
@@ -244,16 +205,6 @@ mod tests {
             assert_eq!(filters.rows(key, value).unwrap(), Some(rows), "{key}={value}");
         }
         assert_eq!(filters.all().count(), 3 + 1 + 4);
-    }
-
-    #[test]
-    fn a_dose_fits_with_or_without_its_unit() {
-        for typed in ["10", "10 uM", "10um", "10 µM", "10.0 uM"] {
-            assert!(fits("10 uM", typed), "{typed}");
-        }
-        for typed in ["1", "10 nM", "100", "uM", ""] {
-            assert!(!fits("10 uM", typed), "{typed}");
-        }
     }
 
     #[test]

@@ -3,7 +3,11 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `atc` | an ATC code, its five levels, and their names |
-//! | `drug` | one drug of many `pert_id`s: canonical identity, mechanism, targets, ATC codes |
+//! | `name` | the canonical form of a drug's name, and the marks that tell mirror images apart |
+//! | `structure` | what an InChIKey tells |
+//! | `identity` | which drug a signature is of: the one rule of who is who |
+//! | `leak` | which drugs may be one all the same, so that they must not stand on both sides of a split |
+//! | `drug` | one drug of many `pert_id`s: mechanism, targets, ATC codes |
 //! | `unmet` | tables about drugs that meet none of the drugs they were given for |
 //! | `records` | what a segment remembers of its signatures and drugs, in blocks that are checked when read |
 //! | `filter` | `KEY=V1,V2` to a set of rows |
@@ -22,14 +26,22 @@ mod atc;
 mod drug;
 mod error;
 mod filter;
+mod identity;
+mod leak;
+mod name;
 mod nearest;
 mod records;
+mod structure;
+pub(crate) mod union;
 mod unmet;
 
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
-pub use drug::{Catalogue, Drug, DrugAtc, DrugKeys, drug_key};
+pub use drug::{Catalogue, Drug, DrugAtc};
 pub use error::AnnotateError;
-pub use filter::{FilterBuilder, FilterDirectory, Filters};
+pub use filter::{FilterBuilder, FilterDirectory, Filters, ListFault, values_meant};
+pub use identity::{DrugKeys, Naming};
+pub use leak::{DrugTraits, LeakCheck, Likeness, drugs_that_may_be_one, may_be_one_drug};
+pub use name::drug_key;
 pub use nearest::nearest;
 pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};
 pub use unmet::{unmet_atc, unmet_perturbagens};

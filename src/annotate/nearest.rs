@@ -21,8 +21,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, co
     scored.into_iter().take(count).map(|(_, candidate)| candidate.to_owned()).collect()
 }
 
+/// How many times as long as a word what looks like it may be. A comparison takes time by the product of both lengths.
+const TIMES: usize = 8;
+
 fn likeness(word: &str, candidate: &str) -> f64 {
-    let jaro = strsim::jaro_winkler(word, candidate);
+    let comparable = word.len() <= TIMES * candidate.len() && candidate.len() <= TIMES * word.len();
+    let jaro = if comparable { strsim::jaro_winkler(word, candidate) } else { 0.0 };
     let contained =
         word.len() >= 3 && (candidate.contains(word) || word.contains(candidate) && candidate.len() >= 3);
     if contained { jaro.max(0.9) } else { jaro }
@@ -35,6 +39,13 @@ mod tests {
     #[test]
     fn a_slip_of_the_pen_finds_the_word() {
         assert_eq!(nearest("vorinostatt", ["dexamethasone", "vorinostat", "valproate"], 1), ["vorinostat"]);
+    }
+
+    #[test]
+    fn a_long_word_is_not_compared_with_short_ones() {
+        let word = "MCF7".repeat(250_000);
+        let candidates: Vec<String> = (0..1000).map(|n| format!("cell line {n}")).collect();
+        assert!(nearest(&word, candidates.iter().map(String::as_str), 3).is_empty());
     }
 
     #[test]

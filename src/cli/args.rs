@@ -160,8 +160,12 @@ const QUERY_EXAMPLES: &str = "\
 Examples:
   l1kdb query lincs.l1kdb --profiles mine.gctx --id CPC004_A375_6H:BRD-A10188456-001-03-1:10
   l1kdb query lincs.l1kdb --profiles mine.gct --filter cell_id=MCF7,PC3 --filter pert_time=24
+  l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
-The keys that --filter takes are listed by `l1kdb info`.";
+The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken as a whole, commas and
+all; to say so beyond doubt, put it between double quotes: --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"' (a quote
+within is written twice). Case does not count, a dose or time without a unit fits any unit, and a drug is found by any
+of its names or by its pert_id.";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_EXAMPLES)]
@@ -182,7 +186,7 @@ pub struct QueryArgs {
     pub top: usize,
     /// Rank only signatures with one of these values; may be repeated, then all must hold
     #[arg(long, value_name = "KEY=V1,V2", value_parser = filter)]
-    pub filter: Vec<(String, Vec<String>)>,
+    pub filter: Vec<(String, String)>,
     /// Leave out the database signature that has the query's own sig_id
     #[arg(long)]
     pub exclude_self: bool,
@@ -297,13 +301,14 @@ pub struct SimulateArgs {
     pub effect: f32,
 }
 
-/// Reads `KEY=V1,V2`.
-fn filter(text: &str) -> Result<(String, Vec<String>), String> {
+/// Reads `KEY=VALUES`; which values these are, the database knows.
+fn filter(text: &str) -> Result<(String, String), String> {
     let (key, values) = text.split_once('=').ok_or("expected KEY=VALUE, such as cell_id=MCF7,PC3")?;
-    let values: Vec<String> =
-        values.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect();
-    if values.is_empty() {
+    if key.trim().is_empty() {
+        return Err("expected a key before =, such as cell_id=MCF7,PC3".to_owned());
+    }
+    if values.trim().is_empty() {
         return Err(format!("expected a value after {key}=, such as cell_id=MCF7,PC3"));
     }
-    Ok((key.trim().to_owned(), values))
+    Ok((key.trim().to_owned(), values.trim().to_owned()))
 }

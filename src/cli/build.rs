@@ -78,6 +78,9 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
             audit.reachable, audit.recall_at_10, audit.ef, audit.sampled
         )?;
     }
+    for line in &report.identity {
+        writeln!(out, "  {line}")?;
+    }
     for left in left_out(report) {
         writeln!(out, "  {left}")?;
     }

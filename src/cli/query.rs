@@ -22,6 +22,7 @@ const WIDTH: usize = 150;
 /// `l1kdb query`: whether anything was found.
 pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
+    let filters = filters(&db, args)?;
     let model = db.model(&engine.options())?;
     let mut reader = ProfileReader::open(&args.profiles, &args.read.options())?;
     if !args.id.is_empty() {
@@ -33,7 +34,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         FormatArg::Tsv => AtcNames::default(),
         FormatArg::Json | FormatArg::Table => db.atc_names()?,
     };
-    let mut printer = Printer { db: &db, args, names, out };
+    let mut printer = Printer { db: &db, args, filters, names, out };
     printer.begin()?;
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
@@ -51,6 +52,11 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     engine::note_engine(model.engine());
     reading::note_losses(reader.report());
     Ok(found)
+}
+
+/// What is asked of the database by each filter.
+fn filters(db: &Db, args: &QueryArgs) -> Result<Vec<(String, Vec<String>)>, DbError> {
+    args.filter.iter().map(|(key, text)| Ok((key.clone(), db.filter_values(key, text)?))).collect()
 }
 
 /// The rows of the ids asked for.
@@ -77,6 +83,7 @@ fn rows(ids: &[String], args: &QueryArgs) -> anyhow::Result<Vec<usize>> {
 struct Printer<'a> {
     db: &'a Db,
     args: &'a QueryArgs,
+    filters: Vec<(String, Vec<String>)>,
     names: AtcNames,
     out: &'a mut dyn Write,
 }
@@ -91,10 +98,12 @@ impl Printer<'_> {
 
     /// Answers a block of queries; whether any found something.
     fn answer(&mut self, profiles: &ProfileMatrix, embeddings: &Embeddings) -> anyhow::Result<bool> {
-        let (db, args) = (self.db, self.args);
+        let (db, args, filters) = (self.db, self.args, &self.filters);
         let ids = profiles.ids();
-        let answers: Result<Vec<Hits>, DbError> =
-            (0..ids.len()).into_par_iter().map(|i| ask(db, args, &ids[i], embeddings.row(i))).collect();
+        let answers: Result<Vec<Hits>, DbError> = (0..ids.len())
+            .into_par_iter()
+            .map(|i| ask(db, args, filters, &ids[i], embeddings.row(i)))
+            .collect();
         let answers = answers?;
         for (id, hits) in ids.iter().zip(&answers) {
             self.print(id, hits)?;
@@ -123,15 +132,21 @@ impl Printer<'_> {
             format!(" ({})", parts.join(", "))
         });
         let filters: Vec<String> =
-            self.args.filter.iter().map(|(key, values)| format!("; {key}={}", values.join(","))).collect();
+            self.args.filter.iter().map(|(key, values)| format!("; {key}={values}")).collect();
         let (rows, drugs) = (self.db.rows(), self.db.drugs()?);
         Ok(format!("{id}{known} against {rows} signatures of {drugs} drugs{}", filters.concat()))
     }
 }
 
-fn ask(db: &Db, args: &QueryArgs, id: &str, embedding: &[f32]) -> Result<Hits, DbError> {
+fn ask(
+    db: &Db,
+    args: &QueryArgs,
+    filters: &[(String, Vec<String>)],
+    id: &str,
+    embedding: &[f32],
+) -> Result<Hits, DbError> {
     let mut query = db.query(embedding).top(args.top).score(score(args)).search(search(args));
-    for (key, values) in &args.filter {
+    for (key, values) in filters {
         query = query.filter(key, values);
     }
     if args.exclude_self {

@@ -106,6 +106,8 @@ pub struct BuildReport {
     pub drugs_with_atc: usize,
     /// Drugs with a mechanism of action.
     pub drugs_with_moa: usize,
+    /// Who was taken for whom, and who was kept apart: one line each ([`DrugKeys::notes`]).
+    pub identity: Vec<String>,
     /// Controls left out.
     pub controls: usize,
     /// Profiles that the signature table does not know.
@@ -177,6 +179,7 @@ struct Summary {
     signatures: usize,
     drugs: HashMap<String, (bool, bool)>,
     warnings: Vec<String>,
+    identity: Vec<String>,
     audits: Vec<Audit>,
 }
 
@@ -226,7 +229,9 @@ impl Build<'_> {
         }
         let signatures: Vec<&Signature> = ids.iter().map(|id| described(table, id)).collect();
         let Annotations { perturbagens, atc, names } = &self.annotations;
-        let catalogue = Catalogue::new(signatures.iter().copied(), perturbagens.as_ref(), atc.as_ref());
+        let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
+        let catalogue = Catalogue::new(signatures.iter().copied(), &keys, atc.as_ref());
+        self.report.identity = keys.notes().to_vec();
         let graph = self.graph();
         let written =
             draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
@@ -288,6 +293,7 @@ impl Build<'_> {
             rows_without_profile: join.rows_without_profile,
             malformed_atc: self.annotations.atc.map(|atc| atc.malformed().to_vec()).unwrap_or_default(),
             warnings,
+            identity: self.report.identity,
             audits: self.report.audits,
             late,
         })

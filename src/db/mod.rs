@@ -18,6 +18,7 @@
 //! | `manifest` | the text that says which files make a database |
 //! | `model_files` | the network's files, open as long as the database is |
 //! | `groups` | one drug over several segments |
+//! | `filter` | which rows pass |
 //! | `query`, `score`, `hit` | the question, the drug's score, the answer |
 //! | `info` | what a database is made of |
 //! | `verify` | reading everything, once, to know that it is whole |
@@ -31,6 +32,7 @@ mod contents;
 mod directory;
 mod error;
 mod export;
+mod filter;
 mod fingerprint;
 mod groups;
 mod hit;

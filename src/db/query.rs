@@ -9,7 +9,6 @@ use super::hit::{DrugHit, SignatureHit};
 use super::score::{DrugScore, keep_best};
 use super::segment::Segment;
 use super::{Db, DbError};
-use crate::annotate::AnnotateError;
 
 /// The most rows that are scanned rather than searched by graph, when the user does not say.
 const SCAN_AT_MOST: usize = 1_000_000;
@@ -82,8 +81,9 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// Keeps signatures whose `key` has one of `values`. Several filters must all hold. The keys a database knows are
-    /// in [`Db::filter_keys`]; an ATC class holds for every code below it.
+    /// Keeps signatures whose `key` has one of `values`, each taken as it is, commas and all ([`Db::filter_values`] takes
+    /// a list apart). Several filters must all hold. The keys a database knows are in [`Db::filter_keys`]; an ATC class
+    /// holds for every code below it, and a drug is found by any of its names and ids.
     pub fn filter<V: Into<String>>(
         mut self,
         key: impl Into<String>,
@@ -165,35 +165,13 @@ impl<'a> Query<'a> {
         if self.embedding.len() != self.db.dimension() {
             return Err(DbError::Dimension { expected: self.db.dimension(), found: self.embedding.len() });
         }
-        let mut found = vec![false; self.filters.iter().map(|(_, values)| values.len()).sum()];
+        let within = self.db.rows_within(&self.filters)?;
         let mut scopes = Vec::new();
-        for segment in &self.db.segments {
-            let matches = segment.rows_within(&self.filters)?;
-            if let Some(matches) = &matches {
-                found.iter_mut().zip(&matches.found).for_each(|(all, here)| *all |= here);
-            }
+        for (segment, within) in self.db.segments.iter().zip(within) {
             let without = self.without.as_deref().map(|id| segment.row_of(id)).transpose()?.flatten();
-            scopes.push(Scope { segment, within: matches.map(|matches| matches.rows), without });
+            scopes.push(Scope { segment, within, without });
         }
-        self.check_filters(&found)?;
         Ok(scopes)
-    }
-
-    /// A key or value that no segment knows is more likely a slip than a wish.
-    fn check_filters(&self, found: &[bool]) -> Result<(), DbError> {
-        let values =
-            self.filters.iter().flat_map(|(key, values)| values.iter().map(move |value| (key, value)));
-        let Some(((key, value), _)) = values.zip(found).find(|(_, found)| !**found) else { return Ok(()) };
-        let known = self.db.filter_keys()?;
-        if !known.contains(key) {
-            return Err(AnnotateError::UnknownKey { key: key.clone(), known }.into());
-        }
-        let mut near = BTreeSet::new();
-        for segment in &self.db.segments {
-            near.extend(segment.filter_directory()?.near(key, value));
-        }
-        let near = crate::annotate::nearest(value, near.iter().map(String::as_str), 3);
-        Err(AnnotateError::UnknownValue { key: key.clone(), value: value.clone(), near }.into())
     }
 
     /// The `count` nearest rows of a segment, and all that tie with the last of them.

@@ -18,7 +18,6 @@ use std::sync::OnceLock;
 
 use half::f16;
 use l1kdb_index::{Index, Mapped};
-use roaring::RoaringBitmap;
 
 use super::DbError;
 use super::directory::Directory;
@@ -169,26 +168,6 @@ impl Segment {
         Err(self.damaged("GENE", format!("expected {} values, found {}", self.rows() * GENES, halves.len())))
     }
 
-    /// Returns the rows that pass every filter, or `None` where there is no filter.
-    pub fn rows_within(&self, filters: &[(String, Vec<String>)]) -> Result<Option<Matches>, DbError> {
-        if filters.is_empty() {
-            return Ok(None);
-        }
-        let stored = self.filters()?;
-        let mut matches =
-            Matches { rows: RoaringBitmap::from_iter(0..self.rows() as u32), found: Vec::new() };
-        for (key, values) in filters {
-            let mut rows = RoaringBitmap::new();
-            for value in values {
-                let found = stored.rows(key, value)?;
-                matches.found.push(found.is_some());
-                rows |= found.unwrap_or_default();
-            }
-            matches.rows &= rows;
-        }
-        Ok(Some(matches))
-    }
-
     fn section(&self, kind: [u8; 4], name: &'static str) -> Result<&[u8], DbError> {
         self.index.section(kind).ok_or_else(|| self.damaged(name, "it is missing".to_owned()))
     }
@@ -200,14 +179,6 @@ impl Segment {
     pub fn damaged(&self, section: &'static str, what: String) -> DbError {
         DbError::Damaged { path: self.path.clone(), section, what }
     }
-}
-
-/// What a set of filters leaves of a segment.
-#[derive(Debug)]
-pub(super) struct Matches {
-    pub rows: RoaringBitmap,
-    /// For each value of each filter, in the order given, whether the segment knows it.
-    pub found: Vec<bool>,
 }
 
 /// The rows of every drug of a segment.

@@ -49,8 +49,9 @@ pub struct PerturbagenTable {
 impl PerturbagenTable {
     /// Reads a TSV or CSV file, gzipped or not.
     ///
-    /// Rows are about the same perturbagen when they share the `pert_id`, or, where there is none, the `drug` or
-    /// the name (whatever its case). `compoundinfo_beta.txt` has one row for each pair of mechanism and target.
+    /// Rows are about the same perturbagen when they share the `pert_id`, or, where there is none, the `drug` and
+    /// the name (whatever its case); of what they say differently the first in alphabetical order is kept, whatever the
+    /// order of the rows. `compoundinfo_beta.txt` has one row for each pair of mechanism and target.
     ///
     /// # Errors
     /// Those of [`Table::read`](super::Table::read), and [`ProfileError::MissingColumn`] for a table that has
@@ -93,13 +94,17 @@ impl PerturbagenTable {
 impl Perturbagen {
     fn identity(&self) -> Option<String> {
         let id = self.pert_id.as_ref().map(|id| format!("id {id}"));
-        let key = || self.key.as_ref().map(|key| format!("drug {key}"));
-        let name = || self.name.as_ref().map(|name| format!("name {}", name.to_lowercase()));
-        id.or_else(key).or_else(name)
+        let named = || {
+            let name = self.name.as_ref().map(|name| name.to_lowercase());
+            (self.key.is_some() || name.is_some()).then(|| format!("drug {:?} {name:?}", self.key))
+        };
+        id.or_else(named)
     }
 
     fn absorb(&mut self, other: Self) {
-        let fill = |mine: &mut Option<String>, theirs: Option<String>| *mine = mine.take().or(theirs);
+        let fill = |mine: &mut Option<String>, theirs: Option<String>| {
+            *mine = [mine.take(), theirs].into_iter().flatten().min();
+        };
         fill(&mut self.name, other.name);
         fill(&mut self.key, other.key);
         fill(&mut self.pert_type, other.pert_type);
@@ -233,6 +238,17 @@ mod tests {
         assert_eq!(rows[0].clinical_phase.as_deref(), Some("Launched"));
         assert_eq!(rows[1].targets, ["Y1", "Y2"]);
         assert_eq!(rows[1].pert_id, None);
+    }
+
+    #[test]
+    fn what_rows_of_one_perturbagen_say_does_not_depend_on_their_order() {
+        let header = "pert_id\tpert_iname\tdrug\tinchi_key\n";
+        let (one, other) = ("BRD-1\tb\tx\tKEY-B\n", "BRD-1\ta\t\tKEY-A\n");
+        let rows = read(&format!("{header}{one}{other}"));
+        assert_eq!(rows, read(&format!("{header}{other}{one}")));
+        assert_eq!((rows[0].name.as_deref(), rows[0].key.as_deref()), (Some("a"), Some("x")));
+        let names = read(&format!("{header}\ta\tx\t\n\tb\tx\t\n\tA\tx\t\n"));
+        assert_eq!(names.iter().filter_map(|row| row.name.as_deref()).collect::<Vec<_>>(), ["A", "b"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod db_damage;
 mod db_faults;
 mod db_query;
 mod db_replace;
+mod drugs;
 mod embed_engine;
 mod embed_model;
 mod embed_support;

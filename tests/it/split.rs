@@ -27,7 +27,7 @@ fn read(folder: &Path) -> Real {
     let table = SignatureTable::read(folder.join("sig_info.txt")).unwrap();
     let perturbagens = PerturbagenTable::read(folder.join("pert_info.txt")).unwrap();
     let rows: Vec<&Signature> = table.rows().iter().filter(|row| !row.is_control()).collect();
-    let keys = DrugKeys::new(Some(&perturbagens));
+    let keys = DrugKeys::new(table.rows(), Some(&perturbagens));
     let drugs: Vec<Option<String>> = rows.iter().map(|row| keys.of(row)).collect();
     let of = |row: &Signature| -> Option<&Perturbagen> {
         perturbagens

@@ -69,10 +69,12 @@ fn division(arguments: &EvaluateArgs, dataset: &Dataset) -> Result<(Vec<Fold>, S
         if folds.is_empty() {
             bail!("no drug is held out: give --folds, or a --test-share above 0");
         }
+        print::leak(dataset, &folds);
         return Ok((folds, print::held_out(protocol)));
     };
     let split = Split::load(path, &dataset.ids)?;
     let folds = Fold::of_split(&split, dataset, arguments.seed)?;
+    print::leak(dataset, &folds);
     let without = folds.iter().filter(|fold| !fold.has_pairs(dataset)).count();
     if without > 0 {
         print::note(&format!(

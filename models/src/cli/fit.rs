@@ -28,6 +28,7 @@ pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
     let settings = settings(command, &recipe, protocol, &data);
     let folder = RunFolder::open(&output.out, output.existing(), &settings)?;
     print::plan(&dataset, &recipe)?;
+    print::leak(&dataset, &protocol.folds(&dataset, recipe.seed)?);
 
     let every = Duration::try_from_secs_f64(output.checkpoint_every).unwrap_or(Duration::MAX);
     let form = if output.layer_by_layer { Form::LayerByLayer } else { Form::OneProduct };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use l1kdb_models::{Dataset, Figures, Outcome, Protocol, Recipe, Standing, Start, architecture};
+use l1kdb_models::{Dataset, Figures, Fold, Outcome, Protocol, Recipe, Standing, Start, architecture};
 
 use super::args::FormatArg;
 
@@ -13,6 +13,13 @@ const FEW_SIGNATURES: usize = 10_000;
 /// One line on standard error; if even that cannot be written, nobody is there to hear of it.
 pub fn note(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Which drugs that may be one stand on both sides of the folds.
+pub fn leak(dataset: &Dataset, folds: &[Fold]) {
+    if let Some(warning) = dataset.leak_warning(folds.iter().map(|fold| &fold.split)) {
+        note(&format!("warning: {warning}"));
+    }
 }
 
 /// Text on standard output.

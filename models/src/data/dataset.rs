@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use l1kdb::annotate::DrugKeys;
+use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one};
 use l1kdb::eval::split::Grouping;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
@@ -11,6 +11,7 @@ use l1kdb::profile::{
 use l1kdb::progress::Progress;
 use sha2::{Digest, Sha256};
 
+use super::Split;
 use crate::TrainError;
 
 /// Where profiles and their drugs are read from.
@@ -35,6 +36,8 @@ pub struct Dataset {
     pub drugs: Vec<u32>,
     /// Drug keys, sorted.
     pub drug_names: Vec<String>,
+    /// What tells whether a drug may be another one, in the order of `drug_names`.
+    pub drug_traits: Vec<DrugTraits>,
     /// The cell line of every profile; `None` where the table does not say.
     pub cells: Vec<Option<u32>>,
     /// Further profiles of drugs, to learn from how drugs differ.
@@ -46,6 +49,8 @@ pub struct Dataset {
 struct Background {
     values: Vec<f32>,
     drugs: Vec<String>,
+    /// For every profile, the drugs of the dataset that are its drug or may be it, by their place in `drug_names`.
+    may_be: Vec<BTreeSet<u32>>,
 }
 
 /// How background profiles are brought to the scale of z-scores: a profile is divided by its own standard deviation,
@@ -85,7 +90,9 @@ impl Dataset {
         let mut cell_numbers = cell_numbers.into_iter();
         let cells = cells.iter().map(|cell| cell.and_then(|_| cell_numbers.next())).collect();
         let ids = (0..drugs.len()).map(|row| row.to_string()).collect();
-        Self { ids, values, drugs, drug_names, cells, background: Background::default() }
+        let named = |key: &String| DrugTraits { keys: [key.clone()].into(), ..DrugTraits::default() };
+        let drug_traits = drug_names.iter().map(named).collect();
+        Self { ids, values, drugs, drug_names, drug_traits, cells, background: Background::default() }
     }
 
     /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out.
@@ -99,7 +106,7 @@ impl Dataset {
         let table = SignatureTable::read(&files.sig_info)?;
         drug_column(&table, &files.sig_info)?;
         let perturbagens = files.pert_info.as_deref().map(PerturbagenTable::read).transpose()?;
-        let keys = DrugKeys::new(perturbagens.as_ref());
+        let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
         let mut reader = ProfileReader::open(&files.profiles, options)?;
         let join = join(reader.ids(), &table, false);
         let nothing = |cause| TrainError::NothingToTrainOn { path: files.profiles.clone(), cause };
@@ -123,15 +130,40 @@ impl Dataset {
         let mut notes = report.notes();
         notes.extend(report.warnings());
         notes.extend(unmatched(&join));
-        let dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
+        notes.extend_from_slice(keys.notes());
+        let mut dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
+        dataset.drug_traits = dataset.drug_names.iter().map(|key| keys.traits(key)).collect();
         Ok(Loaded { dataset, notes })
     }
 
     /// Takes the profiles of `other`, of whatever scale, as a background.
     pub fn set_background(&mut self, other: &Self) {
         let values = (0..other.len()).flat_map(|row| BackgroundScale::bring(other.profile(row)));
-        let drugs = other.drugs.iter().map(|&drug| other.drug_names[drug as usize].clone());
-        self.background = Background { values: values.collect(), drugs: drugs.collect() };
+        let drugs = other.drugs.iter().map(|&drug| other.drug_names[drug as usize].clone()).collect();
+        let of_drug = self.alike(other);
+        let may_be = other.drugs.iter().map(|&drug| of_drug[drug as usize].clone()).collect();
+        self.background = Background { values: values.collect(), drugs, may_be };
+    }
+
+    /// For every drug of another dataset, the drugs of this one that are it or may be it.
+    fn alike(&self, other: &Self) -> Vec<BTreeSet<u32>> {
+        let own = self.drug_names.len();
+        let mut alike = vec![BTreeSet::new(); other.drug_names.len()];
+        let both: Vec<DrugTraits> = self.drug_traits.iter().chain(&other.drug_traits).cloned().collect();
+        let across =
+            drugs_that_may_be_one(&both).into_iter().filter(|(one, two, _)| *one < own && *two >= own);
+        across.for_each(|(one, two, _)| {
+            alike[two - own].insert(one as u32);
+        });
+        alike
+    }
+
+    /// Says which drugs that may be one stand on both sides of `splits`, with counts and names; `None` where none do.
+    pub fn leak_warning<'a>(&self, splits: impl IntoIterator<Item = &'a Split>) -> Option<String> {
+        let drugs = self.drug_names.iter().cloned().zip(self.drug_traits.iter().cloned());
+        let of_rows = |rows: &[usize]| rows.iter().map(|&row| self.drugs[row] as usize).collect::<Vec<_>>();
+        let sides = splits.into_iter().map(|split| (of_rows(&split.train), of_rows(&split.held_out)));
+        LeakCheck::new(drugs).warning(sides)
     }
 
     /// Number of background profiles.
@@ -140,16 +172,15 @@ impl Dataset {
     }
 
     /// The background profiles that a network which is trained on `rows` may learn from: those of a drug that has a row
-    /// outside of them are held out with it. So are those of a drug with nearly its name, which may be a salt or a
-    /// depot form of it.
+    /// outside of them are held out with it. So are those of a drug that may be it: see
+    /// [`may_be_one_drug`](l1kdb::annotate::may_be_one_drug).
     pub(crate) fn background_beside(&self, rows: &[u32]) -> Vec<&[f32]> {
         let mut held_out = vec![true; self.len()];
         rows.iter().for_each(|&row| held_out[row as usize] = false);
         let drugs = self.drugs.iter().zip(&held_out).filter(|(_, held_out)| **held_out);
-        let names: BTreeSet<&str> = drugs.map(|(&drug, _)| self.drug_names[drug as usize].as_str()).collect();
-        let allowed = |drug: &str| !names.iter().any(|held_out| may_be_one_drug(held_out, drug));
-        let profiles = self.background.values.chunks_exact(GENES).zip(&self.background.drugs);
-        profiles.filter(|(_, drug)| allowed(drug)).map(|(profile, _)| profile).collect()
+        let drugs: BTreeSet<u32> = drugs.map(|(&drug, _)| drug).collect();
+        let profiles = self.background.values.chunks_exact(GENES).zip(&self.background.may_be);
+        profiles.filter(|(_, may_be)| may_be.is_disjoint(&drugs)).map(|(profile, _)| profile).collect()
     }
 
     /// Number of profiles.
@@ -204,6 +235,7 @@ impl Dataset {
             values: rows.iter().flat_map(|&row| self.profile(row)).copied().collect(),
             drugs: rows.iter().map(|&row| self.drugs[row]).collect(),
             drug_names: self.drug_names.clone(),
+            drug_traits: self.drug_traits.clone(),
             cells: rows.iter().map(|&row| self.cells[row]).collect(),
             background: Background::default(),
         }
@@ -247,13 +279,6 @@ fn add_values(digest: &mut Sha256, values: &[f32]) {
     }
 }
 
-/// Whether two names are the same, or one holds the other and both are too long for that to be chance.
-fn may_be_one_drug(one: &str, other: &str) -> bool {
-    const LONG: usize = 6;
-    let long = one.len() >= LONG && other.len() >= LONG;
-    one == other || (long && (one.contains(other) || other.contains(one)))
-}
-
 /// Numbers names by their sorted order.
 fn numbered<'a>(names: impl Iterator<Item = &'a str> + Clone) -> (Vec<u32>, Vec<String>) {
     let mut numbers: BTreeMap<&str, u32> = names.clone().map(|name| (name, 0)).collect();
@@ -281,7 +306,7 @@ mod tests {
         )
         .unwrap();
         let perturbagens = PerturbagenTable::read(&table).unwrap();
-        let keys = DrugKeys::new(Some(&perturbagens));
+        let keys = DrugKeys::new(&[], Some(&perturbagens));
         let key = |id, name| drug_of(&keys, &signature(id, name), &table).unwrap();
         assert_eq!(key(Some("BRD-1"), None), "trichostatina");
         assert_eq!(key(Some("BRD-9"), Some("tsa")), "trichostatina");
@@ -314,9 +339,23 @@ mod tests {
     }
 
     #[test]
-    fn a_depot_form_of_a_held_out_drug_is_held_out_too() {
-        assert!(may_be_one_drug("naltrexone", "naltrexonedepot"));
-        assert!(!may_be_one_drug("tsa", "tsatest") && !may_be_one_drug("docetaxel", "paclitaxel"));
+    fn what_may_be_a_held_out_drug_is_not_learnt_from_and_is_named_where_it_straddles() {
+        let named = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let mut data =
+            Dataset::new(vec![0.0; 3 * GENES], &named(&["naltrexone", "tretinoin", "tsa"]), &[None; 3]);
+        data.drug_traits[1].connectivity.insert("SHGAZHPCJJPHSC".to_owned());
+        let names = named(&["naltrexonedepot", "roaccutane", "tsatest"]);
+        let mut background = Dataset::new(vec![1.0; 3 * GENES], &names, &[None; 3]);
+        background.drug_traits[1].connectivity.insert("SHGAZHPCJJPHSC".to_owned());
+        data.set_background(&background);
+        let kept = |rows: &[u32]| data.background_beside(rows).len();
+        assert_eq!((kept(&[0, 1, 2]), kept(&[1, 2]), kept(&[0, 2]), kept(&[2])), (3, 2, 2, 1));
+
+        let split = Split { train: vec![0, 2], held_out: vec![1] };
+        assert_eq!(background.leak_warning([&split]), None);
+        background.drug_traits[0].connectivity.insert("SHGAZHPCJJPHSC".to_owned());
+        let warning = background.leak_warning([&split]).unwrap();
+        assert!(warning.contains("naltrexonedepot / roaccutane (same bonds)"), "{warning}");
     }
 
     #[test]

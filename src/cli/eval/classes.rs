@@ -6,7 +6,7 @@ use l1kdb::eval::classes::{
     classify, repurposing,
 };
 use l1kdb::eval::split::Split;
-use l1kdb::eval::study::{Label, Level, Part};
+use l1kdb::eval::study::{Label, Level, Part, leak_warning};
 use l1kdb::report::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
@@ -25,6 +25,10 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     let mut source = Source::read(&args.source, engine, args.label.as_ref())?;
     let bars = Bars::default();
     let drugs = Drugs::new(&source, args)?;
+    if let Some(path) = &args.split {
+        let split = Split::load(path, &source.study.ids())?;
+        source.study.warnings.extend(leak_warning(&source.study.rows, &split));
+    }
     source.study.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
     if let Some(path) = &args.split {
         source.provenance.files.push(file_note("split", path)?);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
-use l1kdb::eval::study::Row;
+use l1kdb::eval::study::{Row, leak_warning};
 use l1kdb::profile::{Signature, SignatureTable};
 
 use super::source;
@@ -102,6 +102,9 @@ pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let split = divide(args.by, args.design, args.seed, &ids, &rows)?;
     split.save(&args.out)?;
+    if let Some(warning) = leak_warning(&rows, &split) {
+        note(&format!("warning: {warning}"));
+    }
     summary(out, &split, &args.out)?;
     Ok(true)
 }
@@ -113,7 +116,7 @@ fn described(args: &SplitArgs) -> anyhow::Result<Vec<Row>> {
     if signatures.is_empty() {
         bail!("{}: all {} signatures are controls", args.sig_info.display(), table.rows().len());
     }
-    source::rows(&signatures, args.pert_info.as_deref(), None)
+    source::rows(&table, &signatures, args.pert_info.as_deref(), None)
 }
 
 fn summary(out: &mut dyn Write, split: &Split, path: &Path) -> anyhow::Result<()> {

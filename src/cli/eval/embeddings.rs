@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use l1kdb::annotate::AtcCode;
+use l1kdb::annotate::{AtcCode, DrugTraits, InchiKey, drug_key};
 use l1kdb::eval::study::{Label, Row};
 use l1kdb::profile::{MatrixFile, Signature, Table, read_npy};
 
@@ -174,8 +174,13 @@ impl Labelled {
         }
         row.drug = cell(&["pert_iname", "cmap_name", "drug"]).map(|name| {
             row.name.clone_from(&name);
-            l1kdb::annotate::drug_key(&name)
+            drug_key(&name)
         });
+        let structure = cell(&["inchi_key"]).and_then(|text| text.parse::<InchiKey>().ok());
+        row.traits = DrugTraits {
+            keys: row.drug.iter().cloned().collect(),
+            connectivity: structure.iter().map(|structure| structure.connectivity().to_owned()).collect(),
+        };
         row.cell = cell(&["cell_id", "cell_iname"]);
         row.plate = cell(&["rna_plate", "det_plate", "plate"]).or_else(|| row.plate.take());
         row.dose = cell(&["pert_idose", "dose"]).and_then(|text| text.parse().ok());

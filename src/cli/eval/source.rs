@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc};
+use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys};
 use l1kdb::db::Db;
 use l1kdb::embed::Model;
 use l1kdb::eval::study::{Label, Matrix, Row, Study};
@@ -230,7 +230,7 @@ impl Described {
             note(&format!("note: {} controls left out (--keep-controls keeps them)", joined.controls));
         }
         let signatures: Vec<&Signature> = joined.rows.iter().map(|&(_, row)| &table.rows()[row]).collect();
-        let rows = rows(&signatures, args.drugs.pert_info.as_deref(), args.drugs.atc.as_deref())?;
+        let rows = rows(&table, &signatures, args.drugs.pert_info.as_deref(), args.drugs.atc.as_deref())?;
         Ok(Self { places: joined.rows.iter().map(|&(place, _)| place).collect(), rows })
     }
 
@@ -259,21 +259,25 @@ impl Described {
     }
 }
 
-/// What the tables tell of signatures.
+/// What the tables tell of some signatures of one of them.
 pub fn rows(
+    table: &SignatureTable,
     signatures: &[&Signature],
     pert_info: Option<&Path>,
     atc: Option<&Path>,
 ) -> anyhow::Result<Vec<Row>> {
     let perturbagens = pert_info.map(PerturbagenTable::read).transpose()?;
     let atc = atc.map(DrugAtc::read).transpose()?;
-    let catalogue = Catalogue::new(signatures.iter().copied(), perturbagens.as_ref(), atc.as_ref());
+    let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
+    keys.notes().iter().for_each(|line| note(&format!("note: {line}")));
+    let catalogue = Catalogue::new(signatures.iter().copied(), &keys, atc.as_ref());
     let known = perturbagens.as_ref().map_or(&[][..], PerturbagenTable::rows);
     let by_id: std::collections::HashMap<&str, &str> =
         known.iter().filter_map(|row| Some((row.pert_id.as_deref()?, row.smiles.as_deref()?))).collect();
     let row = |(signature, &drug): (&&Signature, &u32)| {
         let smiles = signature.pert_id.as_deref().and_then(|id| by_id.get(id)).copied();
-        Row::new(signature, &catalogue.drugs()[drug as usize], smiles)
+        let drug = &catalogue.drugs()[drug as usize];
+        Row::new(signature, drug, keys.traits(&drug.key), smiles)
     };
     Ok(signatures.iter().zip(catalogue.of_signature()).map(row).collect())
 }

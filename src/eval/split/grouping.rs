@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::annotate::union::Union;
+
 /// What keeps rows together: rows that share a group never stand on both sides of a split.
 ///
 /// Groups are numbered in the order of their names, whatever the order of the rows.
@@ -117,30 +119,6 @@ fn names_of_components(values: &[&str], roots: &[u32]) -> BTreeMap<u32, String> 
 /// The distinct values, numbered in alphabetical order.
 fn numbered<'a>(values: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, u32> {
     values.collect::<BTreeSet<_>>().into_iter().zip(0..).collect()
-}
-
-/// Sets that are joined over time; a set is known by its smallest member.
-struct Union(Vec<u32>);
-
-impl Union {
-    fn new(members: usize) -> Self {
-        Self((0..members as u32).collect())
-    }
-
-    fn root(&mut self, mut member: u32) -> u32 {
-        while self.0[member as usize] != member {
-            let above = self.0[member as usize];
-            // Every look shortens the way of the next.
-            self.0[member as usize] = self.0[above as usize];
-            member = above;
-        }
-        member
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub use question::{Label, Labels};
 pub use report::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
 pub use strata::RowStrata;
+pub use warnings::leak_warning;
 
 use super::split::Grouping;
 use super::{EvalError, Similarity};

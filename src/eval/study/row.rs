@@ -1,6 +1,8 @@
 //! What is known about each row that is evaluated.
 
-use crate::annotate::{AtcCode, Drug, DrugRecord, SignatureRecord};
+use std::collections::BTreeSet;
+
+use crate::annotate::{AtcCode, Drug, DrugRecord, DrugTraits, SignatureRecord, drug_key};
 use crate::profile::{Quantity, Signature, Unit};
 
 /// A signature, as far as an evaluation asks about it. What is missing is unknown.
@@ -12,6 +14,8 @@ pub struct Row {
     pub drug: Option<String>,
     /// The drug's name to show.
     pub name: String,
+    /// What tells whether the drug may be another one.
+    pub traits: DrugTraits,
     /// Cell line.
     pub cell: Option<String>,
     /// Dose.
@@ -34,12 +38,13 @@ pub struct Row {
 
 impl Row {
     /// From the tables of a release.
-    pub fn new(signature: &Signature, drug: &Drug, smiles: Option<&str>) -> Self {
+    pub fn new(signature: &Signature, drug: &Drug, traits: DrugTraits, smiles: Option<&str>) -> Self {
         let tas = signature.flags.iter().find(|(name, _)| *name == "tas");
         Self {
             id: signature.sig_id.clone(),
             drug: Some(drug.key.clone()),
             name: drug.name.clone(),
+            traits,
             cell: signature.cell_id.clone(),
             dose: signature.dose.clone(),
             time: signature.time.clone(),
@@ -59,6 +64,10 @@ impl Row {
             id: signature.sig_id.clone(),
             drug: Some(drug.key.clone()),
             name: drug.name.clone(),
+            traits: DrugTraits {
+                keys: BTreeSet::from([drug.key.clone(), drug_key(&drug.name)]),
+                ..DrugTraits::default()
+            },
             cell: known(&signature.cell_id),
             dose: signature.pert_dose.parse().ok(),
             time: signature.pert_time.parse().ok(),
