@@ -131,13 +131,28 @@ pub(super) fn column(header: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| header.iter().position(|column| column.eq_ignore_ascii_case(name)))
 }
 
-/// Whether a field says that nothing is known: empty, `-666` in any spelling of the number, `NA`, `NaN`, `N/A`.
-pub(super) fn is_missing(field: &str) -> bool {
+/// Whether a field says that nothing is known. The one rule of all readers, of metadata and of labels.
+///
+/// Missing are, whatever the blanks around them: nothing at all; `NA`, `N/A`, `NaN` and `null` in any case, with a sign
+/// or in `<>` (`<NA>`, `-nan`); Python's `None`; `-666`, the sign of LINCS tables, in any spelling of the number; and what
+/// spreadsheets and C libraries put in place of a number that they do not know (`#N/A`, `#VALUE!`, `1.#QNAN`). Words are
+/// kept, since a drug or a class may be called so: `none`, `unknown`, `-`, `0`.
+///
+/// ```
+/// use l1kdb::profile::is_missing;
+///
+/// assert!(["", " ", "NA", "nan", "<NA>", "None", "-666.0", "#N/A"].into_iter().all(is_missing));
+/// assert!(!["none", "-", "0", "Nadolol", "-666a"].into_iter().any(is_missing));
+/// ```
+pub fn is_missing(field: &str) -> bool {
+    const SIGNS: [&str; 23] = [
+        "", "na", "n/a", "nan", "null", "<na>", "<nan>", "<null>", "-nan", "+nan", "-nan(ind)", "1.#qnan",
+        "-1.#qnan", "1.#ind", "-1.#ind", "#na", "#n/a", "#value!", "#num!", "#div/0!", "#ref!", "#name?", "#null!",
+    ];
     let field = field.trim();
-    match field.to_ascii_lowercase().as_str() {
-        "" | "na" | "nan" | "n/a" | "#n/a" | "null" => true,
-        text => text.starts_with("-666") && text.parse() == Ok(-666.0_f32),
-    }
+    field == "None"
+        || (field.len() <= 9 && SIGNS.iter().any(|sign| field.eq_ignore_ascii_case(sign)))
+        || (field.starts_with("-666") && field.parse() == Ok(-666.0_f32))
 }
 
 /// The field, unless it says that nothing is known.
