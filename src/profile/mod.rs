@@ -51,5 +51,5 @@ pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use reader::{NonFinite, ProfileReader, ReadOptions, ReadReport, read_profiles};
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
-pub use table::{Table, is_missing};
+pub use table::{Table, is_missing, read_lines};
 pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};

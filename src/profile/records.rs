@@ -102,6 +102,14 @@ impl Text {
         Ok(())
     }
 
+    /// All lines, without their ends: CR, LF or CRLF.
+    pub(super) fn lines(mut self) -> Result<Vec<String>, ProfileError> {
+        let (mut bytes, path) = (Vec::new(), &self.path);
+        self.reader.read_to_end(&mut bytes).map_err(|source| read_error(path, source))?;
+        let text = decode(&bytes).replace("\r\n", "\n").replace('\r', "\n");
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
     /// Reads on record by record. The first line decides what separates the fields, unless `delimiter` does.
     /// Lines before it that begin with `!` (the preamble of Repurposing Hub tables) are skipped.
     pub(super) fn records(mut self, delimiter: Option<Delimiter>) -> Result<Records, ProfileError> {

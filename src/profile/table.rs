@@ -97,6 +97,15 @@ impl Table {
     }
 }
 
+/// Reads a file of one value a line: every line as it stands, without its end, the blank ones included. What is true of
+/// tables is true of such files: they may be gzipped, and text that is not UTF-8 is taken as Latin-1.
+///
+/// # Errors
+/// [`ProfileError::Read`], [`ProfileError::UnknownFormat`].
+pub fn read_lines(path: impl AsRef<Path>) -> Result<Vec<String>, ProfileError> {
+    Text::open(path.as_ref())?.lines()
+}
+
 /// The rows of a table file one after another, for tables that are better not kept whole.
 pub(super) struct TableRows {
     header: Vec<String>,

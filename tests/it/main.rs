@@ -10,6 +10,10 @@
 mod cli;
 #[cfg(feature = "cli")]
 mod cli_eval;
+#[cfg(feature = "cli")]
+mod cli_eval_options;
+#[cfg(feature = "cli")]
+mod cli_eval_rows;
 mod db_damage;
 mod db_query;
 mod embed_engine;

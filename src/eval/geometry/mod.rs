@@ -100,7 +100,7 @@ fn refuse_zeros(embeddings: &[f32], dim: usize) -> Result<(), EvalError> {
     let mut zeros = embeddings.chunks_exact(dim).enumerate().filter(|(_, row)| is_zero(row));
     match zeros.next() {
         None => Ok(()),
-        Some((row, _)) => Err(EvalError::ZeroRow { row, count: 1 + zeros.count() }),
+        Some((row, _)) => Err(EvalError::ZeroRow { row: row.into(), count: 1 + zeros.count() }),
     }
 }
 

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
-use crate::eval::vector::{Simd, Work, vectorised, with_vectors};
+use crate::eval::vector::{Simd, Work, sum_over, vectorised, with_vectors};
 use crate::eval::{EvalError, Similarity, Space};
 
 /// Dimensions up to which eigenvalues are computed: time grows with their cube.
@@ -222,17 +222,9 @@ fn reflect(rows: &mut [f64], n: usize, mirror: &[f64]) {
     });
 }
 
-/// The dot product, summed in lanes.
 #[inline(always)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let mut lanes = [0.0; LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    lanes.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
+    sum_over(a, b, |a, b| a * b)
 }
 
 #[cfg(test)]
