@@ -1,38 +1,6 @@
-use std::fmt;
-
 use thiserror::Error;
 
-/// A row as people look for it: by its number, and by its id where it has one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Its number, from 0; shown from 1.
-    pub row: usize,
-    /// Its id.
-    pub id: Option<String>,
-}
-
-impl Place {
-    /// A row by its number from 0 and by its id, unless that says nothing else.
-    pub fn named(row: usize, id: &str) -> Self {
-        let plain = Self { row, id: None };
-        let id = (!id.is_empty() && id != plain.to_string()).then(|| id.to_owned());
-        Self { id, ..plain }
-    }
-}
-
-impl From<usize> for Place {
-    /// A row without an id, by its number from 0.
-    fn from(row: usize) -> Self {
-        Self { row, id: None }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {}", self.row + 1)?;
-        self.id.as_ref().map_or(Ok(()), |id| write!(f, " ({id})"))
-    }
-}
+use super::Place;
 
 /// Why embeddings and labels cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -80,7 +48,9 @@ pub enum EvalError {
         labels: usize,
     },
     /// A row of zeros has no direction, and so no cosine.
-    #[error("{row} of the embeddings holds only zeros ({count} such rows): leave them out, or compare by Euclid")]
+    #[error(
+        "{row} of the embeddings holds only zeros ({count} such rows): leave them out, or compare by Euclid"
+    )]
     ZeroRow {
         /// The first such row.
         row: Place,
@@ -88,7 +58,9 @@ pub enum EvalError {
         count: usize,
     },
     /// The mean of a drug has no direction, and so no cosine.
-    #[error("the signatures of {drug} cancel out: their mean holds only zeros; leave them out, or compare by Euclid")]
+    #[error(
+        "the signatures of {drug} cancel out: their mean holds only zeros; leave them out, or compare by Euclid"
+    )]
     ZeroMean {
         /// The drug.
         drug: String,
@@ -121,7 +93,9 @@ pub enum EvalError {
         rows: usize,
     },
     /// Among the candidates drawn there is no negative.
-    #[error("none of the {candidates} candidates drawn by lot is a negative of any query: draw more (--candidates)")]
+    #[error(
+        "none of the {candidates} candidates drawn by lot is a negative of any query: draw more (--candidates)"
+    )]
     NoNegativeAmong {
         /// How many were drawn.
         candidates: usize,

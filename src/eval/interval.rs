@@ -70,9 +70,13 @@ pub(super) fn why_none(drawn: usize, what: &str, resamples: usize) -> Option<Str
     if resamples == 0 {
         None
     } else if drawn < FEWEST_DRAWN {
-        Some(format!("no intervals: of {drawn} {what}, resampling says nothing of others; {FEWEST_DRAWN} are the fewest"))
+        Some(format!(
+            "no intervals: of {drawn} {what}, resampling says nothing of others; {FEWEST_DRAWN} are the fewest"
+        ))
     } else if resamples < FEWEST_RESAMPLES {
-        Some(format!("no intervals: {resamples} resamples are too few for 95 % of them; {FEWEST_RESAMPLES} are the fewest"))
+        Some(format!(
+            "no intervals: {resamples} resamples are too few for 95 % of them; {FEWEST_RESAMPLES} are the fewest"
+        ))
     } else {
         None
     }
@@ -86,7 +90,11 @@ mod tests {
     fn a_few_drugs_or_resamples_give_no_interval_and_say_why() {
         let ends = |drawn, resamples: usize| {
             let interval = Interval::of(0.5, drawn, &vec![0.5; resamples], |&value| value);
-            (interval.low.is_finite(), why_none(drawn, "drugs", resamples).is_none(), worth_drawing(drawn, resamples))
+            (
+                interval.low.is_finite(),
+                why_none(drawn, "drugs", resamples).is_none(),
+                worth_drawing(drawn, resamples),
+            )
         };
         assert_eq!(ends(5, 40), (true, true, 40));
         for (drawn, resamples) in [(4, 1000), (0, 1000), (5, 39), (5, 1)] {

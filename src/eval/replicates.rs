@@ -234,11 +234,17 @@ fn choose(all: usize, size: usize, stream: &mut Stream) -> Vec<usize> {
 /// The median cosine of all pairs of at least two rows; the order of rows does not matter.
 fn median_cosine(space: &Space, mut rows: Vec<usize>) -> f64 {
     rows.sort_unstable();
-    let mut cosines = with_vectors(Pairs { space, rows: &rows });
+    let mut cosines: Vec<f64> = match space.wide() {
+        None => with_vectors(Pairs { space, rows: &rows }).into_iter().map(f64::from).collect(),
+        Some(wide) => {
+            let pairs = (0..rows.len()).flat_map(|at| (0..at).map(move |other| (at, other)));
+            pairs.map(|(at, other)| wide.cosine(rows[at], rows[other])).collect()
+        }
+    };
     let (middle, odd) = (cosines.len() / 2, !cosines.len().is_multiple_of(2));
-    let (below, &mut high, _) = cosines.select_nth_unstable_by(middle, f32::total_cmp);
-    let low = if odd { high } else { below.iter().copied().fold(f32::NEG_INFINITY, f32::max) };
-    (f64::from(low) + f64::from(high)) / 2.0
+    let (below, &mut high, _) = cosines.select_nth_unstable_by(middle, f64::total_cmp);
+    let low = if odd { high } else { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) };
+    f64::midpoint(low, high)
 }
 
 /// All pairs of rows.

@@ -72,15 +72,26 @@ impl Space {
             was_zero.then_some(row)
         });
         match zeros.next() {
-            None => Ok(Self { rows, dim, queries, candidates: None, wide: Wide::whole_cosine(values, dim) }),
+            None => {
+                let drowned = || drowns(&queries, dim).then(|| Wide::new(values, dim, Similarity::Cosine));
+                let wide = Wide::whole_cosine(values, dim).or_else(drowned);
+                Ok(Self { rows, dim, queries, candidates: None, wide })
+            }
             Some(row) => Err(EvalError::ZeroRow { row: row.into(), count: 1 + zeros.count() }),
         }
     }
 
     fn dot(values: &[f32], dim: usize, rows: usize) -> Self {
-        let fits = values.chunks_exact(dim).map(length).all(|length| length == 0.0 || LENGTHS.contains(&length));
-        let wide = (!fits).then(|| Wide::new(values, dim, Similarity::Dot));
-        Self { rows, dim, queries: values.to_vec(), candidates: None, wide }
+        let fits =
+            values.chunks_exact(dim).map(length).all(|length| length == 0.0 || LENGTHS.contains(&length));
+        let is_sound = fits && (are_whole(values, dim) || !drowns(values, dim));
+        let wide = (!is_sound).then(|| Wide::new(values, dim, Similarity::Dot));
+        Self { wide, ..Self::single(values.to_vec(), dim, rows) }
+    }
+
+    /// Rows whose products are wanted as single precision gives them.
+    pub(super) fn single(values: Vec<f32>, dim: usize, rows: usize) -> Self {
+        Self { rows, dim, queries: values, candidates: None, wide: None }
     }
 
     /// `-|a - b|^2 / 2 = a b - |a|^2 / 2 - |b|^2 / 2`, the two norms as two more coordinates. Rows are centred first,
@@ -186,9 +197,9 @@ fn centred(values: &[f32], dim: usize) -> Vec<f32> {
 /// Rows that are looked at to see whether distances drown.
 const SAMPLE: usize = 128;
 
-/// Whether rounding would drown distances: whether, of the pairs of a sample, more than one in a hundred lie so near
-/// each other for the length of their rows that the difference of the squares has hardly a digit left in single
-/// precision. A few rows of another scale do that to all others.
+/// Whether rounding would drown what parts rows: whether, of the pairs of a sample, more than one in a hundred lie so near
+/// each other for the length of their rows that the difference of their products has hardly a digit left in single
+/// precision. Rows far from the origin are like that, and a few rows of another scale do it to the distances of all others.
 fn drowns(rows: &[f32], dim: usize) -> bool {
     const NEAR: f64 = 1.0 / 16_384.0;
     let step = (rows.len() / dim).div_ceil(SAMPLE).max(1);

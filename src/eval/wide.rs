@@ -1,8 +1,9 @@
 //! Rows in double precision, for what single precision would rank wrongly.
 //!
 //! A product of two single-precision numbers is exact in double precision, and no sum of such products overflows or
-//! vanishes. So this ranks rows of any size, of sizes far apart, and rows of small whole numbers, of which many are
-//! equally near: those then tie, as they do in exact arithmetic. It is some times slower, and only used where it matters.
+//! vanishes. So this ranks rows of any size, of sizes far apart, rows that differ by little for their length, and rows of
+//! small whole numbers, of which many are equally near: those then tie, as they do in exact arithmetic. It is some times
+//! slower, and only used where it matters.
 
 use super::Similarity;
 use super::space::length;
@@ -13,8 +14,8 @@ use super::vector::{sum_over, vectorised};
 const LARGEST_SQUARE: f64 = 131_072.0;
 /// The largest squared length of whole numbers of which the squared distances are exact in single precision.
 const LARGEST_SINGLE: f64 = 2_097_152.0;
-/// Pairs of numbers beyond which rows that are equally near are left to rounding, since exact cosines take minutes.
-const MOST_EXACT: f64 = 2e11;
+/// Pairs of numbers beyond which rows that are equally near are left to rounding, since exact cosines take several times as long.
+const MOST_EXACT: f64 = 2e10;
 
 /// Rows, and how they are compared.
 #[derive(Debug, Clone)]
@@ -30,7 +31,7 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// The rows as they are, for the dot product or the Euclidean distance.
+    /// The rows as they are.
     pub(super) fn new(values: &[f32], dim: usize, similarity: Similarity) -> Self {
         let longest = values.chunks_exact(dim).map(length).fold(0.0, f64::max);
         let unit = if longest > 0.0 { longest.powi(-2) } else { 1.0 };
@@ -93,6 +94,11 @@ impl Wide {
         }
     }
 
+    /// The cosine of two rows.
+    pub(super) fn cosine(&self, a: usize, b: usize) -> f64 {
+        sum_over(self.row(a), self.row(b), |a, b| a * b) / self.squares[a].sqrt() / self.squares[b].sqrt()
+    }
+
     /// What one of [`shown`](Self::shown) is.
     pub(super) fn unit(&self) -> f64 {
         self.unit
@@ -139,11 +145,16 @@ mod tests {
 
     #[test]
     fn the_last_digit_of_a_number_is_found_at_any_size() {
-        for (value, digit) in [(1.0, 1.0), (-3.0, 1.0), (0.75, 0.25), (6.0, 2.0), (f32::MAX, 2.0_f64.powi(104))] {
+        for (value, digit) in
+            [(1.0, 1.0), (-3.0, 1.0), (0.75, 0.25), (6.0, 2.0), (f32::MAX, 2.0_f64.powi(104))]
+        {
             assert_eq!(lowest_digit(value), digit, "{value}");
         }
         let least = f32::from_bits(1);
-        assert_eq!((lowest_digit(least), lowest_digit(12.0 * least)), (f64::from(least), 4.0 * f64::from(least)));
+        assert_eq!(
+            (lowest_digit(least), lowest_digit(12.0 * least)),
+            (f64::from(least), 4.0 * f64::from(least))
+        );
         assert_eq!(lowest_digit(0.0), f64::INFINITY);
     }
 
@@ -154,6 +165,8 @@ mod tests {
             assert!(Wide::whole_cosine(&[scale, -2.0 * scale, 0.0, 7.0 * scale], 2).is_some());
         }
         assert!(!are_whole(&[1.0, 0.1, 2.0, 3.0], 2) && !are_whole(&[1.0, 2000.0, 1.0, 1.0], 2));
-        assert!(Wide::whole_cosine(&[1.0, 0.1], 2).is_none() && Wide::whole_cosine(&[1.0, 400.0], 2).is_none());
+        assert!(
+            Wide::whole_cosine(&[1.0, 0.1], 2).is_none() && Wide::whole_cosine(&[1.0, 400.0], 2).is_none()
+        );
     }
 }

@@ -155,8 +155,29 @@ pub(super) fn column(header: &[String], names: &[&str]) -> Option<usize> {
 /// ```
 pub fn is_missing(field: &str) -> bool {
     const SIGNS: [&str; 23] = [
-        "", "na", "n/a", "nan", "null", "<na>", "<nan>", "<null>", "-nan", "+nan", "-nan(ind)", "1.#qnan",
-        "-1.#qnan", "1.#ind", "-1.#ind", "#na", "#n/a", "#value!", "#num!", "#div/0!", "#ref!", "#name?", "#null!",
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "<na>",
+        "<nan>",
+        "<null>",
+        "-nan",
+        "+nan",
+        "-nan(ind)",
+        "1.#qnan",
+        "-1.#qnan",
+        "1.#ind",
+        "-1.#ind",
+        "#na",
+        "#n/a",
+        "#value!",
+        "#num!",
+        "#div/0!",
+        "#ref!",
+        "#name?",
+        "#null!",
     ];
     let field = field.trim();
     field == "None"

@@ -58,7 +58,11 @@ const IDLE: [(&str, &str, &str); 41] = [
     ("eval retrieval LABELLED --provider cpu", "provider", "no network"),
     ("eval retrieval LABELLED --onnxruntime x", "onnxruntime", "no network"),
     ("eval classes LABELLED --profiles PROFILES", "profiles", "--embeddings alone"),
-    ("eval retrieval --embeddings with.npy --sig-info info.tsv --labels t.tsv --label pert_iname", "labels", "--sig-info"),
+    (
+        "eval retrieval --embeddings with.npy --sig-info info.tsv --labels t.tsv --label pert_iname",
+        "labels",
+        "--sig-info",
+    ),
     ("eval retrieval LABELLED --folds 3", "folds", "--split-by"),
     ("eval retrieval LABELLED --hold-out 0.2", "hold-out", "--split-by"),
     ("eval retrieval LABELLED --repeats 2", "repeats", "--split-by"),
@@ -140,7 +144,18 @@ fn numbers_out_of_their_range_are_refused_with_the_range() {
         assert!(said.contains(cause), "{line}: {said}");
         assert_eq!(said.lines().count(), 1, "{line}: {said}");
     }
-    let one = ["eval", "retrieval", "--embeddings", "e.npy", "--labels", "l.txt", "--candidates", "1000000", "--format", "json"];
+    let one = [
+        "eval",
+        "retrieval",
+        "--embeddings",
+        "e.npy",
+        "--labels",
+        "l.txt",
+        "--candidates",
+        "1000000",
+        "--format",
+        "json",
+    ];
     let found: Value = serde_json::from_str(&out(&l1kdb(home.path(), &one))).unwrap();
     assert_eq!(found["candidates"], Value::Null, "all rows are candidates");
 }

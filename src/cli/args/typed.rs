@@ -71,7 +71,11 @@ fn idle(command: &Command) -> Vec<Idle> {
 }
 
 fn query(args: &QueryArgs) -> Vec<Idle> {
-    vec![(args.by == ByArg::Signature, &["score"], "a signature has one similarity; scores are of drugs (--by drug)")]
+    vec![(
+        args.by == ByArg::Signature,
+        &["score"],
+        "a signature has one similarity; scores are of drugs (--by drug)",
+    )]
 }
 
 fn source(args: &SourceArgs, label: Option<&Label>, with_page: bool) -> Vec<Idle> {
@@ -100,7 +104,11 @@ fn retrieval(args: &RetrievalArgs) -> Vec<Idle> {
     let is_divided = args.division.split.is_some() || args.division.split_by.is_some();
     let mut idle = source(&args.source, args.label.as_ref(), args.output.report.is_some());
     idle.extend(division(&args.division));
-    idle.push((!is_divided, &["allow_shared_labels"], "without a split (--split, --split-by) no label has two sides"));
+    idle.push((
+        !is_divided,
+        &["allow_shared_labels"],
+        "without a split (--split, --split-by) no label has two sides",
+    ));
     idle
 }
 

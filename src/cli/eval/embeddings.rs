@@ -21,7 +21,8 @@ pub struct Embedded {
 pub fn read(path: &Path) -> anyhow::Result<Embedded> {
     let is_named_npy = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
     let mut start = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start));
+    let read =
+        std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start));
     match (read.is_ok(), &start) {
         _ if is_named_npy => npy(path),
         (true, b"\x93NUM") => npy(path),
@@ -60,6 +61,7 @@ fn text(path: &Path) -> anyhow::Result<Embedded> {
     if dim == 0 {
         bail!("{}: expected a column of ids and columns of numbers", path.display());
     }
+    refuse_numbers_as_names(path, &table.header()[1..])?;
     let mut values = Vec::with_capacity(table.len() * dim);
     for row in 0..table.len() {
         for column in 1..=dim {
@@ -74,6 +76,21 @@ fn text(path: &Path) -> anyhow::Result<Embedded> {
     Ok(Embedded { ids: Some(ids), values, dim })
 }
 
+/// Refuses a file without a header, of which the first row would be taken for one. Names of columns may be numbers, if
+/// they count the columns.
+fn refuse_numbers_as_names(path: &Path, names: &[String]) -> anyhow::Result<()> {
+    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
+    let count = |numbers: &[f64]| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
+    if numbers.is_some_and(|numbers| !count(&numbers) || numbers[0].fract() != 0.0) {
+        bail!(
+            "{}: the first line holds numbers ({}, ...) where the names of columns are expected: put a header above it",
+            path.display(),
+            names[0]
+        );
+    }
+    Ok(())
+}
+
 /// A number that can be compared, or why there is none.
 fn number(cell: &str) -> Result<f32, String> {
     match cell.parse::<f32>() {
@@ -85,7 +102,9 @@ fn number(cell: &str) -> Result<f32, String> {
         Err(_) if cell.replacen(',', ".", 1).parse::<f32>().is_ok() => {
             Err(format!("`{cell}` has a decimal comma: write all numbers with a point"))
         }
-        Err(_) => Err(format!("`{cell}` is no number: expected ids in the first column and numbers in all others")),
+        Err(_) => {
+            Err(format!("`{cell}` is no number: expected ids in the first column and numbers in all others"))
+        }
     }
 }
 

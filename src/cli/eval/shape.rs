@@ -4,7 +4,8 @@ use std::io::Write;
 
 use l1kdb::eval::study::{Protocol, Row, Study};
 use l1kdb::eval::{
-    EvalError, FEWEST_DRAWN, Geometry, Interval, Replicating, ReplicatingOptions, geometry, percent_replicating,
+    EvalError, FEWEST_DRAWN, Geometry, Interval, Replicating, ReplicatingOptions, geometry,
+    percent_replicating,
 };
 use l1kdb::progress::Progress;
 

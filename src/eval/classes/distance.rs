@@ -243,13 +243,24 @@ mod tests {
             for metric in Metric::ALL {
                 let points = Points::new(metric, &features, 4, all.clone());
                 for (query, found) in all.iter().zip(points.nearest(&features, &all, 5)) {
-                    let mut expected: Vec<(f64, u32)> = all.iter().filter(|&drug| drug != query)
-                        .map(|&drug| (plainly(metric, row(*query), row(drug)), drug)).collect();
+                    let mut expected: Vec<(f64, u32)> = all
+                        .iter()
+                        .filter(|&drug| drug != query)
+                        .map(|&drug| (plainly(metric, row(*query), row(drug)), drug))
+                        .collect();
                     expected.sort_by(|a, b| a.0.total_cmp(&b.0));
                     for (at, (distance, drug)) in found.distances.iter().zip(&found.drugs).enumerate() {
                         let own = plainly(metric, row(*query), row(*drug));
-                        assert!((distance - own).abs() <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))), "{number} {metric}: {distance} {own}");
-                        assert!((own - expected[at].0).abs() <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))), "{number} {metric}");
+                        assert!(
+                            (distance - own).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}: {distance} {own}"
+                        );
+                        assert!(
+                            (own - expected[at].0).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}"
+                        );
                         assert!((0.0..=1.0 + 1e-6).contains(&metric.similarity(*distance).abs()));
                     }
                 }

@@ -115,7 +115,10 @@ mod tests {
             let classes: Vec<u32> = (0..drugs as u32).map(|drug| drug % 2).collect();
             of_scores(&classes, &[std::slice::from_ref(&classes)], 2, draws, 1).is_some()
         };
-        assert_eq!([of(20, 0), of(20, 1), of(20, 39), of(4, 1000), of(5, 40)], [false, false, false, false, true]);
+        assert_eq!(
+            [of(20, 0), of(20, 1), of(20, 39), of(4, 1000), of(5, 40)],
+            [false, false, false, false, true]
+        );
         assert_eq!((Spread::of(vec![]), Spread::of(vec![0.5; 4])), (None, None));
         assert!(Spread::of(vec![0.5; 5]).is_some());
     }

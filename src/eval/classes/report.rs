@@ -68,7 +68,9 @@ impl ClassReport {
 fn not_shown(drugs: usize, options: &ClassOptions) -> Vec<String> {
     let runs = options.permutations;
     let few_runs = (1..FEWEST_RUNS).contains(&runs).then(|| {
-        format!("no permuted classes: {runs} permutations tell nothing of chance; {FEWEST_RUNS} are the fewest")
+        format!(
+            "no permuted classes: {runs} permutations tell nothing of chance; {FEWEST_RUNS} are the fewest"
+        )
     });
     // Clusters have no intervals.
     let is_clusters = matches!(options.classifier, Classifier::Cluster { .. });

@@ -157,9 +157,6 @@ fn what_cannot_be_asked_says_why() {
         ReplicatingOptions { largest_group: 1, ..usual },
     ];
     for options in refused {
-        assert!(
-            matches!(ask(&[1.0; 3], &[0, 0, 1], &options), EvalError::Setting { .. }),
-            "{options:?}"
-        );
+        assert!(matches!(ask(&[1.0; 3], &[0, 0, 1], &options), EvalError::Setting { .. }), "{options:?}");
     }
 }

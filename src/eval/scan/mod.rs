@@ -8,10 +8,12 @@
 //! | `tile` | similarities of eight queries with 4,096 candidates at a time |
 //! | `bins` | from a similarity to its bin |
 //! | `count` | the counts of one query |
+//! | `overlap` | how similar positives and negatives are, over all queries |
 //! | `wide` | one query in double precision, where single would rank wrongly |
 
 mod bins;
 mod count;
+mod overlap;
 pub(super) mod tile;
 mod wide;
 
@@ -24,8 +26,10 @@ use super::vector::{Simd, Work, with_vectors};
 use super::wide::Wide;
 use super::{EvalError, Space};
 use crate::progress::Progress;
-use bins::{BINS, Bins};
+use bins::Bins;
 use count::{Counter, Scratch};
+use overlap::Bin;
+pub use overlap::Overlap;
 use tile::{Blocks, Queries, Similarities, TOGETHER};
 
 /// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
@@ -52,29 +56,6 @@ impl QueryRanks {
         let doubled_negatives = 2.0 * f64::from(self.negatives);
         self.doubled.iter().map(move |&rank| f64::from(rank) / doubled_negatives)
     }
-}
-
-/// How many similarities of positives and of negatives fell in each bin, over all queries.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overlap {
-    /// Middle of every bin, ascending.
-    pub similarity: Vec<f64>,
-    /// (query, positive) pairs.
-    pub positives: Vec<u64>,
-    /// (query, negative) pairs.
-    pub negatives: Vec<u64>,
-}
-
-impl Overlap {
-    /// Adds the counts of other queries of the same scan.
-    pub fn add(&mut self, other: &Self) {
-        add_counts(&mut self.positives, &other.positives);
-        add_counts(&mut self.negatives, &other.negatives);
-    }
-}
-
-fn add_counts(sums: &mut [u64], counts: &[u64]) {
-    sums.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += count);
 }
 
 /// Candidates made ready to be scanned by queries.
@@ -298,34 +279,6 @@ impl Asked {
             others: Vec::new(),
             counter: Counter::new(),
         }
-    }
-}
-
-/// Counts of positives and negatives by bin.
-struct Bin {
-    positives: Vec<u64>,
-    negatives: Vec<u64>,
-}
-
-impl Bin {
-    fn none() -> Self {
-        Self { positives: vec![0; BINS], negatives: vec![0; BINS] }
-    }
-
-    fn add_query(&mut self, bins: Bins, all: &[u64], own: &[f32], positives: &[f32]) {
-        add_counts(&mut self.negatives, all);
-        own.iter().for_each(|&own| self.negatives[usize::from(bins.of(own))] -= 1);
-        positives.iter().for_each(|&positive| self.positives[usize::from(bins.of(positive))] += 1);
-    }
-
-    fn add(&mut self, other: &Self) {
-        add_counts(&mut self.positives, &other.positives);
-        add_counts(&mut self.negatives, &other.negatives);
-    }
-
-    fn named(self, bins: Bins, unit: f64) -> Overlap {
-        let similarity = (0..BINS).map(|bin| bins.middle(bin) / unit).collect();
-        Overlap { similarity, positives: self.positives, negatives: self.negatives }
     }
 }
 

@@ -121,10 +121,12 @@ fn in_double(similarity: Similarity, a: &[f32], b: &[f32], mean: &[f64]) -> (f64
     let pairs = || a.iter().zip(b).map(|(&a, &b)| (f64::from(a), f64::from(b)));
     let dot: f64 = pairs().map(|(a, b)| a * b).sum();
     let square = |row: &[f32]| row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
-    let centred = |row: &[f32]| row.iter().zip(mean).map(|(&value, mean)| (f64::from(value) - mean).powi(2)).sum::<f64>();
+    let centred = |row: &[f32]| {
+        row.iter().zip(mean).map(|(&value, mean)| (f64::from(value) - mean).powi(2)).sum::<f64>()
+    };
     match similarity {
-        Similarity::Cosine => (dot / square(a).sqrt() / square(b).sqrt(), 1e-6),
-        Similarity::Dot => (dot, 1e-6 * square(a).sqrt() * square(b).sqrt()),
+        Similarity::Cosine => (dot / square(a).sqrt() / square(b).sqrt(), 4e-7),
+        Similarity::Dot => (dot, 4e-7 * square(a).sqrt() * square(b).sqrt()),
         Similarity::Euclid => {
             let distance: f64 = pairs().map(|(a, b)| (a - b).powi(2)).sum();
             // Where single precision would do no better than that, it is not used.
@@ -137,7 +139,8 @@ fn in_double(similarity: Similarity, a: &[f32], b: &[f32], mean: &[f64]) -> (f64
 fn bounds(similarities: &[(f64, f64)], positive: usize, negatives: &[usize]) -> (u32, u32) {
     let (own, own_error) = similarities[positive];
     let count = |keep: &dyn Fn(f64, f64) -> bool| {
-        negatives.iter().filter(|&&at| keep(similarities[at].0 - own, similarities[at].1 + own_error)).count() as u32
+        negatives.iter().filter(|&&at| keep(similarities[at].0 - own, similarities[at].1 + own_error)).count()
+            as u32
     };
     (2 * count(&|by, error| by > error), 2 * count(&|by, error| by >= -error))
 }
@@ -151,7 +154,9 @@ fn check_against_double(values: &[f32], dim: usize, labels: &[u32], similarity: 
     let (found, overlap) = scan.rank(&queries, &Quiet, |ranks| ranks).unwrap();
     let row = |at: usize| &values[at * dim..][..dim];
     let mean: Vec<f64> = (0..dim)
-        .map(|at| values.iter().skip(at).step_by(dim).map(|&value| f64::from(value)).sum::<f64>() / rows as f64)
+        .map(|at| {
+            values.iter().skip(at).step_by(dim).map(|&value| f64::from(value)).sum::<f64>() / rows as f64
+        })
         .collect();
     for ranks in found {
         let similarities: Vec<(f64, f64)> =
@@ -160,10 +165,37 @@ fn check_against_double(values: &[f32], dim: usize, labels: &[u32], similarity: 
         assert_eq!(ranks.negatives as usize, negatives.len());
         for (&positive, &doubled) in ranks.positives.iter().zip(&ranks.doubled) {
             let (least, most) = bounds(&similarities, positive as usize, &negatives);
-            assert!((least..=most).contains(&doubled), "{similarity:?}: {doubled}, expected {least} to {most}");
+            assert!(
+                (least..=most).contains(&doubled),
+                "{similarity:?}: {doubled}, expected {least} to {most}"
+            );
         }
     }
     assert!(overlap.similarity.iter().all(|similarity| similarity.is_finite()));
+}
+
+#[test]
+fn rows_that_differ_by_little_for_their_length_are_ranked_as_in_double_precision() {
+    let labels: Vec<u32> = (0..60).map(|row| row / 3).collect();
+    let moved: [&dyn Fn(usize) -> f32; 3] = [&|_| 1e4, &|row| if row < 30 { 3000.0 } else { 0.0 }, &|_| -1e5];
+    for by in moved {
+        let values: Vec<f32> =
+            scattered(60 * 6, 22).iter().enumerate().map(|(at, value)| value + by(at / 6)).collect();
+        for similarity in ALL {
+            let space = Space::new(&values, 6, 60, similarity).unwrap();
+            let found = found(&space, &Relation::of_labels(&labels), None);
+            let row = |at: usize| &values[at * 6..][..6];
+            for (query, quantiles) in found {
+                let of = |other: usize| in_double(similarity, row(query), row(other), &[]).0;
+                let negatives: Vec<f64> = (0..60).filter(|&at| labels[at] != labels[query]).map(of).collect();
+                let positives = (0..60).filter(|&at| at != query && labels[at] == labels[query]).map(of);
+                for (quantile, own) in quantiles.iter().zip(positives) {
+                    let above = negatives.iter().filter(|&&negative| negative > own).count();
+                    assert!((quantile * 57.0 - above as f64).abs() <= 1.0, "{similarity:?}");
+                }
+            }
+        }
+    }
 }
 
 const ALL: [Similarity; 3] = [Similarity::Cosine, Similarity::Dot, Similarity::Euclid];
@@ -184,7 +216,7 @@ fn rows_of_any_size_are_ranked_as_in_double_precision() {
         &|row| [1e-40, 1.0, 3e38][row % 3],
         &|row| if row == 7 { 1e6 } else { 1.0 },
         &|row| if row == 7 { 3e38 } else { 1e-20 },
-        &|row| 10.0_f32.powi(row as i32 - 40),
+        &|row| 10.0_f64.powi(row as i32 - 40) as f32,
     ];
     for factor in factors {
         let values = scattered(60 * 6, 21);
@@ -250,6 +282,9 @@ fn candidates_that_are_no_rows_or_named_twice_are_refused() {
     let space = Space::new(&scattered(6 * 2, 1), 2, 6, Similarity::Dot).unwrap();
     let relation = Relation::of_labels(&[0, 0, 1, 1, 2, 2]);
     for candidates in [&[0, 6][..], &[3, 1, 3]] {
-        assert!(matches!(Scan::new(&space, &relation, Some(candidates)), Err(EvalError::Candidate { rows: 6, .. })));
+        assert!(matches!(
+            Scan::new(&space, &relation, Some(candidates)),
+            Err(EvalError::Candidate { rows: 6, .. })
+        ));
     }
 }

@@ -1,6 +1,7 @@
 //! Ranks by similarities in double precision.
 
-use super::{Bin, QueryRanks, Scan};
+use super::overlap::Bin;
+use super::{QueryRanks, Scan};
 use crate::eval::wide::Wide;
 
 impl Scan<'_> {

@@ -144,7 +144,9 @@ fn check(result: &StoredRetrieval) -> Result<(), EvalError> {
         let positives = drug.positives as f64;
         let wrong = match shares.find(|(_, share)| !(0.0..=1.0).contains(share)) {
             Some((figure, share)) => Some((figure, share, "0 to 1")),
-            None => (!(1.0..=MOST_PAIRS).contains(&positives)).then_some(("positives", positives, "1 to 1e15")),
+            None => {
+                (!(1.0..=MOST_PAIRS).contains(&positives)).then_some(("positives", positives, "1 to 1e15"))
+            }
         };
         if let Some((figure, found, expected)) = wrong {
             let (file, drug) = (result.file.clone(), drug.drug.clone());

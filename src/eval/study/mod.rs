@@ -9,6 +9,7 @@
 //! | `question` | which rows are alike |
 //! | `part` | the rows of one held-out set, as signatures or as drugs |
 //! | `strata` | parts of the pairs that are reported apart |
+//! | `exclude` | pairs that are too easy to count |
 //! | `protocol` | how it is asked |
 //! | `run` | asking the embedding and its baselines |
 //! | `outcome`, `report` | what is reported |
@@ -30,6 +31,7 @@
 //! ```
 
 mod compare;
+mod exclude;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod outcome;
@@ -43,9 +45,10 @@ mod strata;
 mod warnings;
 
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
+pub use exclude::TooEasyPairs;
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use part::{Level, Matrix, Part};
-pub use protocol::{Protocol, TooEasyPairs};
+pub use protocol::Protocol;
 pub use question::{Label, Labels};
 pub use report::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;

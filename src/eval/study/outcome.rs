@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::eval::retrieval::{
-    Bootstrap, Figures, HITS_AT, Measures, RECALL_AT, Roc, StratumFound, Tally,
-};
+use crate::eval::retrieval::{Bootstrap, Figures, HITS_AT, Measures, RECALL_AT, Roc, StratumFound, Tally};
 use crate::eval::{EvalError, Interval};
 
 /// Bins of the histogram of quantiles.

@@ -1,72 +1,11 @@
 //! How an embedding is asked: what counts as alike, among whom, beside what.
 
-use super::Row;
+use super::exclude::TooEasyPairs;
 use super::part::Level;
 use super::question::Label;
-use super::strata::treatment;
 use crate::eval::interval::check_resamples;
 use crate::eval::split::Split;
 use crate::eval::{EvalError, Similarity};
-
-/// Positives that are too easy to count, being neither positives nor negatives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TooEasyPairs {
-    /// Of one plate.
-    pub plate: bool,
-    /// Of one cell line.
-    pub cell: bool,
-    /// Of one dose and time.
-    pub treatment: bool,
-}
-
-/// What a user calls a kind of pairs.
-pub(super) struct Easy {
-    pub(super) is_out: bool,
-    /// As it is typed.
-    pub(super) option: &'static str,
-    pub(super) what: &'static str,
-    /// Where it would be known from.
-    pub(super) known_from: &'static str,
-    pub(super) of: fn(&Row) -> Option<String>,
-}
-
-impl TooEasyPairs {
-    pub(super) fn kinds(self) -> [Easy; 3] {
-        [
-            Easy {
-                is_out: self.plate,
-                option: "plate",
-                what: "same plate",
-                known_from: "a sig_id such as PLATE:WELL",
-                of: |row| row.plate.clone(),
-            },
-            Easy {
-                is_out: self.cell,
-                option: "cell",
-                what: "same cell line",
-                known_from: "a column cell_id",
-                of: |row| row.cell.clone(),
-            },
-            Easy {
-                is_out: self.treatment,
-                option: "treatment",
-                what: "same dose and time",
-                known_from: "columns pert_idose and pert_itime",
-                of: treatment,
-            },
-        ]
-    }
-
-    /// Whether any pair is left out.
-    pub fn any(self) -> bool {
-        self.plate || self.cell || self.treatment
-    }
-
-    /// What is left out, for people.
-    pub fn names(self) -> Vec<&'static str> {
-        self.kinds().into_iter().filter(|kind| kind.is_out).map(|kind| kind.what).collect()
-    }
-}
 
 /// A retrieval to be done.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use super::part::{Level, Matrix, Part};
 use super::protocol::Protocol;
 use super::question::{Label, Labels};
 use super::report::{Baseline, Retrieval};
-use super::strata::{RowStrata, numbered};
+use super::strata::RowStrata;
 use super::warnings::refuse_shared_labels;
 use super::{Row, Study};
 use crate::eval::retrieval::{Bootstrap, Set, Strata, Tally};
@@ -37,9 +37,7 @@ impl Study {
             let mut compared: BTreeMap<Option<usize>, Tally> = BTreeMap::new();
             for contender in run.baselines() {
                 let tally = run.tally(&contender, progress)?;
-                if contender.candidates != run.candidates()
-                    && !compared.contains_key(&contender.candidates)
-                {
+                if contender.candidates != run.candidates() && !compared.contains_key(&contender.candidates) {
                     let like = run.among_the_same(&contender);
                     let tally = run.tally(&like, progress)?;
                     let itself = run.baseline(&like, &tally, &tally, bootstrap)?;
@@ -109,7 +107,7 @@ impl<'a> Run<'a> {
             parts.retain(has_pair);
         }
         let sets_without_pair = sets - parts.len();
-        refuse_to_exclude_nothing(study, protocol, &parts)?;
+        protocol.too_easy.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
         let strata = match protocol.level {
             Level::Signature => RowStrata::new(&study.rows),
             Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
@@ -210,7 +208,7 @@ impl<'a> Run<'a> {
             Some(labels) => Relation::of_labels(labels),
             None => Relation::of_classes(&classes),
         };
-        let easy = self.shared(part);
+        let easy = self.protocol.too_easy.shared(self.study, part);
         let too_easy = |a: usize, b: usize| easy.iter().any(|of| of[a].is_some() && of[a] == of[b]);
         let relation = if self.protocol.too_easy.any() { relation.without(&too_easy) } else { relation };
         let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
@@ -243,12 +241,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Of every kind of pairs that are left out, what the rows of `part` share, by number.
-    fn shared(&self, part: &Part) -> Vec<Vec<Option<u32>>> {
-        let kinds = self.protocol.too_easy.kinds().into_iter().filter(|kind| kind.is_out);
-        kinds.map(|kind| numbered(shared_by(self.study, part, kind.of))).collect()
-    }
-
     fn is_mean(&self, contender: &Contender<'_>) -> bool {
         contender.unit && self.protocol.level == Level::Drug
     }
@@ -276,36 +268,6 @@ impl<'a> Run<'a> {
             difference,
         })
     }
-}
-
-/// What the members of each row of `part` are all known to be of.
-fn shared_by<'a>(
-    study: &'a Study,
-    part: &'a Part,
-    of: fn(&Row) -> Option<String>,
-) -> impl Iterator<Item = Option<String>> + 'a {
-    part.members.iter().map(move |members| {
-        let mut values = members.iter().map(|&row| of(&study.rows[row as usize]));
-        let first = values.next()??;
-        values.all(|value| value.as_ref() == Some(&first)).then_some(first)
-    })
-}
-
-/// Refuses to leave out pairs of which nothing is known, rather than to leave out none.
-fn refuse_to_exclude_nothing(study: &Study, protocol: &Protocol, parts: &[Part]) -> Result<(), EvalError> {
-    for kind in protocol.too_easy.kinds().into_iter().filter(|kind| kind.is_out) {
-        if parts.iter().any(|part| shared_by(study, part, kind.of).any(|shared| shared.is_some())) {
-            continue;
-        }
-        let why = match protocol.level {
-            Level::Drug if study.rows.iter().any(|row| (kind.of)(row).is_some()) => {
-                "no drug has all its signatures there".to_owned()
-            }
-            _ => format!("none is known, expected {}", kind.known_from),
-        };
-        return Err(EvalError::NothingToExclude { what: kind.what, why, option: kind.option });
-    }
-    Ok(())
 }
 
 /// Whether two rows of a set share a class and a third does not.
