@@ -87,8 +87,9 @@ fn measure(rows: usize, dim: usize, number: usize, sizes: Sizes, candidates: Opt
     let sampled: Option<Vec<u32>> = candidates.map(|n| (0..n).map(|i| (i * rows / n) as u32).collect());
     let scan = Scan::new(&space, &relation, sampled.as_deref()).expect("sound data");
     let queries: Vec<u32> = (0..rows as u32).collect();
-    let (sums, _) =
-        scan.rank(&queries, &Quiet, |ranks| (ranks.quantiles().sum::<f64>(), ranks.doubled.len()));
+    let (sums, _) = scan
+        .rank(&queries, &Quiet, |ranks| (ranks.quantiles().sum::<f64>(), ranks.doubled.len()))
+        .expect("finite similarities");
     let seconds = began.elapsed().as_secs_f64();
     let pairs: usize = sums.iter().map(|(_, n)| n).sum();
     let mean = sums.iter().map(|(sum, _)| sum).sum::<f64>() / pairs as f64;

@@ -1,8 +1,10 @@
 //! What can be typed. This file and its parts are the only ones that name clap's derive.
 
 mod eval;
+mod typed;
 
 pub use eval::*;
+pub use typed::{Typed, parse};
 
 use std::path::PathBuf;
 

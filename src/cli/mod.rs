@@ -15,8 +15,7 @@ mod simulate;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use args::{Args, Command};
-use clap::Parser;
+use args::{Args, Command, Typed};
 
 /// Nothing was found.
 const NOTHING: u8 = 1;
@@ -25,11 +24,11 @@ const FAILED: u8 = 2;
 
 /// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
 pub fn run() -> ExitCode {
-    let args = Args::parse();
+    let (args, typed) = args::parse();
     if let Some(code) = l1kdb::embed::ensure_offline() {
         return code;
     }
-    match run_command(&args) {
+    match run_command(&args, &typed) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOTHING),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
@@ -40,7 +39,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn run_command(args: &Args) -> anyhow::Result<bool> {
+fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
+    typed.check(args)?;
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
     let mut out = io::BufWriter::new(io::stdout().lock());
     let found = match &args.command {

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use super::Place;
+
 /// Why embeddings and labels cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
@@ -20,10 +22,10 @@ pub enum EvalError {
         found: usize,
     },
     /// A value is NaN or infinite.
-    #[error("row {row} of the embeddings holds a value that is not finite")]
+    #[error("{row} of the embeddings holds a value that is not finite: leave it out, or put a number there")]
     NotFinite {
-        /// The first such row, from 0.
-        row: usize,
+        /// The first such row.
+        row: Place,
     },
     /// No signature has another one of its own label, so there is nothing to find.
     #[error("none of the {labels} labels occurs twice: there is no positive to look for")]
@@ -47,13 +49,83 @@ pub enum EvalError {
     },
     /// A row of zeros has no direction, and so no cosine.
     #[error(
-        "row {row} of the embeddings holds only zeros ({count} such rows): leave them out, or compare by Euclid"
+        "{row} of the embeddings holds only zeros ({count} such rows): leave them out, or compare by Euclid"
     )]
     ZeroRow {
-        /// The first such row, from 0.
-        row: usize,
+        /// The first such row.
+        row: Place,
         /// How many there are.
         count: usize,
+    },
+    /// The mean of a drug has no direction, and so no cosine.
+    #[error(
+        "the signatures of {drug} cancel out: their mean holds only zeros; leave them out, or compare by Euclid"
+    )]
+    ZeroMean {
+        /// The drug.
+        drug: String,
+    },
+    /// A profile of zeros has no cosine, so there is no raw baseline.
+    #[error(
+        "{row} has a profile of zeros ({count} such rows), so there is no raw cosine to compare with: leave them out, or \
+         ask for no baselines (--no-baselines)"
+    )]
+    ZeroProfile {
+        /// The first such row.
+        row: Place,
+        /// How many there are.
+        count: usize,
+    },
+    /// More rows than ranks can be counted among.
+    #[error("found {rows} rows, expected at most {most}: evaluate a part of them")]
+    TooManyRows {
+        /// Number of rows.
+        rows: usize,
+        /// The most there may be.
+        most: usize,
+    },
+    /// A candidate that is no row, or is named twice.
+    #[error("candidate {row} is none of the {rows} rows, or is named twice")]
+    Candidate {
+        /// As it was given, from 0.
+        row: u32,
+        /// Number of rows.
+        rows: usize,
+    },
+    /// Among the candidates drawn there is no negative.
+    #[error(
+        "none of the {candidates} candidates drawn by lot is a negative of any query: draw more (--candidates)"
+    )]
+    NoNegativeAmong {
+        /// How many were drawn.
+        candidates: usize,
+    },
+    /// Ranks do not add up, since similarities of the query are not numbers.
+    #[error("the similarities of {row} of the embeddings cannot be ranked")]
+    Unranked {
+        /// The query.
+        row: Place,
+    },
+    /// Nothing is known by which pairs could be left out.
+    #[error("no pair of the {what} can be left out: {why}; ask without --exclude {option}")]
+    NothingToExclude {
+        /// What pairs would be of.
+        what: &'static str,
+        /// Why none is known to.
+        why: String,
+        /// As it is typed.
+        option: &'static str,
+    },
+    /// A drug lies so far from those that a classifier learns from that nothing can be computed.
+    #[error(
+        "{row} lies more than {most:e} standard deviations from the drugs that are learnt from: leave it out, or use \
+         --classifier knn or centroid"
+    )]
+    FarOut {
+        /// The drug.
+        row: Place,
+        /// The most that are computed with.
+        most: f64,
     },
     /// So few rows have no shape.
     #[error("found {rows} rows of embeddings, expected at least {expected}")]
@@ -84,10 +156,10 @@ pub enum EvalError {
         found: usize,
     },
     /// A class id has no name.
-    #[error("drug {row} has class {class}, but only {names} classes have a name")]
+    #[error("{row} of the drugs has class {class}, but only {names} classes have a name")]
     UnknownClass {
-        /// The first such drug, from 0.
-        row: usize,
+        /// The first such drug.
+        row: Place,
         /// Its class id.
         class: u32,
         /// Number of names.
@@ -114,7 +186,7 @@ pub enum EvalError {
     },
     /// A setting is out of its range.
     #[error("{name} is {found}, expected {expected}")]
-    ClassSetting {
+    Setting {
         /// Name of the setting.
         name: &'static str,
         /// Its value.
@@ -162,6 +234,20 @@ pub enum EvalError {
         /// The file of the other.
         other: String,
     },
+    /// A file of results says what no evaluation says.
+    #[error("{file}: {figure} of {drug} is {found}, expected {expected}: write the result anew")]
+    NoResult {
+        /// The file.
+        file: String,
+        /// The drug.
+        drug: String,
+        /// Name of the figure.
+        figure: &'static str,
+        /// Its value.
+        found: f64,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// Every pair of alike rows was left out.
     #[error(
         "every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less (--exclude)"
@@ -170,4 +256,21 @@ pub enum EvalError {
         /// Number of rows.
         rows: usize,
     },
+}
+
+impl EvalError {
+    /// The same error with its row named by `place`: whoever looks at a part of the rows counts them differently.
+    #[must_use]
+    pub fn placed(self, place: impl Fn(usize) -> Place) -> Self {
+        match self {
+            Self::NotFinite { row } => Self::NotFinite { row: place(row.row) },
+            Self::ZeroRow { row, count } => Self::ZeroRow { row: place(row.row), count },
+            Self::Unranked { row } => Self::Unranked { row: place(row.row) },
+            Self::FarOut { row, most } => Self::FarOut { row: place(row.row), most },
+            Self::UnknownClass { row, class, names } => {
+                Self::UnknownClass { row: place(row.row), class, names }
+            }
+            other => other,
+        }
+    }
 }

@@ -13,6 +13,9 @@
 //! | `map` | [`lay_out`]: a map of embeddings for the eye |
 //! | [`split`] | divisions into training and held-out rows that do not leak, as files |
 //! | [`classes`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
+//! | `space`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
+//! | `interval` | when resamples give an interval |
+//! | `place` | how messages name a row |
 //! | `vector` | loops compiled for the widest vectors of the processor |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
@@ -36,7 +39,9 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod geometry;
+mod interval;
 mod map;
+mod place;
 mod quantile;
 mod relation;
 mod replicates;
@@ -46,16 +51,19 @@ mod space;
 pub mod split;
 pub mod study;
 mod vector;
+mod wide;
 
 pub use error::EvalError;
 pub use geometry::{Geometry, Hubness, MOST_LOOKED_AT, NEIGHBOURS, WIDEST, geometry};
+pub use interval::{FEWEST_DRAWN, FEWEST_RESAMPLES, Interval, MOST_RESAMPLES};
 pub use map::{Layout, MOST_MAPPED, PERPLEXITY, lay_out};
+pub use place::Place;
 pub use quantile::{Quantiles, quantiles_of_positives};
 pub use relation::{Relation, TooEasy};
 pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
 pub use retrieval::{
-    Bootstrap, Counts, DrugTally, Figures, HITS_AT, Interval, Measures, RECALL_AT, Ranks, Roc, Set, Strata,
-    StrataOf, StratumFound, Sums, Tally, same_label_retrieval,
+    Bootstrap, Counts, DrugTally, Figures, HITS_AT, Measures, RECALL_AT, Ranks, Roc, Set, Strata, StrataOf,
+    StratumFound, Sums, Tally, same_label_retrieval,
 };
 pub use scan::{Overlap, QueryRanks, Scan};
 pub use space::{Similarity, Space};

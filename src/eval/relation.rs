@@ -6,7 +6,9 @@ use std::fmt;
 #[derive(Clone)]
 pub struct Relation<'a> {
     classes: Classes<'a>,
-    /// Rows of every class, ascending.
+    /// The classes that a row has, ascending: their numbers may be any, so they are looked up and no index.
+    in_use: Vec<u32>,
+    /// Rows of each of them, ascending.
     members: Vec<Vec<u32>>,
     too_easy: Option<&'a TooEasy<'a>>,
 }
@@ -34,16 +36,16 @@ impl<'a> Relation<'a> {
     }
 
     fn new(classes: Classes<'a>, rows: usize) -> Self {
-        let mut members: Vec<Vec<u32>> = Vec::new();
+        let mut in_use: Vec<u32> = (0..rows).flat_map(|row| classes.of(row)).copied().collect();
+        in_use.sort_unstable();
+        in_use.dedup();
+        let mut members = vec![Vec::new(); in_use.len()];
         for row in 0..rows {
-            for &class in classes.of(row) {
-                if members.len() <= class as usize {
-                    members.resize(class as usize + 1, Vec::new());
-                }
-                members[class as usize].push(row as u32);
+            for class in classes.of(row) {
+                members[in_use.partition_point(|other| other < class)].push(row as u32);
             }
         }
-        Self { classes, members, too_easy: None }
+        Self { classes, in_use, members, too_easy: None }
     }
 
     /// Leaves out the positives for which `too_easy(query row, other row)` holds.
@@ -73,12 +75,12 @@ impl<'a> Relation<'a> {
 
     /// The rows of a class, ascending; none for a class that no row has.
     pub fn members(&self, class: u32) -> &[u32] {
-        self.members.get(class as usize).map_or(&[], Vec::as_slice)
+        self.in_use.binary_search(&class).map_or(&[], |at| &self.members[at])
     }
 
     /// Number of classes that a row has.
     pub fn classes_in_use(&self) -> usize {
-        self.members.iter().filter(|members| !members.is_empty()).count()
+        self.in_use.len()
     }
 
     /// Whether every row has one class.
@@ -116,5 +118,22 @@ impl fmt::Debug for Relation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rows, classes, filtered) = (self.rows(), self.classes_in_use(), self.too_easy.is_some());
         write!(f, "Relation {{ rows: {rows}, classes: {classes}, filtered: {filtered} }}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_grows_with_rows_and_not_with_the_numbers_of_labels() {
+        let labels = [0, u32::MAX, 7, u32::MAX, 7, 4_000_000_000];
+        let relation = Relation::of_labels(&labels);
+        assert_eq!((relation.members.len(), relation.classes_in_use()), (4, 4));
+        assert_eq!((relation.members(u32::MAX), relation.members(7)), (&[1, 3][..], &[2, 4][..]));
+        assert!(relation.members(5).is_empty());
+        let classes = [vec![3, u32::MAX], vec![], vec![u32::MAX]];
+        let relation = Relation::of_classes(&classes);
+        assert_eq!((relation.members.len(), relation.members(u32::MAX)), (2, &[0, 2][..]));
     }
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::interval::check_runs;
 use super::vector::{Simd, Work, with_vectors};
 use super::{EvalError, Interval, Similarity, Space};
 use crate::simulate::random::{Purpose, Stream};
@@ -18,7 +19,7 @@ use crate::simulate::random::{Purpose, Stream};
 /// How to tell which labels replicate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplicatingOptions {
-    /// Sets of rows of different labels, for every number of rows.
+    /// Sets of rows of different labels, for every number of rows; at most a million.
     pub null_sets: usize,
     /// The percentile of these sets that a label has to exceed, above 0 and below 100.
     pub percentile: f64,
@@ -41,7 +42,7 @@ impl Default for ReplicatingOptions {
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
-    /// The percentage of them that replicates, with its interval over labels.
+    /// The percentage of them that replicates, with its interval over labels; see [`FEWEST_DRAWN`](super::FEWEST_DRAWN).
     pub percent: Interval,
     /// Mean over these labels of their median cosine.
     pub mean_median: f64,
@@ -79,6 +80,8 @@ impl Replicates {
 
 /// Resamples of the labels.
 const RESAMPLES: u64 = 1000;
+/// The most sets of a null: their medians are kept until the percentile is known.
+const MOST_NULL_SETS: usize = 1_000_000;
 
 /// Asks which labels replicate. `embeddings` is row-major, `labels.len()` x `dim`, rows of any length but 0.
 ///
@@ -130,11 +133,12 @@ pub fn percent_replicating(
 impl ReplicatingOptions {
     fn check(&self) -> Result<(), EvalError> {
         let refuse = |name, found: String, expected: &str| {
-            Err(EvalError::ClassSetting { name, found, expected: expected.to_owned() })
+            Err(EvalError::Setting { name, found, expected: expected.to_owned() })
         };
         if self.null_sets == 0 {
             return refuse("the number of null sets", "0".to_owned(), "at least 1");
         }
+        check_runs("the number of null sets", self.null_sets, MOST_NULL_SETS)?;
         if !(self.percentile > 0.0 && self.percentile < 100.0) {
             return refuse("the percentile", self.percentile.to_string(), "a number above 0 and below 100");
         }
@@ -155,7 +159,7 @@ fn percent(by_label: &[Replicates], seed: u64) -> Interval {
         (0..number).map(|_| points[stream.below(number as u64) as usize]).sum::<f64>() / number as f64
     };
     let resamples: Vec<f64> = (0..RESAMPLES).into_par_iter().map(resampled).collect();
-    Interval::of(points.iter().sum::<f64>() / number as f64, &resamples, |&percent| percent)
+    Interval::of(points.iter().sum::<f64>() / number as f64, number, &resamples, |&percent| percent)
 }
 
 /// Rows by label.
@@ -230,11 +234,17 @@ fn choose(all: usize, size: usize, stream: &mut Stream) -> Vec<usize> {
 /// The median cosine of all pairs of at least two rows; the order of rows does not matter.
 fn median_cosine(space: &Space, mut rows: Vec<usize>) -> f64 {
     rows.sort_unstable();
-    let mut cosines = with_vectors(Pairs { space, rows: &rows });
+    let mut cosines: Vec<f64> = match space.wide() {
+        None => with_vectors(Pairs { space, rows: &rows }).into_iter().map(f64::from).collect(),
+        Some(wide) => {
+            let pairs = (0..rows.len()).flat_map(|at| (0..at).map(move |other| (at, other)));
+            pairs.map(|(at, other)| wide.cosine(rows[at], rows[other])).collect()
+        }
+    };
     let (middle, odd) = (cosines.len() / 2, !cosines.len().is_multiple_of(2));
-    let (below, &mut high, _) = cosines.select_nth_unstable_by(middle, f32::total_cmp);
-    let low = if odd { high } else { below.iter().copied().fold(f32::NEG_INFINITY, f32::max) };
-    (f64::from(low) + f64::from(high)) / 2.0
+    let (below, &mut high, _) = cosines.select_nth_unstable_by(middle, f64::total_cmp);
+    let low = if odd { high } else { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) };
+    f64::midpoint(low, high)
 }
 
 /// All pairs of rows.

@@ -17,3 +17,23 @@ pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
 pub(crate) fn with_vectors<W: Work>(work: W) -> W::Output {
     Arch::new().dispatch(work)
 }
+
+/// Numbers that [`sum_over`] adds side by side.
+const LANES: usize = 8;
+
+/// The sum of `term` over pairs of numbers, in lanes that are added up in one order whatever the processor.
+#[inline(always)]
+pub(crate) fn sum_over(a: &[f64], b: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut lanes = [0.0; LANES];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            lanes[lane] += term(a[lane], b[lane]);
+        }
+    }
+    let mut rest = 0.0;
+    for (a, b) in a_rest.iter().zip(b_rest) {
+        rest += term(*a, *b);
+    }
+    lanes.iter().sum::<f64>() + rest
+}

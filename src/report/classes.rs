@@ -43,9 +43,10 @@ fn write_head(out: &mut dyn Write, report: &ClassReport) -> io::Result<()> {
     let validation = if report.validation == "none" { "" } else { &format!(", {}", report.validation) };
     writeln!(out, "{} drugs of {} classes{validation}", report.drugs, report.classes.len())?;
     match left_out(report.left_out).as_slice() {
-        [] => Ok(()),
-        reasons => writeln!(out, "{} drugs left out: {}", report.left_out.total(), reasons.join(", ")),
+        [] => (),
+        reasons => writeln!(out, "{} drugs left out: {}", report.left_out.total(), reasons.join(", "))?,
     }
+    report.not_shown.iter().try_for_each(|why| writeln!(out, "{why}"))
 }
 
 pub(super) fn left_out(left: LeftOut) -> Vec<String> {

@@ -27,18 +27,14 @@ pub fn write_comparison_table(out: &mut dyn Write, comparison: &Comparison, widt
     let names: Vec<&str> = SHOWN.iter().map(|(_, short)| *short).collect();
     columns(comparison, &names, |embedding, at| shown(embedding.values[at])).write(out, width)?;
     writeln!(out, "\n95 % intervals over drugs; macro: every drug weighs alike\n")?;
+    comparison.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {warning}"))?;
     let Some(first) = comparison.embeddings.first() else { return Ok(()) };
     for other in &comparison.embeddings[1..] {
         for (name, short) in SHOWN {
             if let Some(at) = comparison.figures.iter().position(|figure| figure == name) {
                 let difference = other.differences[at];
-                let [value, low, high] = difference;
-                let verdict = verdict(difference);
-                writeln!(
-                    out,
-                    "{} {verdict} {} in {short}: {value:+.3} [{low:+.3}, {high:+.3}]",
-                    other.name, first.name
-                )?;
+                let (verdict, signed) = (verdict(difference), signed(difference));
+                writeln!(out, "{} {verdict} {} in {short}: {signed}", other.name, first.name)?;
             }
         }
     }
@@ -61,12 +57,24 @@ fn columns(comparison: &Comparison, names: &[&str], cell: impl Fn(&Compared, usi
 }
 
 fn shown([value, low, high]: [f64; 3]) -> String {
-    format!("{value:.3} [{low:.3}, {high:.3}]")
+    match low.is_finite() && high.is_finite() {
+        true => format!("{value:.3} [{low:.3}, {high:.3}]"),
+        false => format!("{value:.3}"),
+    }
+}
+
+fn signed([value, low, high]: [f64; 3]) -> String {
+    match low.is_finite() && high.is_finite() {
+        true => format!("{value:+.3} [{low:+.3}, {high:+.3}]"),
+        false => format!("{value:+.3}"),
+    }
 }
 
 /// Whether the interval of a difference leaves out 0.
 fn verdict([_, low, high]: [f64; 3]) -> &'static str {
-    if low > 0.0 {
+    if !(low.is_finite() && high.is_finite()) {
+        "cannot be compared, without an interval, with"
+    } else if low > 0.0 {
         "is above"
     } else if high < 0.0 {
         "is below"

@@ -261,7 +261,7 @@ fn mistakes_are_explained_and_nothing_is_printed() {
     let mut values = vec![0.5; 48 * 8];
     values[8..16].fill(0.0);
     l1kdb::profile::write_npy(home.path().join("e.npy"), &values, 8).unwrap();
-    check(&"a\nb\n".repeat(24), &[], "row 1 of the embeddings holds only zeros");
+    check(&"a\nb\n".repeat(24), &[], "row 2 of the embeddings holds only zeros");
     // The way out that the error names.
     let by_euclid =
         [&OWN[..], &["--similarity", "euclid", "--bootstrap", "5", "--report", "r.html"]].concat();

@@ -10,6 +10,10 @@
 mod cli;
 #[cfg(feature = "cli")]
 mod cli_eval;
+#[cfg(feature = "cli")]
+mod cli_eval_options;
+#[cfg(feature = "cli")]
+mod cli_eval_rows;
 mod db_damage;
 #[cfg(target_os = "linux")]
 mod db_faults;

@@ -67,6 +67,7 @@ pub(crate) fn retrieve(
 ) -> Result<Tally, EvalError> {
     let mut unit = embeddings.to_vec();
     unit.chunks_mut(dimension.max(1)).for_each(|row| {
+        bring_near_one(row);
         to_unit_length(row);
     });
     let space = Space::new(&unit, dimension, drugs.len(), Similarity::Dot)?;
@@ -74,6 +75,16 @@ pub(crate) fn retrieve(
     let mut tally = Tally::default();
     tally.add(&Set { space: &space, relation: &relation, drugs, candidates: None, strata }, &Quiet)?;
     Ok(tally)
+}
+
+/// Brings a row of absurd size to about 1 by a power of two, which moves no digit: its squares would overflow or vanish.
+fn bring_near_one(row: &mut [f32]) {
+    const USUAL: std::ops::Range<f32> = 1e-6..1e12;
+    let most = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+    if most > 0.0 && most.is_finite() && !USUAL.contains(&most) {
+        let factor = 2.0_f64.powi(-(f64::from(most).log2().floor() as i32));
+        row.iter_mut().for_each(|value| *value = (f64::from(*value) * factor) as f32);
+    }
 }
 
 #[cfg(test)]
@@ -174,8 +185,22 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_values_changes_no_figure() {
+        let rows: Vec<f32> = (0..60).map(|at| ((at * 7919 + at * at) % 101) as f32 - 50.0).collect();
+        let drugs: Vec<u32> = (0..30).map(|row| row / 3).collect();
+        let of = |power: i32| {
+            let scaled: Vec<f32> =
+                rows.iter().map(|&value| (f64::from(value) * 2.0_f64.powi(power)) as f32).collect();
+            SameLabel::of(&retrieve(&scaled, 2, &drugs, None).unwrap()).unwrap()
+        };
+        for power in [63, 121, -83, -149] {
+            assert_eq!(of(power), of(0), "2^{power}");
+        }
+    }
+
+    #[test]
     fn a_value_that_is_no_number_is_refused() {
         let found = retrieve(&[1.0, 0.0, f32::NAN, 0.0], 2, &[0, 0], None).unwrap_err();
-        assert_eq!(found, EvalError::NotFinite { row: 1 });
+        assert_eq!(found, EvalError::NotFinite { row: 1.into() });
     }
 }

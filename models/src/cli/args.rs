@@ -96,10 +96,10 @@ pub struct DataArgs {
     #[arg(long, value_name = "FILE", requires = "background_info")]
     pub background: Option<PathBuf>,
     /// Signature table of --background
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "background")]
     pub background_info: Option<PathBuf>,
     /// Perturbagen table of --background
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "background")]
     pub background_pert_info: Option<PathBuf>,
     /// Share of the 978 landmark genes that must be there; missing ones count as 0
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]

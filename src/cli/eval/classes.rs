@@ -97,7 +97,9 @@ impl Drugs {
             if row.name.is_empty() { row.id.clone() } else { row.name.clone() }
         };
         Ok(Self {
-            embeddings: part.values(&study.embedding, level == Level::Drug)?,
+            embeddings: part
+                .values(&study.embedding, level == Level::Drug)
+                .map_err(|error| error.placed(|row| study.place(row)))?,
             names: part.members.iter().map(shown).collect(),
             classes: part.members.iter().map(|members| labels.of_row[first(members)].clone()).collect(),
             folds: args.split.as_ref().map(|path| folds(path, source, &part)).transpose()?,
@@ -121,6 +123,10 @@ impl Drugs {
 fn folds(path: &std::path::Path, source: &Source, part: &Part) -> anyhow::Result<Vec<Option<u32>>> {
     let ids = source.study.ids();
     let split = Split::load(path, &ids)?;
+    let repeats = split.design().repeats();
+    if repeats > 1 {
+        note(&format!("note: {}: of its {repeats} repeats, the folds of the first are used", path.display()));
+    }
     let mut of_row = vec![None; ids.len()];
     for (number, fold) in (0..).zip(split.folds().filter(|fold| fold.repeat == 0)) {
         fold.held_out.iter().for_each(|&row| of_row[row] = Some(number));
@@ -191,5 +197,6 @@ fn classifier(args: &ClassesArgs) -> Classifier {
 
 /// The list has a protocol of its own: neighbours by cosine, five folds, ten times.
 fn for_repurposing(options: &ClassOptions) -> ClassOptions {
-    ClassOptions { seed: options.seed, top: options.top, ..ClassOptions::for_repurposing() }
+    let ClassOptions { seed, top, permutations, .. } = *options;
+    ClassOptions { seed, top, permutations, ..ClassOptions::for_repurposing() }
 }

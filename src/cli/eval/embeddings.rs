@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use l1kdb::annotate::{AtcCode, DrugTraits, InchiKey, drug_key};
+use l1kdb::eval::Place;
 use l1kdb::eval::study::{Label, Row};
-use l1kdb::profile::{MatrixFile, Signature, Table, read_npy};
+use l1kdb::profile::{MatrixFile, Signature, Table, is_missing, read_lines, read_npy};
 
 /// Embeddings of a file.
 pub struct Embedded {
@@ -16,18 +17,18 @@ pub struct Embedded {
     pub dim: usize,
 }
 
-/// Reads NPY by its name, GCTX by its bytes, and anything else as a table of ids and numbers.
+/// Reads NPY by its name or bytes, GCTX by its bytes, and anything else as a table of ids and numbers.
 pub fn read(path: &Path) -> anyhow::Result<Embedded> {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy")) {
-        return npy(path);
+    let is_named_npy = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
+    let mut start = [0; 4];
+    let read =
+        std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start));
+    match (read.is_ok(), &start) {
+        _ if is_named_npy => npy(path),
+        (true, b"\x93NUM") => npy(path),
+        (true, b"\x89HDF") => gctx(path),
+        _ => text(path),
     }
-    let is_hdf5 = std::fs::File::open(path)
-        .and_then(|mut file| {
-            let mut start = [0; 4];
-            std::io::Read::read_exact(&mut file, &mut start).map(|()| start)
-        })
-        .is_ok_and(|start| start == *b"\x89HDF");
-    if is_hdf5 { gctx(path) } else { text(path) }
 }
 
 /// The ids stand in a file beside the numbers, as `l1kdb embed` writes it.
@@ -60,23 +61,51 @@ fn text(path: &Path) -> anyhow::Result<Embedded> {
     if dim == 0 {
         bail!("{}: expected a column of ids and columns of numbers", path.display());
     }
+    refuse_numbers_as_names(path, &table.header()[1..])?;
     let mut values = Vec::with_capacity(table.len() * dim);
     for row in 0..table.len() {
         for column in 1..=dim {
-            let cell = table.cell(row, column);
-            let value = cell.parse().with_context(|| {
-                format!(
-                    "{}: row {}, column {}: `{cell}` is no number",
-                    path.display(),
-                    row + 1,
-                    table.header()[column]
-                )
+            let value = number(table.cell(row, column)).map_err(|why| {
+                let (place, name) = (Place::named(row, table.cell(row, 0)), &table.header()[column]);
+                anyhow!("{}: {place}, column {name}: {why}", path.display())
             })?;
             values.push(value);
         }
     }
     let ids = (0..table.len()).map(|row| table.cell(row, 0).to_owned()).collect();
     Ok(Embedded { ids: Some(ids), values, dim })
+}
+
+/// Refuses a file without a header, of which the first row would be taken for one. Names of columns may be numbers, if
+/// they count the columns.
+fn refuse_numbers_as_names(path: &Path, names: &[String]) -> anyhow::Result<()> {
+    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
+    let count = |numbers: &[f64]| numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
+    if numbers.is_some_and(|numbers| !count(&numbers) || numbers[0].fract() != 0.0) {
+        bail!(
+            "{}: the first line holds numbers ({}, ...) where the names of columns are expected: put a header above it",
+            path.display(),
+            names[0]
+        );
+    }
+    Ok(())
+}
+
+/// A number that can be compared, or why there is none.
+fn number(cell: &str) -> Result<f32, String> {
+    match cell.parse::<f32>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ if is_missing(cell) => {
+            Err("the value is missing: leave the row out, or put a number there".to_owned())
+        }
+        Ok(_) => Err(format!("`{cell}` is not finite: leave the row out, or put a number there")),
+        Err(_) if cell.replacen(',', ".", 1).parse::<f32>().is_ok() => {
+            Err(format!("`{cell}` has a decimal comma: write all numbers with a point"))
+        }
+        Err(_) => {
+            Err(format!("`{cell}` is no number: expected ids in the first column and numbers in all others"))
+        }
+    }
 }
 
 /// Labels in the order of the rows.
@@ -89,7 +118,7 @@ pub struct Labelled {
 /// Reads one label a line, or the column `label` of a table where that was asked for.
 pub fn labels(path: &Path, label: Option<&Label>, rows: usize) -> anyhow::Result<Labelled> {
     let read = match label {
-        None => lines(path)?,
+        None => lines(path, rows)?,
         Some(label) => column(path, label)?,
     };
     let found = read.values.len();
@@ -97,7 +126,7 @@ pub fn labels(path: &Path, label: Option<&Label>, rows: usize) -> anyhow::Result
         let (more, which) = if found > rows {
             (found - rows, format!("label {} is the first without a row", rows + 1))
         } else {
-            (rows - found, format!("row {} is the first without a label", found + 1))
+            (rows - found, format!("{} is the first without a label", Place::from(found)))
         };
         bail!(
             "{}: {found} labels for {rows} rows of embeddings, {more} too {}: {which} (a header counts as a label unless \
@@ -109,9 +138,13 @@ pub fn labels(path: &Path, label: Option<&Label>, rows: usize) -> anyhow::Result
     Ok(read)
 }
 
-fn lines(path: &Path) -> anyhow::Result<Labelled> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Labelled { values: text.lines().map(one).collect(), table: None })
+/// Blank lines are labels that are missing, but for those at the end that no row is there for.
+fn lines(path: &Path, rows: usize) -> anyhow::Result<Labelled> {
+    let mut lines = read_lines(path)?;
+    while lines.len() > rows && lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
+    Ok(Labelled { values: lines.iter().map(|line| one(line)).collect(), table: None })
 }
 
 fn column(path: &Path, label: &Label) -> anyhow::Result<Labelled> {
@@ -134,7 +167,6 @@ fn column(path: &Path, label: &Label) -> anyhow::Result<Labelled> {
 
 /// A whole line is one label, whatever it holds.
 fn one(line: &str) -> Vec<String> {
-    let line = line.trim_end_matches('\r');
     if is_missing(line) { Vec::new() } else { vec![line.to_owned()] }
 }
 
@@ -146,10 +178,6 @@ fn several(cell: &str) -> Vec<String> {
 fn classes(cell: &str, level: u8) -> Vec<String> {
     let codes = several(cell).into_iter().filter_map(|code| code.parse::<AtcCode>().ok());
     codes.filter_map(|code| code.at_level(level).map(str::to_owned)).collect()
-}
-
-fn is_missing(text: &str) -> bool {
-    ["", "-666", "NA", "nan"].contains(&text.trim())
 }
 
 impl Labelled {

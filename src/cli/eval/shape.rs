@@ -3,7 +3,10 @@
 use std::io::Write;
 
 use l1kdb::eval::study::{Protocol, Row, Study};
-use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
+use l1kdb::eval::{
+    EvalError, FEWEST_DRAWN, Geometry, Interval, Replicating, ReplicatingOptions, geometry,
+    percent_replicating,
+};
 use l1kdb::progress::Progress;
 
 /// Of a division only the first held-out set is looked at: embeddings of several folds may be of several networks, and
@@ -39,7 +42,8 @@ impl Shape {
         places.retain(|&row| study.embedding.row(row).iter().any(|&value| value != 0.0));
         let values: Vec<f32> = places.iter().flat_map(|&row| study.embedding.row(row)).copied().collect();
         let rows: Vec<&Row> = places.iter().map(|&row| &study.rows[row]).collect();
-        let geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
+        let mut geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
+        geometry.hubness.largest_row = places[geometry.hubness.largest_row];
         let mut replicates = Vec::new();
         let kinds: [(&str, Shared); 2] =
             [("drug", |row| row.drug.clone()), ("drug, cell line, dose and time", treatment)];
@@ -92,9 +96,14 @@ impl Shape {
 
     pub fn replicate_facts(&self) -> Vec<(String, String)> {
         let fact = |(of, found): &(String, Replicating)| {
+            let Interval { value, low, high } = found.percent;
+            let interval = match low.is_finite() {
+                true => format!("[{low:.1}, {high:.1}]"),
+                false => format!("(no interval of fewer than {FEWEST_DRAWN})"),
+            };
             let value = format!(
-                "{:.1} % [{:.1}, {:.1}] of {} with at least two rows are more alike than 95 % of random sets; 5 % is chance",
-                found.percent.value, found.percent.low, found.percent.high, found.labels
+                "{value:.1} % {interval} of {} with at least two rows are more alike than 95 % of random sets; 5 % is chance",
+                found.labels
             );
             (format!("replicating, same {of}{}", self.of), value)
         };

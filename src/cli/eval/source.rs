@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys};
 use l1kdb::db::Db;
 use l1kdb::embed::Model;
+use l1kdb::eval::Place;
 use l1kdb::eval::study::{Label, Matrix, Row, Study};
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileMatrix, ReadOptions, Signature, SignatureTable, file_digest, join,
@@ -127,6 +128,7 @@ fn of_model(
     let dim = embeddings.dim();
     let mut study =
         Study::new(described.rows, Matrix::new(model.card().name.clone(), embeddings.into_values(), dim))?;
+    study.numbers = described.places;
     study.is_raw = !model.is_network();
     study.warnings.extend(seen_in_training(&model));
     Ok(study.with_profiles(Matrix::new("raw", profiles.into_parts().1, GENES))?)
@@ -152,7 +154,7 @@ fn of_embeddings(args: &SourceArgs, file: &Path, label: Option<&Label>) -> anyho
             file.display()
         );
     }
-    let ids = read.ids.clone().unwrap_or_else(|| (1..=rows).map(|row| format!("row {row}")).collect());
+    let ids = read.ids.clone().unwrap_or_else(|| (0..rows).map(|row| Place::from(row).to_string()).collect());
     if args.sig_info.is_some() && read.ids.is_none() {
         bail!(
             "{}: it names no signatures to join with --sig-info: expected TSV, GCTX, or {} beside it",
@@ -171,6 +173,7 @@ fn of_embeddings(args: &SourceArgs, file: &Path, label: Option<&Label>) -> anyho
         .copied()
         .collect();
     let mut study = Study::new(described.rows.clone(), Matrix::new(name, values, read.dim))?;
+    study.numbers.clone_from(&described.places);
     study.column =
         labels.map(|labels| described.places.iter().map(|&at| labels.values[at].clone()).collect());
     match &args.profiles {

@@ -40,11 +40,12 @@ impl Learner for Network {
         learning.sort_unstable();
         let learning = task.sampled(&learning);
         let standard = Standard::of(task.data, &learning);
-        let set = |drugs: &[u32]| Set::new(standard.rows(task.data, drugs), task.labels, drugs);
+        let set = |drugs: &[u32]| {
+            Ok::<_, EvalError>(Set::new(standard.rows(task.data, drugs)?, task.labels, drugs))
+        };
         let layout = Layout { inputs: task.data.dim, hidden: self.hidden, classes: task.labels.classes() };
-        let weights =
-            vectorised(|| layout.descend(&set(&learning), &set(&held_out), self.epochs, &mut stream));
-        let asked = set(task.test);
+        let (known, held_out, asked) = (set(&learning)?, set(&held_out)?, set(task.test)?);
+        let weights = vectorised(|| layout.descend(&known, &held_out, self.epochs, &mut stream));
         let scores =
             vectorised(|| (0..asked.len()).flat_map(|at| layout.shares(&weights, asked.row(at)).1).collect());
         Ok(Verdicts::of_scores(scores, layout.classes))

@@ -25,6 +25,7 @@ pub(super) fn clusterings(
         let expected = format!("at most {MOST_ROWS} for hierarchical clusters: use k-means");
         setting("drugs", data.len(), &expected, data.len() <= MOST_ROWS)?;
     }
+    options.check_size(data.len(), 1, 1)?;
     let labelings = data.labels.with_permutations(options.seed, options.permutations);
     let classes: Vec<Vec<u32>> = labelings.iter().map(super::labeling::Labeling::firsts).collect();
     let unit = data.unit_rows();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::labeling::Labeling;
 use super::{ClassOptions, Labels};
-use crate::eval::EvalError;
+use crate::eval::{EvalError, Place, space};
 
 /// Embeddings of drugs and what they are for.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,11 @@ impl Selected {
 }
 
 impl DrugClasses<'_> {
+    /// A drug as its user looks for it.
+    pub(super) fn place(&self, row: usize) -> Place {
+        Place::named(row, self.drugs.get(row).map_or("", String::as_str))
+    }
+
     fn check(&self) -> Result<(), EvalError> {
         if self.dim == 0 {
             return Err(EvalError::NoDimension);
@@ -118,12 +123,12 @@ impl DrugClasses<'_> {
         per_drug("classes", drugs, self.classes.len())?;
         per_drug("folds", drugs, self.folds.map_or(drugs, <[_]>::len))?;
         if let Some(at) = self.embeddings.iter().position(|value| !value.is_finite()) {
-            return Err(EvalError::NotFinite { row: at / dim });
+            return Err(EvalError::NotFinite { row: (at / dim).into() });
         }
         let names = self.names.len();
         let unknown = |list: &Vec<u32>| list.iter().copied().find(|&class| class as usize >= names);
         match self.classes.iter().enumerate().find_map(|(row, list)| Some((row, unknown(list)?))) {
-            Some((row, class)) => Err(EvalError::UnknownClass { row, class, names }),
+            Some((row, class)) => Err(EvalError::UnknownClass { row: row.into(), class, names }),
             None => Ok(()),
         }
     }
@@ -207,8 +212,5 @@ fn without_gaps(folds: impl Iterator<Item = u32>) -> Vec<u32> {
 
 /// Divides a row by its length, unless that is 0.
 pub(super) fn to_unit_length(row: &mut [f32]) {
-    let norm = row.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
-    if norm > 0.0 {
-        row.iter_mut().for_each(|value| *value = (f64::from(*value) / norm) as f32);
-    }
+    space::to_unit_length(row);
 }

@@ -18,10 +18,13 @@ impl Metric {
         let mut row = row.to_vec();
         if self == Self::Correlation {
             let mean = row.iter().map(|&value| f64::from(value)).sum::<f64>() / row.len() as f64;
-            // What rounding leaves of a constant row would otherwise grow to full length.
+            // By a power of two, which moves no digit: differences to the mean then neither overflow nor vanish.
             let most = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-            row.iter_mut().for_each(|value| *value = (f64::from(*value) - mean) as f32);
-            row.iter_mut().for_each(|value| *value = if value.abs() <= 1e-6 * most { 0.0 } else { *value });
+            let scale = power_of_two_over(most);
+            let least = 1e-6 * (f64::from(most) * scale) as f32;
+            row.iter_mut().for_each(|value| *value = ((f64::from(*value) - mean) * scale) as f32);
+            // What rounding leaves of a constant row would otherwise grow to full length.
+            row.iter_mut().for_each(|value| *value = if value.abs() <= least { 0.0 } else { *value });
         }
         if matches!(self, Self::Cosine | Self::Correlation) {
             to_unit_length(&mut row);
@@ -30,24 +33,29 @@ impl Metric {
     }
 
     /// The similarity at a distance; see the variants.
-    pub(super) fn similarity(self, distance: f32) -> f32 {
+    pub(super) fn similarity(self, distance: f64) -> f32 {
         match self {
-            Self::Cosine | Self::Correlation => 1.0 - distance,
-            Self::Euclid | Self::Canberra => 1.0 / (1.0 + distance),
+            Self::Cosine | Self::Correlation => 1.0 - distance as f32,
+            Self::Euclid | Self::Canberra => (1.0 / (1.0 + distance)) as f32,
         }
     }
+}
+
+/// A power of two that brings numbers of at most `most` to about 1.
+fn power_of_two_over(most: f32) -> f64 {
+    if most == 0.0 { 1.0 } else { 2.0_f64.powi(-(f64::from(most).log2().floor() as i32)) }
 }
 
 /// The nearest drugs of one that was asked about, nearest first; of equals, the first among the drugs.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Nearest {
     pub(super) drugs: Vec<u32>,
-    pub(super) distances: Vec<f32>,
+    pub(super) distances: Vec<f64>,
 }
 
 impl Nearest {
     #[inline(always)]
-    fn offer(&mut self, drug: u32, distance: f32, k: usize) {
+    fn offer(&mut self, drug: u32, distance: f64, k: usize) {
         if self.drugs.len() == k {
             if self.distances.last().is_none_or(|last| distance >= *last) {
                 return;
@@ -60,7 +68,7 @@ impl Nearest {
         self.distances.insert(at, distance);
     }
 
-    fn is_reached_by(&self, distance: f32, k: usize) -> bool {
+    fn is_reached_by(&self, distance: f64, k: usize) -> bool {
         self.drugs.len() < k || self.distances.last().is_some_and(|last| distance < *last)
     }
 }
@@ -102,7 +110,7 @@ impl Points {
         for (tile, drugs) in self.tiles.chunks_exact(TILE * self.dim).zip(self.drugs.chunks(TILE)) {
             for ((row, &query), nearest) in rows.iter().zip(block).zip(&mut nearest) {
                 let distances = distances(self.metric, row, tile);
-                let least = distances[..drugs.len()].iter().fold(f32::INFINITY, |least, &d| least.min(d));
+                let least = distances[..drugs.len()].iter().fold(f64::INFINITY, |least, &d| least.min(d));
                 if !nearest.is_reached_by(least, k) {
                     continue;
                 }
@@ -119,13 +127,23 @@ impl Points {
 }
 
 /// The distances of a query to the rows of a tile, squared where Euclidean. Sums run over the values in order, whatever
-/// the processor, so they are the same everywhere.
+/// the processor, so they are the same everywhere. Rows of length 1 are compared in single precision; values as they are,
+/// of any size, in double, where no square overflows or vanishes.
 #[inline(always)]
-fn distances(metric: Metric, query: &[f32], tile: &[f32]) -> [f32; TILE] {
+fn distances(metric: Metric, query: &[f32], tile: &[f32]) -> [f64; TILE] {
     match metric {
-        Metric::Cosine | Metric::Correlation => summed(1.0, query, tile, |sum, a, b| sum - a * b),
-        Metric::Euclid => summed(0.0, query, tile, |sum, a, b| sum + (a - b) * (a - b)),
+        Metric::Cosine | Metric::Correlation => {
+            let sums: [f32; TILE] = summed(1.0, query, tile, |sum, a, b| sum - a * b);
+            let mut wide = [0.0; TILE];
+            wide.iter_mut().zip(sums).for_each(|(wide, sum)| *wide = f64::from(sum));
+            wide
+        }
+        Metric::Euclid => summed(0.0, query, tile, |sum, a, b| {
+            let between = f64::from(a) - f64::from(b);
+            sum + between * between
+        }),
         Metric::Canberra => summed(0.0, query, tile, |sum, a, b| {
+            let (a, b) = (f64::from(a), f64::from(b));
             let (above, below) = ((a - b).abs(), a.abs() + b.abs());
             sum + if below > 0.0 { above / below } else { 0.0 }
         }),
@@ -133,7 +151,7 @@ fn distances(metric: Metric, query: &[f32], tile: &[f32]) -> [f32; TILE] {
 }
 
 #[inline(always)]
-fn summed(start: f32, query: &[f32], tile: &[f32], add: impl Fn(f32, f32, f32) -> f32) -> [f32; TILE] {
+fn summed<T: Copy>(start: T, query: &[f32], tile: &[f32], add: impl Fn(T, f32, f32) -> T) -> [T; TILE] {
     let mut sums = [start; TILE];
     for (value, column) in query.iter().zip(tile.as_chunks::<TILE>().0) {
         for lane in 0..TILE {
@@ -146,11 +164,14 @@ fn summed(start: f32, query: &[f32], tile: &[f32], add: impl Fn(f32, f32, f32) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::fixture::scattered;
     use proptest::prelude::*;
 
     /// The definition, in double precision, one pair at a time.
     fn plainly(metric: Metric, a: &[f32], b: &[f32]) -> f64 {
         let wide = |row: &[f32]| row.iter().map(|&value| f64::from(value)).collect::<Vec<_>>();
+        let most = |row: &[f32]| row.iter().fold(0.0_f64, |most, value| most.max(f64::from(value.abs())));
+        let (a_most, b_most) = (most(a), most(b));
         let (mut a, mut b) = (wide(a), wide(b));
         if metric == Metric::Correlation {
             for row in [&mut a, &mut b] {
@@ -166,7 +187,7 @@ mod tests {
             Metric::Canberra => {
                 pairs().map(|(a, b)| if a == b { 0.0 } else { (a - b).abs() / (a.abs() + b.abs()) }).sum()
             }
-            _ if length(&a) < 1e-9 || length(&b) < 1e-9 => 1.0,
+            _ if length(&a) <= 1e-9 * a_most || length(&b) <= 1e-9 * b_most => 1.0,
             _ => 1.0 - dot / length(&a) / length(&b),
         }
     }
@@ -189,9 +210,58 @@ mod tests {
                     prop_assert_eq!(found.drugs.len(), k);
                     prop_assert!(!found.drugs.contains(query));
                     for ((drug, distance), expected) in found.drugs.iter().zip(&found.distances).zip(&expected) {
-                        prop_assert!((f64::from(*distance) - expected).abs() < 2e-3, "{metric}: {distance} {expected}");
+                        prop_assert!((distance - expected).abs() < 2e-3, "{metric}: {distance} {expected}");
                         let own = plainly(metric, row(*query), row(*drug));
-                        prop_assert!((f64::from(*distance) - own).abs() < 2e-3, "{metric}");
+                        prop_assert!((distance - own).abs() < 2e-3, "{metric}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Normal numbers times something between the smallest and the largest, the same for all rows or not.
+    fn of_any_size(factor: impl Fn(usize) -> f32) -> Vec<f32> {
+        let rows = scattered(60 * 4, 12);
+        rows.iter().enumerate().map(|(at, value)| value * factor(at / 4)).collect()
+    }
+
+    #[test]
+    fn rows_of_any_size_have_the_neighbours_of_exact_arithmetic() {
+        let all: Vec<u32> = (0..60).collect();
+        let sizes: [&dyn Fn(usize) -> f32; 7] = [
+            &|_| 1e19,
+            &|_| 3e38,
+            &|_| 1e-25,
+            &|_| 2e-44,
+            &|row| [1.0, 1e25][row % 2],
+            &|row| [3e38, 1e-44][row % 2],
+            &|row| [1e-30, 1.0, 1e30][row % 3],
+        ];
+        for (number, size) in sizes.iter().enumerate() {
+            let features = of_any_size(size);
+            let row = |drug: u32| &features[drug as usize * 4..][..4];
+            for metric in Metric::ALL {
+                let points = Points::new(metric, &features, 4, all.clone());
+                for (query, found) in all.iter().zip(points.nearest(&features, &all, 5)) {
+                    let mut expected: Vec<(f64, u32)> = all
+                        .iter()
+                        .filter(|&drug| drug != query)
+                        .map(|&drug| (plainly(metric, row(*query), row(drug)), drug))
+                        .collect();
+                    expected.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    for (at, (distance, drug)) in found.distances.iter().zip(&found.drugs).enumerate() {
+                        let own = plainly(metric, row(*query), row(*drug));
+                        assert!(
+                            (distance - own).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}: {distance} {own}"
+                        );
+                        assert!(
+                            (own - expected[at].0).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}"
+                        );
+                        assert!((0.0..=1.0 + 1e-6).contains(&metric.similarity(*distance).abs()));
                     }
                 }
             }

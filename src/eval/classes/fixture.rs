@@ -75,5 +75,5 @@ impl Drugs {
 
 /// Few permutations and draws, for tests that do not look at them.
 pub(super) fn quick() -> ClassOptions {
-    ClassOptions { permutations: 2, bootstrap: 20, ..ClassOptions::default() }
+    ClassOptions { permutations: 5, bootstrap: 20, ..ClassOptions::default() }
 }

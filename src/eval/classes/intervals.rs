@@ -4,7 +4,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::scores::Confusion;
+use crate::eval::interval::{interval, middle, worth_drawing};
 use crate::simulate::random::{Purpose, Stream};
+
+/// Fewer runs say nothing of how far chance moves a figure.
+pub(super) const FEWEST_RUNS: usize = 5;
 
 /// A figure and its 95 % interval: the percentiles 2.5 and 97.5 over draws of as many drugs with replacement (Efron's
 /// percentile bootstrap). All predictions of a drug are drawn with it.
@@ -12,7 +16,7 @@ use crate::simulate::random::{Purpose, Stream};
 pub struct Estimate {
     /// The figure over all drugs.
     pub value: f64,
-    /// Its interval; absent where no draws were asked for.
+    /// Its interval; absent where no draws were asked for, or too few, or of too few drugs.
     pub interval: Option<[f64; 2]>,
 }
 
@@ -26,21 +30,12 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// `None` without values.
+    /// `None` of fewer than [`FEWEST_RUNS`] values.
     pub(super) fn of(mut values: Vec<f64>) -> Option<Self> {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         values.sort_unstable_by(f64::total_cmp);
-        (!values.is_empty()).then(|| Self { mean, range: middle(&values) })
+        (values.len() >= FEWEST_RUNS).then(|| Self { mean, range: middle(&values) })
     }
-}
-
-/// The percentiles 2.5 and 97.5 of ascending values, of which there is at least one.
-fn middle(sorted: &[f64]) -> [f64; 2] {
-    [0.025, 0.975].map(|share| {
-        let at = share * (sorted.len() - 1) as f64;
-        let (low, high) = (at.floor() as usize, at.ceil() as usize);
-        sorted[low] + (sorted[high] - sorted[low]) * (at - low as f64)
-    })
 }
 
 /// Intervals of figures that are computed from drugs with repetition.
@@ -57,13 +52,9 @@ pub(super) fn bootstrap(
         let places: Vec<u32> = (0..drugs).map(|_| stream.below(drugs as u64) as u32).collect();
         figures(&places)
     };
-    let all: Vec<Vec<f64>> = (0..draws).into_par_iter().map(drawn).collect();
-    let interval = |figure: usize| {
-        let mut values: Vec<f64> = all.iter().map(|figures| figures[figure]).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        middle(&values)
-    };
-    all.first().map(|first| (0..first.len()).map(interval).collect())
+    let all: Vec<Vec<f64>> = (0..worth_drawing(drugs, draws)).into_par_iter().map(drawn).collect();
+    let of_figure = |figure: usize| interval(drugs, all.iter().map(|figures| figures[figure]).collect());
+    (0..all.first()?.len()).map(of_figure).collect()
 }
 
 /// The intervals of the four [`Scores`](super::Scores) of each configuration. All configurations see the same draws.
@@ -119,8 +110,16 @@ mod tests {
     }
 
     #[test]
-    fn without_draws_there_is_no_interval() {
-        assert_eq!(of_scores(&[0, 1], &[&[vec![0, 1]]], 2, 0, 1), None);
-        assert_eq!(Spread::of(vec![]), None);
+    fn of_a_few_drugs_draws_or_runs_there_is_no_interval() {
+        let of = |drugs: usize, draws| {
+            let classes: Vec<u32> = (0..drugs as u32).map(|drug| drug % 2).collect();
+            of_scores(&classes, &[std::slice::from_ref(&classes)], 2, draws, 1).is_some()
+        };
+        assert_eq!(
+            [of(20, 0), of(20, 1), of(20, 39), of(4, 1000), of(5, 40)],
+            [false, false, false, false, true]
+        );
+        assert_eq!((Spread::of(vec![]), Spread::of(vec![0.5; 4])), (None, None));
+        assert!(Spread::of(vec![0.5; 5]).is_some());
     }
 }

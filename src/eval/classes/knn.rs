@@ -137,11 +137,11 @@ impl Ballot {
 mod tests {
     use super::*;
 
-    fn winner(drugs: &[u32], distances: &[f32], classes: &[u32]) -> u32 {
+    fn winner(drugs: &[u32], distances: &[f64], classes: &[u32]) -> u32 {
         winner_of(drugs, distances, classes, false)
     }
 
-    fn winner_of(drugs: &[u32], distances: &[f32], classes: &[u32], weighted: bool) -> u32 {
+    fn winner_of(drugs: &[u32], distances: &[f64], classes: &[u32], weighted: bool) -> u32 {
         let labels = Labeling::new(classes.iter().map(|&class| vec![class]), 3);
         let nearest = Nearest { drugs: drugs.to_vec(), distances: distances.to_vec() };
         let mut ballot = Ballot::new(3);

@@ -96,9 +96,17 @@ pub fn classify(
     options: &ClassOptions,
     progress: &dyn Progress,
 ) -> Result<ClassReport, EvalError> {
+    classified(data, options, progress).map_err(|error| error.placed(|row| data.place(row)))
+}
+
+fn classified(
+    data: &DrugClasses<'_>,
+    options: &ClassOptions,
+    progress: &dyn Progress,
+) -> Result<ClassReport, EvalError> {
     options.check()?;
     let data = Selected::new(data, options)?;
-    let report = ClassReport::of(&data);
+    let report = ClassReport::of(&data, options);
     if let Classifier::Cluster { methods, clusters } = &options.classifier {
         let clusterings = cluster::clusterings(&data, options, methods, *clusters, progress)?;
         return Ok(ClassReport { validation: "none".to_owned(), clusterings, ..report });
@@ -115,6 +123,7 @@ fn validated(
     progress: &dyn Progress,
 ) -> Result<ClassReport, EvalError> {
     let plans = plans(data, options, passes_over(learner, options))?;
+    options.check_size(data.len(), data.names.len(), plans.len())?;
     let labelings = data.labels.with_permutations(options.seed, options.permutations);
     let work = Work { data, labelings: &labelings, sampling: options.sampling, seed: options.seed };
     let judged = work.run(learner, &plans, progress)?;

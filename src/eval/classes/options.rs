@@ -3,6 +3,14 @@
 use std::fmt;
 
 use crate::eval::EvalError;
+use crate::eval::interval::{check_resamples, check_runs};
+
+/// The most permutations.
+const MOST_PERMUTATIONS: usize = 10_000;
+/// The most draws of folds.
+const MOST_REPEATS: usize = 1_000;
+/// Scores that are kept until the end, of all drugs, classes, repeats and permutations: 4 GB.
+const MOST_SCORES: usize = 1_000_000_000;
 
 /// How far two drugs lie apart. Every metric orders neighbours by its distance, smallest first; its *similarity* weighs
 /// votes and breaks ties.
@@ -161,7 +169,7 @@ pub enum Validation {
     KFold {
         /// Number of folds, at least 2.
         k: usize,
-        /// How often the folds are drawn anew, at least 1.
+        /// How often the folds are drawn anew, 1 to 1,000.
         repeats: usize,
     },
 }
@@ -190,9 +198,11 @@ pub struct ClassOptions {
     pub validation: Validation,
     /// How classes are levelled.
     pub sampling: Sampling,
-    /// How often labels are permuted to see what chance gives.
+    /// How often labels are permuted to see what chance gives: 0 for not at all, at most 10,000. Of fewer than five
+    /// nothing is reported.
     pub permutations: usize,
-    /// How often drugs are drawn with replacement for an interval; 0 for none.
+    /// How often drugs are drawn with replacement for an interval; 0 for none. See
+    /// [`FEWEST_RESAMPLES`](crate::eval::FEWEST_RESAMPLES).
     pub bootstrap: usize,
     /// Same seed, same report.
     pub seed: u64,
@@ -218,12 +228,14 @@ impl ClassOptions {
     /// Checks every setting that can be wrong whatever the data.
     ///
     /// # Errors
-    /// [`EvalError::ClassSetting`] names the first one that is out of its range.
+    /// [`EvalError::Setting`] names the first one that is out of its range.
     pub fn check(&self) -> Result<(), EvalError> {
         if let Validation::KFold { k, repeats } = self.validation {
             setting("folds", k, "at least 2", k >= 2)?;
-            setting("repeats", repeats, "at least 1", repeats >= 1)?;
+            setting("repeats", repeats, "1 to 1000", (1..=MOST_REPEATS).contains(&repeats))?;
         }
+        check_runs("permutations", self.permutations, MOST_PERMUTATIONS)?;
+        check_resamples(self.bootstrap)?;
         if let Some(top) = self.top {
             setting("top", top, "at least 2 classes", top >= 2)?;
         }
@@ -232,6 +244,14 @@ impl ClassOptions {
             setting("sampling", "up or down", "none for drugs of several classes", !levelled)?;
         }
         self.check_classifier()
+    }
+
+    /// Refuses what together asks for more memory than there may be.
+    pub(super) fn check_size(&self, drugs: usize, classes: usize, repeats: usize) -> Result<(), EvalError> {
+        let a_run = drugs.saturating_mul(classes).saturating_mul(repeats);
+        let most = MOST_SCORES / a_run.max(1);
+        let expected = format!("at most {most} for {drugs} drugs, {classes} classes and {repeats} repeats");
+        setting("permutations", self.permutations, &expected, self.permutations <= most)
     }
 
     fn check_classifier(&self) -> Result<(), EvalError> {
@@ -275,7 +295,7 @@ pub(super) fn setting(
     if fits {
         return Ok(());
     }
-    Err(EvalError::ClassSetting { name, found: found.to_string(), expected: expected.to_owned() })
+    Err(EvalError::Setting { name, found: found.to_string(), expected: expected.to_owned() })
 }
 
 fn listed(values: &[impl fmt::Display]) -> String {

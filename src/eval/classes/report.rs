@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::data::{LeftOut, Selected};
-use super::intervals::{Estimate, Spread};
+use super::intervals::{Estimate, FEWEST_RUNS, Spread};
 use super::scores::Scores;
+use super::{ClassOptions, Classifier};
+use crate::eval::interval::why_none;
 
 /// All figures of one run of [`classify`](super::classify). Of `configurations`, `multi_label` and `clusterings`, one is
 /// filled.
@@ -32,11 +34,13 @@ pub struct ClassReport {
     pub multi_label: Option<MultiLabel>,
     /// Every method, where drugs were clustered.
     pub clusterings: Vec<Clustering>,
+    /// Why intervals, or permuted classes, are not there although they were asked for.
+    pub not_shown: Vec<String>,
 }
 
 impl ClassReport {
     /// A report without results.
-    pub(super) fn of(data: &Selected) -> Self {
+    pub(super) fn of(data: &Selected, options: &ClassOptions) -> Self {
         let sizes = data.names.iter().zip(data.labels.sizes());
         Self {
             drugs: data.len(),
@@ -49,6 +53,7 @@ impl ClassReport {
             configurations: Vec::new(),
             multi_label: None,
             clusterings: Vec::new(),
+            not_shown: not_shown(data.len(), options),
         }
     }
 
@@ -58,6 +63,19 @@ impl ClassReport {
         let better = |best, other| if accuracy(other) > accuracy(best) { other } else { best };
         self.configurations.iter().reduce(better)
     }
+}
+
+fn not_shown(drugs: usize, options: &ClassOptions) -> Vec<String> {
+    let runs = options.permutations;
+    let few_runs = (1..FEWEST_RUNS).contains(&runs).then(|| {
+        format!(
+            "no permuted classes: {runs} permutations tell nothing of chance; {FEWEST_RUNS} are the fewest"
+        )
+    });
+    // Clusters have no intervals.
+    let is_clusters = matches!(options.classifier, Classifier::Cluster { .. });
+    let intervals = why_none(drugs, "drugs", options.bootstrap).filter(|_| !is_clusters);
+    intervals.into_iter().chain(few_runs).collect()
 }
 
 fn accuracy(configuration: &Configuration) -> f64 {

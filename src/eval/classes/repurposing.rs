@@ -120,14 +120,16 @@ pub fn repurposing(
     options.check()?;
     let Some(learner) = learner(&options.classifier) else {
         let (found, expected) = ("clusters".to_owned(), "a classifier that learns".to_owned());
-        return Err(EvalError::ClassSetting { name: "classifier", found, expected });
+        return Err(EvalError::Setting { name: "classifier", found, expected });
     };
-    let selected = Selected::new(data, &options)?;
+    let named = |error: EvalError| error.placed(|row| data.place(row));
+    let selected = Selected::new(data, &options).map_err(named)?;
     let plans = plans(&selected, &options, passes_over(learner.as_ref(), &options))?;
+    options.check_size(selected.len(), selected.names.len(), plans.len())?;
     let labelings = selected.labels.with_permutations(options.seed, options.permutations);
     let work =
         Work { data: &selected, labelings: &labelings, sampling: options.sampling, seed: options.seed };
-    let judged = work.run(learner.as_ref(), &plans, progress)?;
+    let judged = work.run(learner.as_ref(), &plans, progress).map_err(named)?;
     let found: Vec<Vec<Placed>> =
         labelings.iter().zip(&judged).map(|(labels, judged)| placed(labels, &judged[0], confident)).collect();
     let metric = metric(&options.classifier);

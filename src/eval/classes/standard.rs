@@ -1,6 +1,10 @@
 //! Features of mean 0 and standard deviation 1, by the training side alone.
 
 use super::data::Selected;
+use crate::eval::EvalError;
+
+/// Standard deviations beyond which nothing can be computed with a value: its cube has to fit in single precision.
+const MOST: f64 = 1e6;
 
 /// What is subtracted from, and divided into, each feature.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,12 +32,21 @@ impl Standard {
     }
 
     /// The rows of `drugs`, standardised.
-    pub(super) fn rows(&self, data: &Selected, drugs: &[u32]) -> Vec<f32> {
-        let one = |drug: &u32| {
-            let values = data.row(*drug).iter().zip(&self.means).zip(&self.scales);
-            values.map(|((&value, mean), scale)| ((f64::from(value) - mean) / scale) as f32)
-        };
-        drugs.iter().flat_map(one).collect()
+    ///
+    /// # Errors
+    /// [`EvalError::FarOut`] for a drug of which a value lies absurdly far out.
+    pub(super) fn rows(&self, data: &Selected, drugs: &[u32]) -> Result<Vec<f32>, EvalError> {
+        let mut rows = Vec::with_capacity(drugs.len() * data.dim);
+        for &drug in drugs {
+            for ((&value, mean), scale) in data.row(drug).iter().zip(&self.means).zip(&self.scales) {
+                let standard = (f64::from(value) - mean) / scale;
+                if standard.abs() > MOST {
+                    return Err(EvalError::FarOut { row: data.rows[drug as usize].into(), most: MOST });
+                }
+                rows.push(standard as f32);
+            }
+        }
+        Ok(rows)
     }
 }
 
@@ -46,7 +59,22 @@ mod tests {
     fn training_rows_have_mean_0_and_deviation_1_and_test_rows_change_nothing() {
         let data = selected(&[1.0, 5.0, 3.0, 5.0, 100.0, -7.0], 2, &[0, 1, 0]);
         let standard = Standard::of(&data, &[0, 1]);
-        assert_eq!(standard.rows(&data, &[0, 1]), [-1.0, 0.0, 1.0, 0.0]);
-        assert_eq!(standard.rows(&data, &[2]), [98.0, -12.0]);
+        assert_eq!(standard.rows(&data, &[0, 1]).unwrap(), [-1.0, 0.0, 1.0, 0.0]);
+        assert_eq!(standard.rows(&data, &[2]).unwrap(), [98.0, -12.0]);
+    }
+
+    #[test]
+    fn values_of_any_size_are_standardised_and_one_far_out_is_an_error_that_names_the_drug() {
+        let rows = [3.0, 5.0, 1.0, 4.0, 2.0, 6.0];
+        let of = |scale: f32| {
+            let data = selected(&rows.map(|value| value * scale), 2, &[0, 1, 0]);
+            Standard::of(&data, &[0, 1, 2]).rows(&data, &[0, 1, 2]).unwrap()
+        };
+        for scale in [2.0_f32.powi(-140), 2.0_f32.powi(120)] {
+            assert_eq!(of(scale), of(1.0));
+        }
+        let data = selected(&[1.0, 5.0, 3.0, 4.0, 1e30, 5.0], 2, &[0, 1, 0]);
+        let error = Standard::of(&data, &[0, 1]).rows(&data, &[2]).unwrap_err();
+        assert_eq!(error, EvalError::FarOut { row: 2.into(), most: MOST });
     }
 }

@@ -50,23 +50,23 @@ impl Machines {
     }
 
     /// The setting with the most right answers in folds of the training side, the first of equals.
-    fn chosen(&self, kernel: Kernel, task: &Task<'_>) -> Setting {
+    fn chosen(&self, kernel: Kernel, task: &Task<'_>) -> Result<Setting, EvalError> {
         let grid = self.grid(kernel);
         if grid.len() == 1 {
-            return grid[0];
+            return Ok(grid[0]);
         }
         let folds = dealt(task.labels, task.train, INNER_FOLDS, &mut task.stream(Purpose::ClassChoice));
         let mut right = vec![0_usize; grid.len()];
         for fold in &folds {
             let train: Vec<u32> =
                 task.train.iter().copied().filter(|drug| fold.binary_search(drug).is_err()).collect();
-            let inner = Inner::new(task, &task.sampled(&train), fold);
+            let inner = Inner::new(task, &task.sampled(&train), fold)?;
             for (setting, right) in grid.iter().zip(&mut right) {
                 *right += inner.right(task.labels, *setting);
             }
         }
         let most = right.iter().max().copied().unwrap_or(0);
-        grid[right.iter().position(|&right| right == most).unwrap_or(0)]
+        Ok(grid[right.iter().position(|&right| right == most).unwrap_or(0)])
     }
 }
 
@@ -76,8 +76,8 @@ impl Learner for Machines {
     }
 
     fn judge(&self, configuration: usize, task: &Task<'_>) -> Result<Verdicts, EvalError> {
-        let setting = self.chosen(self.kernels[configuration], task);
-        let outer = Inner::new(task, &task.sampled(task.train), task.test);
+        let setting = self.chosen(self.kernels[configuration], task)?;
+        let outer = Inner::new(task, &task.sampled(task.train), task.test)?;
         let scores = outer.scores(task.labels, setting);
         Ok(Verdicts { chosen: Some(setting.text()), ..Verdicts::of_scores(scores, task.labels.classes()) })
     }
@@ -93,15 +93,15 @@ struct Inner {
 }
 
 impl Inner {
-    fn new(task: &Task<'_>, train: &[u32], test: &[u32]) -> Self {
+    fn new(task: &Task<'_>, train: &[u32], test: &[u32]) -> Result<Self, EvalError> {
         let standard = Standard::of(task.data, train);
-        Self {
+        Ok(Self {
             dim: task.data.dim,
             train: train.to_vec(),
             test: test.to_vec(),
-            known: standard.rows(task.data, train),
-            asked: standard.rows(task.data, test),
-        }
+            known: standard.rows(task.data, train)?,
+            asked: standard.rows(task.data, test)?,
+        })
     }
 
     fn right(&self, labels: &Labeling, setting: Setting) -> usize {

@@ -200,8 +200,8 @@ fn what_cannot_be_evaluated_says_why() {
     says("expected 48 embedding values (12 labels x 4), found 47", &|drugs, _| drugs.embeddings.truncate(47));
     says("expected classes for 12 drugs, found 13", &|drugs, _| drugs.classes.push(vec![]));
     says("expected folds for 12 drugs, found 1", &|drugs, _| drugs.folds = Some(vec![None]));
-    says("row 2 ", &|drugs, _| drugs.embeddings[9] = f32::NAN);
-    says("drug 4 has class 9, but only 3", &|drugs, _| drugs.classes[4] = vec![9]);
+    says("row 3 (drug 2) ", &|drugs, _| drugs.embeddings[9] = f32::NAN);
+    says("row 5 (drug 4) of the drugs has class 9, but only 3", &|drugs, _| drugs.classes[4] = vec![9]);
     says("found 1 (12 drugs remain)", &|drugs, _| drugs.classes.fill(vec![1]));
     says("found 0 (0 drugs remain)", &|drugs, _| drugs.classes.fill(vec![]));
     says("12 neighbours were asked for, but only 11", &|_, options| {

@@ -79,7 +79,7 @@ pub fn geometry(
     let chosen = chosen(rows, MOST_LOOKED_AT, seed);
     let values: Vec<f32> = chosen.iter().flat_map(|&row| &embeddings[row * dim..][..dim]).copied().collect();
     let space = Space::new(&values, dim, chosen.len(), Similarity::Cosine)?;
-    let spectrum = Spectrum::of(&space)?;
+    let spectrum = Spectrum::of(&space);
     let equal = Equal::among(embeddings, dim);
     let pairs = rows as f64 * (rows - 1) as f64 / 2.0;
     Ok(Geometry {
@@ -100,7 +100,7 @@ fn refuse_zeros(embeddings: &[f32], dim: usize) -> Result<(), EvalError> {
     let mut zeros = embeddings.chunks_exact(dim).enumerate().filter(|(_, row)| is_zero(row));
     match zeros.next() {
         None => Ok(()),
-        Some((row, _)) => Err(EvalError::ZeroRow { row, count: 1 + zeros.count() }),
+        Some((row, _)) => Err(EvalError::ZeroRow { row: row.into(), count: 1 + zeros.count() }),
     }
 }
 

@@ -6,9 +6,9 @@
 
 use rayon::prelude::*;
 
+use crate::eval::Space;
 use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
-use crate::eval::vector::{Simd, Work, vectorised, with_vectors};
-use crate::eval::{EvalError, Similarity, Space};
+use crate::eval::vector::{Simd, Work, sum_over, vectorised, with_vectors};
 
 /// Dimensions up to which eigenvalues are computed: time grows with their cube.
 pub const WIDEST: usize = 1_024;
@@ -27,33 +27,33 @@ pub(super) struct Spectrum {
 
 impl Spectrum {
     /// `None` beyond [`WIDEST`] dimensions and for rows without any spread.
-    pub(super) fn of(space: &Space) -> Result<Option<Self>, EvalError> {
+    pub(super) fn of(space: &Space) -> Option<Self> {
         let dim = space.dim();
         if dim > WIDEST {
-            return Ok(None);
+            return None;
         }
-        let mut sums = covariance(space)?;
+        let mut sums = covariance(space);
         let trace: f64 = sums.iter().step_by(dim + 1).sum();
         if trace < NO_SPREAD * space.rows() as f64 {
-            return Ok(None);
+            return None;
         }
         sums.iter_mut().for_each(|sum| *sum /= trace);
         let squares: f64 = sums.iter().map(|sum| sum * sum).sum();
         let shares = eigenvalues(sums, dim);
         let entropy: f64 = shares.iter().filter(|share| **share > 0.0).map(|share| -share * share.ln()).sum();
-        Ok(Some(Self { effective_rank: entropy.exp(), participation_ratio: 1.0 / squares }))
+        Some(Self { effective_rank: entropy.exp(), participation_ratio: 1.0 / squares })
     }
 }
 
 /// Products of the centred columns with each other, summed over the rows (dim x dim): the covariance times the number of
 /// rows, which cancels out of every figure.
-fn covariance(space: &Space) -> Result<Vec<f64>, EvalError> {
+fn covariance(space: &Space) -> Vec<f64> {
     let (rows, dim) = (space.rows(), space.dim());
     let mean = mean(space);
     let mut sums = vec![0.0; dim * dim];
     for first in (0..rows).step_by(CHUNK) {
         let chunk: Vec<usize> = (first..rows.min(first + CHUNK)).collect();
-        let columns = Space::new(&columns(space, &chunk, &mean), chunk.len(), dim, Similarity::Dot)?;
+        let columns = Space::single(columns(space, &chunk, &mean), chunk.len(), dim);
         let blocks = Blocks::new(&columns, &(0..dim as u32).collect::<Vec<_>>());
         let groups = sums.par_chunks_mut(TOGETHER * dim).enumerate();
         groups.for_each_init(tile::similarities, |products, (group, sums)| {
@@ -66,7 +66,7 @@ fn covariance(space: &Space) -> Result<Vec<f64>, EvalError> {
             });
         });
     }
-    Ok(sums)
+    sums
 }
 
 fn mean(space: &Space) -> Vec<f64> {
@@ -222,22 +222,15 @@ fn reflect(rows: &mut [f64], n: usize, mirror: &[f64]) {
     });
 }
 
-/// The dot product, summed in lanes.
 #[inline(always)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let mut lanes = [0.0; LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    lanes.iter().sum::<f64>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f64>()
+    sum_over(a, b, |a, b| a * b)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::Similarity;
     use crate::simulate::random::{Purpose, Stream};
     use proptest::prelude::*;
 
@@ -306,7 +299,7 @@ mod tests {
             column.iter().map(|value| value - mean).collect()
         };
         let product = |at: usize| column(at / dim).iter().zip(column(at % dim)).map(|(a, b)| a * b).sum();
-        (covariance(&space).unwrap(), (0..dim * dim).map(product).collect())
+        (covariance(&space), (0..dim * dim).map(product).collect())
     }
 
     fn differ(found: &[f64], expected: &[f64]) -> f64 {

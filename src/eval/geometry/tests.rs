@@ -122,8 +122,8 @@ fn what_has_no_shape_says_why() {
     let look = |values: &[f32], dim, rows| geometry(values, dim, rows, 1, &Quiet).unwrap_err();
     assert_eq!(look(&[1.0], 1, 1), EvalError::TooFewRows { rows: 1, expected: 2 });
     assert_eq!(look(&[], 0, 0), EvalError::NoDimension);
-    assert_eq!(look(&[1.0, 0.0, 0.0], 1, 3), EvalError::ZeroRow { row: 1, count: 2 });
-    assert_eq!(look(&[1.0, f32::NAN], 1, 2), EvalError::NotFinite { row: 1 });
+    assert_eq!(look(&[1.0, 0.0, 0.0], 1, 3), EvalError::ZeroRow { row: 1.into(), count: 2 });
+    assert_eq!(look(&[1.0, f32::NAN], 1, 2), EvalError::NotFinite { row: 1.into() });
     assert_eq!(look(&[1.0], 1, 2), EvalError::Shape { labels: 2, dim: 1, expected: 2, found: 1 });
     let wide = geometry(&[1.0; 2 * (WIDEST + 1)], WIDEST + 1, 2, 1, &Quiet).unwrap();
     assert_eq!((wide.effective_rank, wide.hubness.neighbours), (None, 1));

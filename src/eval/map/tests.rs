@@ -137,5 +137,5 @@ fn more_rows_than_can_be_mapped_are_thinned_out_evenly() {
 fn what_is_no_matrix_is_refused() {
     assert_eq!(lay_out(&[1.0], 0, &Quiet), Err(EvalError::NoDimension));
     assert!(matches!(lay_out(&[1.0; 5], 2, &Quiet), Err(EvalError::Shape { expected: 6, found: 5, .. })));
-    assert_eq!(lay_out(&[1.0, 1.0, f32::NAN, 0.0], 2, &Quiet), Err(EvalError::NotFinite { row: 1 }));
+    assert_eq!(lay_out(&[1.0, 1.0, f32::NAN, 0.0], 2, &Quiet), Err(EvalError::NotFinite { row: 1.into() }));
 }

@@ -7,24 +7,14 @@ use rayon::prelude::*;
 use super::figures::{Figures, Parts};
 use super::strata::Sums;
 use super::tally::Tally;
-use crate::eval::EvalError;
+use crate::eval::interval::{check_resamples, worth_drawing};
+use crate::eval::{EvalError, Interval};
 use crate::simulate::random::{Purpose, Stream};
 
 /// Pairs that the steps of the table are found on, about.
 const SAMPLE: f64 = 500_000.0;
 /// Doubles that the table of pooled quantiles may hold.
 const TABLE: usize = 4 << 20;
-
-/// A figure with the middle 95 % of what it was over resampled drugs.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Interval {
-    /// The figure itself.
-    pub value: f64,
-    /// 2.5 % of resamples are below.
-    pub low: f64,
-    /// 2.5 % of resamples are above.
-    pub high: f64,
-}
 
 /// What was found in a stratum.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,37 +29,39 @@ pub struct StratumFound {
     pub auc: Interval,
 }
 
-/// Fewer drugs than this give no interval.
-const FEWEST_DRUGS: usize = 5;
-
 /// Resamples of the drugs of an evaluation, the same for every embedding that is asked, so that differences are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bootstrap {
-    /// How often drugs are drawn anew.
+    /// How often drugs are drawn anew; see [`FEWEST_RESAMPLES`](crate::eval::FEWEST_RESAMPLES).
     pub replicates: usize,
     /// Decides which.
     pub seed: u64,
 }
 
 impl Bootstrap {
+    /// Refuses more resamples than can be kept.
+    ///
+    /// # Errors
+    /// [`EvalError::Setting`] with the limit.
+    pub fn check(self) -> Result<(), EvalError> {
+        check_resamples(self.replicates)
+    }
+
     /// Intervals of all figures, in the order of [`Figures::names`].
     ///
     /// # Errors
-    /// [`EvalError::NoPositive`] for an empty tally.
+    /// [`EvalError::NoPositive`] for an empty tally, and as [`check`](Self::check).
     pub fn intervals(self, tally: &Tally) -> Result<Vec<Interval>, EvalError> {
         let values = tally.figures()?.values();
         let replicates = self.values(tally)?;
-        Ok(values
-            .iter()
-            .enumerate()
-            .map(|(at, &value)| Interval::of(value, &replicates, |r| r[at]))
-            .collect())
+        Ok(all_of(&values, tally.drugs().len(), &replicates))
     }
 
     /// Intervals of `tally`'s figures minus those of `other`, drug drawn with drug.
     ///
     /// # Errors
-    /// [`EvalError::NoPositive`] for an empty tally, [`EvalError::Unpaired`] when the drugs are not the same.
+    /// [`EvalError::NoPositive`] for an empty tally, [`EvalError::Unpaired`] when the drugs are not the same, and as
+    /// [`check`](Self::check).
     pub fn differences(self, tally: &Tally, other: &Tally) -> Result<Vec<Interval>, EvalError> {
         if !tally.drugs().map(|(drug, _)| drug).eq(other.drugs().map(|(drug, _)| drug)) {
             return Err(EvalError::Unpaired { drugs: tally.drugs().len(), others: other.drugs().len() });
@@ -78,16 +70,10 @@ impl Bootstrap {
         let (ours, theirs) = (self.values(tally)?, self.values(other)?);
         let difference = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
         let replicates: Vec<Vec<f64>> = ours.iter().zip(&theirs).map(|(a, b)| difference(a, b)).collect();
-        let values = difference(&values, &others);
-        Ok(values
-            .iter()
-            .enumerate()
-            .map(|(at, &value)| Interval::of(value, &replicates, |r| r[at]))
-            .collect())
+        Ok(all_of(&difference(&values, &others), tally.drugs().len(), &replicates))
     }
 
-    /// The AUC of every stratum that has a pair. Over fewer than five drugs there is no interval (NaN): resampling two
-    /// or three says nothing of the others.
+    /// The AUC of every stratum that has a pair.
     pub fn strata(self, tally: &Tally) -> Vec<StratumFound> {
         let mut strata: BTreeMap<u16, Vec<(usize, Sums)>> = BTreeMap::new();
         for (place, (_, drug)) in tally.drugs().enumerate() {
@@ -102,8 +88,7 @@ impl Bootstrap {
         let replicates = self.replicate(ones.len(), aucs);
         let found = |at: usize, stratum: u16, drugs: &[(usize, Sums)]| {
             let sums = weighed(drugs, &ones);
-            let replicates = if drugs.len() < FEWEST_DRUGS { &[] } else { &replicates[..] };
-            let auc = Interval::of(sums.auc_quantile(), replicates, |aucs| aucs[at]);
+            let auc = Interval::of(sums.auc_quantile(), drugs.len(), &replicates, |aucs| aucs[at]);
             StratumFound { stratum, drugs: drugs.len(), sums, auc }
         };
         strata.iter().enumerate().map(|(at, (&stratum, drugs))| found(at, stratum, drugs)).collect()
@@ -120,11 +105,12 @@ impl Bootstrap {
         };
         let replicates = self.replicate(pairs.len(), curve);
         let whole = curve(&vec![1.0; pairs.len()]);
-        whole.iter().enumerate().map(|(at, &recall)| Interval::of(recall, &replicates, |r| r[at])).collect()
+        all_of(&whole, pairs.len(), &replicates)
     }
 
     /// All figures of every resample.
     fn values(self, tally: &Tally) -> Result<Vec<Vec<f64>>, EvalError> {
+        self.check()?;
         let parts = Parts::new(tally)?;
         let table = Table::new(tally);
         Ok(self.replicate(parts.drugs.len(), |weights| {
@@ -134,7 +120,7 @@ impl Bootstrap {
         }))
     }
 
-    /// What `of` makes of how often each drug is drawn, for every resample.
+    /// What `of` makes of how often each drug is drawn, for every resample; nothing where that gives no interval.
     pub(crate) fn replicate<T: Send>(self, drugs: usize, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
         let draw = |replicate: usize| {
             let mut stream = Stream::new(self.seed, Purpose::Bootstrap, replicate as u64);
@@ -142,7 +128,7 @@ impl Bootstrap {
             (0..drugs).for_each(|_| weights[stream.below(drugs as u64) as usize] += 1.0);
             of(&weights)
         };
-        (0..self.replicates).into_par_iter().map(draw).collect()
+        (0..worth_drawing(drugs, self.replicates)).into_par_iter().map(draw).collect()
     }
 }
 
@@ -157,18 +143,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-impl Interval {
-    /// The percentiles of what `of` takes out of each replicate; those that are not numbers are left out.
-    pub(crate) fn of<T>(value: f64, replicates: &[T], of: impl Fn(&T) -> f64) -> Self {
-        let mut values: Vec<f64> = replicates.iter().map(of).filter(|value| value.is_finite()).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| {
-            let place = share * (values.len().checked_sub(1)? as f64);
-            let (low, part) = (place.floor() as usize, place.fract());
-            Some(values[low] + part * (values[(low + 1).min(values.len() - 1)] - values[low]))
-        };
-        Self { value, low: at(0.025).unwrap_or(f64::NAN), high: at(0.975).unwrap_or(f64::NAN) }
-    }
+/// The intervals of figures that every resample has in the same order.
+pub(crate) fn all_of(values: &[f64], drugs: usize, replicates: &[Vec<f64>]) -> Vec<Interval> {
+    let interval = |(at, &value)| Interval::of(value, drugs, replicates, |figures: &Vec<f64>| figures[at]);
+    values.iter().enumerate().map(interval).collect()
 }
 
 /// How many pairs of each drug lie up to each of many quantiles: medians of reweighted drugs, to within a step.

@@ -16,7 +16,8 @@ mod roc;
 mod strata;
 mod tally;
 
-pub use bootstrap::{Bootstrap, Interval, StratumFound};
+pub(super) use bootstrap::all_of;
+pub use bootstrap::{Bootstrap, StratumFound};
 pub use figures::{Counts, Figures, Measures};
 pub use pile::Ranks;
 pub use roc::Roc;

@@ -68,7 +68,7 @@ impl Tally {
         let mut overlap: Option<Overlap> = None;
         let mut found_any = false;
         for queries in queries.chunks(AT_ONCE) {
-            let (found, more) = scan.rank(queries, progress, |found| Found::new(set, found));
+            let (found, more) = scan.rank(queries, progress, |found| Found::new(set, found))?;
             found_any |= !found.is_empty();
             found.iter().for_each(|found| self.take(set, found));
             match &mut overlap {
@@ -79,11 +79,17 @@ impl Tally {
         self.overlaps.extend(overlap);
         self.drugs.values_mut().for_each(|drug| drug.ranks.sort());
         self.classes.values_mut().flat_map(BTreeMap::values_mut).for_each(Ranks::sort);
-        match (found_any, set.relation.leaves_out_pairs()) {
-            (true, _) => Ok(()),
-            (false, true) => Err(EvalError::AllTooEasy { rows: set.space.rows() }),
-            (false, false) => Err(EvalError::NoNegative { rows: set.space.rows() }),
+        let rows = set.space.rows();
+        if found_any {
+            return Ok(());
         }
+        Err(match set.candidates {
+            _ if set.relation.leaves_out_pairs() => EvalError::AllTooEasy { rows },
+            Some(candidates) if !set.has_one_label() => {
+                EvalError::NoNegativeAmong { candidates: candidates.len() }
+            }
+            _ => EvalError::NoNegative { rows },
+        })
     }
 
     fn take(&mut self, set: &Set<'_>, found: &Found) {
@@ -159,6 +165,12 @@ impl Set<'_> {
     fn drugs_are_labels(&self) -> bool {
         let is_label = |(row, drug): (usize, &u32)| self.relation.classes_of(row) == [*drug];
         self.relation.is_single() && self.drugs.iter().enumerate().all(is_label)
+    }
+
+    /// Whether some class has all rows.
+    fn has_one_label(&self) -> bool {
+        let first = if self.space.rows() == 0 { &[][..] } else { self.relation.classes_of(0) };
+        first.iter().any(|&class| self.relation.members(class).len() == self.space.rows())
     }
 
     /// Rows with a positive, those of one drug together.

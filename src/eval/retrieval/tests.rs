@@ -143,10 +143,10 @@ fn what_cannot_be_evaluated_says_why() {
     assert_eq!(evaluate(&[], 0, &[]), EvalError::NoDimension);
     assert_eq!(evaluate(&[], 2, &[]), EvalError::NoPositive { labels: 0 });
     assert_eq!(evaluate(&[1.0], 2, &[0]), EvalError::Shape { labels: 1, dim: 2, expected: 2, found: 1 });
-    assert_eq!(evaluate(&[1.0, 2.0, f32::NAN, 1.0], 2, &[0, 0]), EvalError::NotFinite { row: 1 });
+    assert_eq!(evaluate(&[1.0, 2.0, f32::NAN, 1.0], 2, &[0, 0]), EvalError::NotFinite { row: 1.into() });
     assert_eq!(evaluate(&[1.0, 2.0], 1, &[0, 1]), EvalError::NoPositive { labels: 2 });
     assert_eq!(evaluate(&[1.0, 2.0], 1, &[3, 3]), EvalError::NoNegative { rows: 2 });
-    assert_eq!(evaluate(&[1.0, 0.0, 2.0], 1, &[3, 3, 1]), EvalError::ZeroRow { row: 1, count: 1 });
+    assert_eq!(evaluate(&[1.0, 0.0, 2.0], 1, &[3, 3, 1]), EvalError::ZeroRow { row: 1.into(), count: 1 });
 }
 
 /// Values that are whole multiples of 2^-11, rows of length exactly 1: then every dot product is exact.
@@ -212,7 +212,7 @@ fn quantiles(embeddings: &[f32], dim: usize, labels: &[u32]) -> Vec<Vec<f64>> {
     let relation = Relation::of_labels(labels);
     let queries: Vec<u32> = (0..labels.len() as u32).collect();
     let scan = crate::eval::Scan::new(&space, &relation, None).unwrap();
-    scan.rank(&queries, &Quiet, |found| found.quantiles().collect()).0
+    scan.rank(&queries, &Quiet, |found| found.quantiles().collect()).unwrap().0
 }
 
 #[test]

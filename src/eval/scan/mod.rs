@@ -8,10 +8,14 @@
 //! | `tile` | similarities of eight queries with 4,096 candidates at a time |
 //! | `bins` | from a similarity to its bin |
 //! | `count` | the counts of one query |
+//! | `overlap` | how similar positives and negatives are, over all queries |
+//! | `wide` | one query in double precision, where single would rank wrongly |
 
 mod bins;
 mod count;
+mod overlap;
 pub(super) mod tile;
+mod wide;
 
 use std::sync::Mutex;
 
@@ -19,10 +23,13 @@ use rayon::prelude::*;
 
 use super::relation::Relation;
 use super::vector::{Simd, Work, with_vectors};
+use super::wide::Wide;
 use super::{EvalError, Space};
 use crate::progress::Progress;
-use bins::{BINS, Bins};
+use bins::Bins;
 use count::{Counter, Scratch};
+use overlap::Bin;
+pub use overlap::Overlap;
 use tile::{Blocks, Queries, Similarities, TOGETHER};
 
 /// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
@@ -51,33 +58,12 @@ impl QueryRanks {
     }
 }
 
-/// How many similarities of positives and of negatives fell in each bin, over all queries.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overlap {
-    /// Middle of every bin, ascending.
-    pub similarity: Vec<f64>,
-    /// (query, positive) pairs.
-    pub positives: Vec<u64>,
-    /// (query, negative) pairs.
-    pub negatives: Vec<u64>,
-}
-
-impl Overlap {
-    /// Adds the counts of other queries of the same scan.
-    pub fn add(&mut self, other: &Self) {
-        add_counts(&mut self.positives, &other.positives);
-        add_counts(&mut self.negatives, &other.negatives);
-    }
-}
-
-fn add_counts(sums: &mut [u64], counts: &[u64]) {
-    sums.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += count);
-}
-
 /// Candidates made ready to be scanned by queries.
 pub struct Scan<'a> {
     space: &'a Space,
     relation: &'a Relation<'a>,
+    /// Rows that positives are ranked among.
+    candidates: Vec<u32>,
     blocks: Blocks,
     /// Where only some rows are candidates: which.
     among: Option<Vec<bool>>,
@@ -88,7 +74,7 @@ impl<'a> Scan<'a> {
     /// Makes ready to rank positives among `candidates`, given by row; among all rows for `None`.
     ///
     /// # Errors
-    /// When `space` and `relation` do not have the same number of rows.
+    /// When `space` and `relation` do not have the same number of rows, or a candidate is no row or named twice.
     pub fn new(
         space: &'a Space,
         relation: &'a Relation<'a>,
@@ -97,41 +83,47 @@ impl<'a> Scan<'a> {
         if space.rows() != relation.rows() {
             return Err(EvalError::Rows { embeddings: space.rows(), labels: relation.rows() });
         }
-        let all: Vec<u32>;
-        let rows = match candidates {
-            Some(rows) => rows,
-            None => {
-                all = (0..space.rows() as u32).collect();
-                &all
-            }
-        };
-        let among = candidates.map(|rows| {
-            let mut among = vec![false; space.rows()];
-            rows.iter().for_each(|&row| among[row as usize] = true);
-            among
-        });
-        let bins = Bins::over(sample(space, rows));
-        Ok(Self { space, relation, blocks: Blocks::new(space, rows), among, bins })
+        let among = candidates.map(|rows| among(rows, space.rows())).transpose()?;
+        let candidates = candidates.map_or_else(|| (0..space.rows() as u32).collect(), <[u32]>::to_vec);
+        let bins = Bins::over(sample(space, &candidates));
+        // Of rows in double precision no product is computed in single.
+        let blocks = Blocks::new(space, if space.wide().is_none() { &candidates } else { &[] });
+        Ok(Self { space, relation, candidates, blocks, among, bins })
     }
 
     /// Ranks the positives of every query that has a positive and a negative, and calls `each` with what was found,
     /// from several threads. The answers are in the order of `queries`; they do not depend on the number of threads.
+    ///
+    /// # Errors
+    /// [`EvalError::Unranked`] when counts do not add up, which no finite values have been seen to do.
     pub fn rank<T: Send>(
         &self,
         queries: &[u32],
         progress: &dyn Progress,
         each: impl Fn(QueryRanks) -> T + Sync,
-    ) -> (Vec<T>, Overlap) {
+    ) -> Result<(Vec<T>, Overlap), EvalError> {
         let overlap = Mutex::new(Bin::none());
         let groups = queries.par_chunks(GROUP).map_init(Bench::new, |bench, group| {
-            let (found, bins) = with_vectors(Group { scan: self, queries: group, bench });
+            let (found, bins) = self.group(group, bench)?;
             overlap.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(&bins);
             progress.advance(group.len() as u64);
-            found.into_iter().map(&each).collect::<Vec<T>>()
+            Ok(found.into_iter().map(&each).collect::<Vec<T>>())
         });
-        let groups: Vec<Vec<T>> = groups.collect();
+        let groups: Result<Vec<Vec<T>>, EvalError> = groups.collect();
         let overlap = overlap.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        (groups.into_iter().flatten().collect(), overlap.named(self.bins))
+        Ok((groups?.into_iter().flatten().collect(), overlap.named(self.bins, self.unit())))
+    }
+
+    fn group(&self, queries: &[u32], bench: &mut Bench) -> Result<(Vec<QueryRanks>, Bin), EvalError> {
+        match self.space.wide() {
+            Some(rows) => Ok(self.ranks_in_double(rows, queries)),
+            None => with_vectors(Group { scan: self, queries, bench }),
+        }
+    }
+
+    /// What a similarity of 1 in the bins is.
+    fn unit(&self) -> f64 {
+        self.space.wide().map_or(1.0, Wide::unit)
     }
 
     /// Computes the similarities of the positives: the thresholds of the count.
@@ -149,11 +141,10 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes the query's own rows out of the counts; what is left is about negatives.
-    fn finish(&self, asked: &mut Asked, bins: &mut Bin) -> Option<QueryRanks> {
-        let is_candidate = |row: &u32| self.among.as_ref().is_none_or(|among| among[*row as usize]);
+    fn finish(&self, asked: &mut Asked, bins: &mut Bin) -> Option<Result<QueryRanks, EvalError>> {
         let own = asked.positives.iter().zip(&asked.thresholds);
         let own = own.chain(asked.left_out.iter().zip(&asked.others));
-        let mut own: Vec<f32> = own.filter(|(row, _)| is_candidate(row)).map(|(_, &s)| s).collect();
+        let mut own: Vec<f32> = own.filter(|(row, _)| self.is_candidate(**row)).map(|(_, &s)| s).collect();
         own.sort_unstable_by(f32::total_cmp);
         let negatives = self.blocks.len() - own.len();
         if asked.positives.is_empty() || negatives == 0 {
@@ -166,15 +157,34 @@ impl<'a> Scan<'a> {
             let below = own.partition_point(|&own| own < threshold);
             let up_to = own.partition_point(|&own| own <= threshold);
             let (own_above, own_ties) = ((own.len() - up_to) as u64, (up_to - below) as u64);
-            (2 * (above - own_above) + (ties - own_ties)) as u32
+            let (above, ties) = (above.checked_sub(own_above)?, ties.checked_sub(own_ties)?);
+            u32::try_from(2 * above + ties).ok()
         });
-        Some(QueryRanks {
-            query: asked.query as usize,
+        let row = asked.query as usize;
+        let doubled: Option<Vec<u32>> = doubled.collect();
+        Some(doubled.ok_or(EvalError::Unranked { row: row.into() }).map(|doubled| QueryRanks {
+            query: row,
             negatives: negatives as u32,
-            doubled: doubled.collect(),
+            doubled,
             positives: asked.positives.clone(),
-        })
+        }))
     }
+
+    fn is_candidate(&self, row: u32) -> bool {
+        self.among.as_ref().is_none_or(|among| among[row as usize])
+    }
+}
+
+/// Which rows are candidates.
+fn among(candidates: &[u32], rows: usize) -> Result<Vec<bool>, EvalError> {
+    let mut among = vec![false; rows];
+    for &row in candidates {
+        match among.get_mut(row as usize) {
+            Some(is_candidate) if !*is_candidate => *is_candidate = true,
+            _ => return Err(EvalError::Candidate { row, rows }),
+        }
+    }
+    Ok(among)
 }
 
 /// A few queries and the bench that they are worked on.
@@ -185,7 +195,7 @@ struct Group<'a> {
 }
 
 impl Work for Group<'_> {
-    type Output = (Vec<QueryRanks>, Bin);
+    type Output = Result<(Vec<QueryRanks>, Bin), EvalError>;
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
@@ -206,8 +216,9 @@ impl Work for Group<'_> {
             }
         }
         let mut bins = Bin::none();
-        let found = asked.iter_mut().filter_map(|asked| scan.finish(asked, &mut bins)).collect();
-        (found, bins)
+        let found: Result<_, _> =
+            asked.iter_mut().filter_map(|asked| scan.finish(asked, &mut bins)).collect();
+        Ok((found?, bins))
     }
 }
 
@@ -217,7 +228,13 @@ fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
     let chosen: Vec<u32> = rows.iter().copied().step_by(step).collect();
     let mut sample = Vec::new();
     for &query in chosen.iter().step_by(chosen.len().div_ceil(SAMPLE / 4).max(1)) {
-        tile::one(space, space.query(query as usize), &chosen, &mut sample);
+        match space.wide() {
+            None => tile::one(space, space.query(query as usize), &chosen, &mut sample),
+            Some(rows) => {
+                let compared = rows.compare(query as usize, &chosen).into_iter();
+                sample.extend(compared.map(|compared| rows.shown(query as usize, compared)));
+            }
+        }
     }
     sample
 }
@@ -262,34 +279,6 @@ impl Asked {
             others: Vec::new(),
             counter: Counter::new(),
         }
-    }
-}
-
-/// Counts of positives and negatives by bin.
-struct Bin {
-    positives: Vec<u64>,
-    negatives: Vec<u64>,
-}
-
-impl Bin {
-    fn none() -> Self {
-        Self { positives: vec![0; BINS], negatives: vec![0; BINS] }
-    }
-
-    fn add_query(&mut self, bins: Bins, all: &[u64], own: &[f32], positives: &[f32]) {
-        add_counts(&mut self.negatives, all);
-        own.iter().for_each(|&own| self.negatives[usize::from(bins.of(own))] -= 1);
-        positives.iter().for_each(|&positive| self.positives[usize::from(bins.of(positive))] += 1);
-    }
-
-    fn add(&mut self, other: &Self) {
-        add_counts(&mut self.positives, &other.positives);
-        add_counts(&mut self.negatives, &other.negatives);
-    }
-
-    fn named(self, bins: Bins) -> Overlap {
-        let similarity = (0..BINS).map(|bin| bins.middle(bin)).collect();
-        Overlap { similarity, positives: self.positives, negatives: self.negatives }
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::eval::retrieval::{Bootstrap, Interval};
+use crate::eval::interval::why_none;
+use crate::eval::retrieval::{Bootstrap, all_of};
 use crate::eval::{EvalError, RECALL_AT};
 
 /// A retrieval as read again from its JSON: what a comparison needs of it.
@@ -68,6 +69,8 @@ pub struct Comparison {
     pub figures: Vec<String>,
     /// The embeddings, in the order given.
     pub embeddings: Vec<Compared>,
+    /// What a reader has to know.
+    pub warnings: Vec<String>,
 }
 
 /// One of several embeddings.
@@ -77,7 +80,7 @@ pub struct Compared {
     pub name: String,
     /// The file of its result.
     pub file: String,
-    /// Every figure with its 95 % interval over drugs: value, low, high.
+    /// Every figure with its 95 % interval over drugs: value, low, high; the latter no numbers (null) where there is none.
     pub values: Vec<[f64; 3]>,
     /// Every figure minus that of the first embedding, drug drawn with drug; empty for the first itself.
     pub differences: Vec<[f64; 3]>,
@@ -86,15 +89,18 @@ pub struct Compared {
 /// Compares results with the first of them: `micro` figures weigh pairs alike, `macro` figures drugs.
 ///
 /// # Errors
-/// [`EvalError::Incomparable`] when two do not answer the same question on the same split and drugs.
+/// [`EvalError::Incomparable`] when two do not answer the same question on the same split and drugs,
+/// [`EvalError::NoResult`] for figures that no evaluation gives, [`EvalError::Setting`] for more resamples than can be kept.
 pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Result<Comparison, EvalError> {
     let Some(first) = results.first() else {
         return Err(EvalError::NoPositive { labels: 0 });
     };
+    results.iter().try_for_each(check)?;
     for other in &results[1..] {
         same_question(first, other)?;
     }
     let bootstrap = Bootstrap { replicates, seed };
+    bootstrap.check()?;
     let ones = vec![1.0; first.per_drug.len()];
     let draw = |result| bootstrap.replicate(ones.len(), |weights| values(result, weights));
     let draws: Vec<Vec<Vec<f64>>> = results.iter().map(draw).collect();
@@ -102,13 +108,13 @@ pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Res
     let embeddings = results.iter().enumerate().map(|(at, result)| Compared {
         name: result.embedding.clone(),
         file: result.file.clone(),
-        values: intervals(&plain[at], &draws[at]),
+        values: intervals(&plain[at], ones.len(), &draws[at]),
         differences: if at == 0 {
             Vec::new()
         } else {
             let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
             let draws: Vec<Vec<f64>> = draws[at].iter().zip(&draws[0]).map(|(a, b)| minus(a, b)).collect();
-            intervals(&minus(&plain[at], &plain[0]), &draws)
+            intervals(&minus(&plain[at], &plain[0]), ones.len(), &draws)
         },
     });
     Ok(Comparison {
@@ -119,7 +125,35 @@ pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Res
         positives: first.per_drug.iter().map(|drug| drug.positives).sum(),
         figures: names(),
         embeddings: embeddings.collect(),
+        warnings: why_none(first.per_drug.len(), "drugs", replicates).into_iter().collect(),
     })
+}
+
+/// The most pairs of a drug that are whole numbers in double precision, and still are when summed over all drugs.
+const MOST_PAIRS: f64 = 1e15;
+
+/// Refuses figures that no evaluation gives: what is made of them would be none either.
+fn check(result: &StoredRetrieval) -> Result<(), EvalError> {
+    if result.per_drug.is_empty() {
+        return Err(EvalError::NoPositive { labels: 0 });
+    }
+    for drug in &result.per_drug {
+        let shares = [("auc_quantile", drug.auc_quantile), ("median_q", drug.median_q)];
+        let recalls = drug.recall.values().map(|&recall| ("recall", recall));
+        let mut shares = shares.into_iter().chain(recalls);
+        let positives = drug.positives as f64;
+        let wrong = match shares.find(|(_, share)| !(0.0..=1.0).contains(share)) {
+            Some((figure, share)) => Some((figure, share, "0 to 1")),
+            None => {
+                (!(1.0..=MOST_PAIRS).contains(&positives)).then_some(("positives", positives, "1 to 1e15"))
+            }
+        };
+        if let Some((figure, found, expected)) = wrong {
+            let (file, drug) = (result.file.clone(), drug.drug.clone());
+            return Err(EvalError::NoResult { file, drug, figure, found, expected });
+        }
+    }
+    Ok(())
 }
 
 fn same_question(first: &StoredRetrieval, other: &StoredRetrieval) -> Result<(), EvalError> {
@@ -173,12 +207,9 @@ fn values(result: &StoredRetrieval, weights: &[f64]) -> Vec<f64> {
     values
 }
 
-fn intervals(values: &[f64], draws: &[Vec<f64>]) -> Vec<[f64; 3]> {
-    let interval = |(at, &value)| {
-        let interval = Interval::of(value, draws, |draw: &Vec<f64>| draw[at]);
-        [interval.value, interval.low, interval.high]
-    };
-    values.iter().enumerate().map(interval).collect()
+fn intervals(values: &[f64], drugs: usize, draws: &[Vec<f64>]) -> Vec<[f64; 3]> {
+    let intervals = all_of(values, drugs, draws).into_iter();
+    intervals.map(|interval| [interval.value, interval.low, interval.high]).collect()
 }
 
 #[cfg(test)]
@@ -216,6 +247,40 @@ mod tests {
         let [value, low, high] = found.embeddings[1].differences[at];
         assert!((value - 0.05).abs() < 1e-12 && low > 0.049 && high < 0.051);
         assert!(found.embeddings[0].differences.is_empty());
+    }
+
+    #[test]
+    fn few_drugs_or_draws_give_no_interval_and_the_comparison_says_why() {
+        let four: Vec<f64> = vec![0.5, 0.6, 0.7, 0.8];
+        let five = [&four[..], &[0.9]].concat();
+        for (aucs, draws, says) in [(&four, 300, "4 drugs"), (&five, 1, "1 resamples"), (&five, 300, "")] {
+            let found = compare(&[result("a", aucs), result("b", aucs)], draws, 1).unwrap();
+            let has = |values: &[f64; 3]| values[1..].iter().all(|end| end.is_finite());
+            let all = found.embeddings.iter().flat_map(|one| one.values.iter().chain(&one.differences));
+            assert!(all.clone().all(|values| has(values) == says.is_empty()), "{says}");
+            assert!(found.warnings.concat().contains(says) && found.warnings.is_empty() == says.is_empty());
+        }
+        assert!(compare(&[result("a", &five)], 1_000_000_000, 1).is_err());
+    }
+
+    #[test]
+    fn figures_that_no_evaluation_gives_are_refused_by_file_and_drug() {
+        let five = [0.5, 0.6, 0.7, 0.8, 0.9];
+        let refused = |change: &dyn Fn(&mut StoredDrug)| {
+            let mut bad = result("bad", &five);
+            change(&mut bad.per_drug[2]);
+            compare(&[result("a", &five), bad], 100, 1).unwrap_err().to_string()
+        };
+        let changes: [&dyn Fn(&mut StoredDrug); 4] = [
+            &|drug| drug.auc_quantile = -6_907_110.0,
+            &|drug| drug.median_q = 1e308,
+            &|drug| drug.positives = u64::MAX,
+            &|drug| drug.positives = 0,
+        ];
+        for change in changes {
+            let error = refused(change);
+            assert!(error.contains("bad.json") && error.contains("d2"), "{error}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | `question` | which rows are alike |
 //! | `part` | the rows of one held-out set, as signatures or as drugs |
 //! | `strata` | parts of the pairs that are reported apart |
+//! | `exclude` | pairs that are too easy to count |
 //! | `protocol` | how it is asked |
 //! | `run` | asking the embedding and its baselines |
 //! | `outcome`, `report` | what is reported |
@@ -30,6 +31,7 @@
 //! ```
 
 mod compare;
+mod exclude;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod outcome;
@@ -43,9 +45,10 @@ mod strata;
 mod warnings;
 
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
+pub use exclude::TooEasyPairs;
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use part::{Level, Matrix, Part};
-pub use protocol::{Protocol, TooEasyPairs};
+pub use protocol::Protocol;
 pub use question::{Label, Labels};
 pub use report::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
@@ -53,13 +56,15 @@ pub use strata::RowStrata;
 pub use warnings::leak_warning;
 
 use super::split::Grouping;
-use super::{EvalError, Similarity};
+use super::{EvalError, Place, Similarity};
 
 /// Rows, their embedding, and what else is known of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {
     /// What is known of every row.
     pub rows: Vec<Row>,
+    /// Where each row stands among all rows of its file, from 0: messages name rows as their users count them.
+    pub numbers: Vec<usize>,
     /// What is evaluated, a row each.
     pub embedding: Matrix,
     /// The z-scores behind the embedding, for the baselines.
@@ -84,7 +89,15 @@ impl Study {
         if rows.len() != embedding.rows() {
             return Err(EvalError::Rows { embeddings: embedding.rows(), labels: rows.len() });
         }
-        Ok(Self { rows, embedding, profiles: None, is_raw: false, column: None, warnings: Vec::new() })
+        Ok(Self {
+            numbers: (0..rows.len()).collect(),
+            rows,
+            embedding,
+            profiles: None,
+            is_raw: false,
+            column: None,
+            warnings: Vec::new(),
+        })
     }
 
     /// Adds the z-scores, rows x 978, for the baselines.
@@ -103,15 +116,26 @@ impl Study {
         Ok(self)
     }
 
+    /// A row as its user looks for it.
+    pub fn place(&self, row: usize) -> Place {
+        let number = self.numbers.get(row).copied().unwrap_or(row);
+        Place::named(number, self.rows.get(row).map_or("", |row| &row.id))
+    }
+
     /// Refuses values that cannot be compared, by the row that holds them.
-    fn check(&self, similarity: Similarity) -> Result<(), EvalError> {
-        let rows = || self.embedding.values.chunks_exact(self.embedding.dim);
-        if let Some(row) = rows().position(|row| row.iter().any(|value| !value.is_finite())) {
-            return Err(EvalError::NotFinite { row });
+    fn check(&self, similarity: Similarity, with_raw_cosine: bool) -> Result<(), EvalError> {
+        let not_finite = |row: &[f32]| row.iter().any(|value| !value.is_finite());
+        if let Some((row, _)) = self.embedding.first_and_count(not_finite) {
+            return Err(EvalError::NotFinite { row: self.place(row) });
         }
         let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
-        match rows().position(is_zero).filter(|_| similarity == Similarity::Cosine) {
-            Some(row) => Err(EvalError::ZeroRow { row, count: rows().filter(|row| is_zero(row)).count() }),
+        let zeros = self.embedding.first_and_count(is_zero).filter(|_| similarity == Similarity::Cosine);
+        if let Some((row, count)) = zeros {
+            return Err(EvalError::ZeroRow { row: self.place(row), count });
+        }
+        let profiles = self.profiles.as_ref().filter(|_| with_raw_cosine);
+        match profiles.and_then(|profiles| profiles.first_and_count(is_zero)) {
+            Some((row, count)) => Err(EvalError::ZeroProfile { row: self.place(row), count }),
             None => Ok(()),
         }
     }

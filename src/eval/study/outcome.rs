@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::eval::EvalError;
-use crate::eval::retrieval::{
-    Bootstrap, Figures, HITS_AT, Interval, Measures, RECALL_AT, Roc, StratumFound, Tally,
-};
+use crate::eval::retrieval::{Bootstrap, Figures, HITS_AT, Measures, RECALL_AT, Roc, StratumFound, Tally};
+use crate::eval::{EvalError, Interval};
 
 /// Bins of the histogram of quantiles.
 const HISTOGRAM: usize = 50;
@@ -38,7 +36,7 @@ pub struct Outcome {
     pub hits: BTreeMap<String, f64>,
     /// `x` of `recall` that are finer than one negative, where a recall means little.
     pub finer_than_one_negative: Vec<f64>,
-    /// 95 % intervals over drugs, by the name of the figure (`micro.recall.0.01`).
+    /// 95 % intervals over drugs, by the name of the figure (`micro.recall.0.01`); no numbers (null) where there is none.
     pub intervals: BTreeMap<String, [f64; 2]>,
     /// Recall over quantiles, with its interval.
     pub curve: Vec<CurvePoint>,
@@ -108,7 +106,7 @@ pub struct Stratum {
     pub drugs: usize,
     /// 1 - mean quantile of them.
     pub auc_quantile: f64,
-    /// Its interval; not a number (null) over fewer than five drugs.
+    /// Its interval; no numbers (null) over fewer than five drugs.
     pub interval: [f64; 2],
     /// Recall by x.
     pub recall: BTreeMap<String, f64>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question::Labels;
 use crate::eval::EvalError;
+use crate::eval::space::length;
 
 /// One way of describing every row by numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,13 @@ impl Matrix {
     /// One row.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.dim..][..self.dim]
+    }
+
+    /// The first row that `test` holds of, and how many there are; `None` without one.
+    pub(super) fn first_and_count(&self, test: impl Fn(&[f32]) -> bool) -> Option<(usize, usize)> {
+        let mut rows = self.values.chunks_exact(self.dim).enumerate().filter(|(_, row)| test(row));
+        let (first, _) = rows.next()?;
+        Some((first, 1 + rows.count()))
     }
 }
 
@@ -118,7 +126,8 @@ impl Part {
     /// 2018). With `unit`, members are scaled to unit length first, so that all weigh alike.
     ///
     /// # Errors
-    /// [`EvalError::NotFinite`], [`EvalError::ZeroRow`] where `unit` is asked of a row without direction.
+    /// [`EvalError::NotFinite`], [`EvalError::ZeroRow`] where `unit` is asked of a row without direction, by the row of
+    /// the matrix.
     pub fn values(&self, matrix: &Matrix, unit: bool) -> Result<Vec<f32>, EvalError> {
         let mut values = Vec::with_capacity(self.len() * matrix.dim);
         let mut sums = vec![0.0; matrix.dim];
@@ -126,12 +135,14 @@ impl Part {
             sums.fill(0.0);
             for &row in members {
                 let values = matrix.row(row as usize);
-                let length = values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt();
+                let length = length(values);
                 if !length.is_finite() {
-                    return Err(EvalError::NotFinite { row: row as usize });
+                    return Err(EvalError::NotFinite { row: (row as usize).into() });
                 }
                 if unit && length == 0.0 {
-                    return Err(EvalError::ZeroRow { row: row as usize, count: matrix.zero_rows() });
+                    let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
+                    let count = matrix.first_and_count(is_zero).map_or(0, |(_, count)| count);
+                    return Err(EvalError::ZeroRow { row: (row as usize).into(), count });
                 }
                 let scale = members.len() as f64 * if unit { length } else { 1.0 };
                 sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += f64::from(value) / scale);
@@ -143,12 +154,6 @@ impl Part {
             }
         }
         Ok(values)
-    }
-}
-
-impl Matrix {
-    fn zero_rows(&self) -> usize {
-        self.values.chunks_exact(self.dim).filter(|row| row.iter().all(|&value| value == 0.0)).count()
     }
 }
 

@@ -1,37 +1,11 @@
 //! How an embedding is asked: what counts as alike, among whom, beside what.
 
+use super::exclude::TooEasyPairs;
 use super::part::Level;
 use super::question::Label;
-use crate::eval::Similarity;
+use crate::eval::interval::check_resamples;
 use crate::eval::split::Split;
-
-/// Positives that are too easy to count, being neither positives nor negatives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TooEasyPairs {
-    /// Of one plate.
-    pub plate: bool,
-    /// Of one cell line.
-    pub cell: bool,
-    /// Of one dose and time.
-    pub treatment: bool,
-}
-
-impl TooEasyPairs {
-    /// Whether any pair is left out.
-    pub fn any(self) -> bool {
-        self.plate || self.cell || self.treatment
-    }
-
-    /// What is left out, for people.
-    pub fn names(self) -> Vec<&'static str> {
-        let all = [
-            (self.plate, "same plate"),
-            (self.cell, "same cell line"),
-            (self.treatment, "same dose and time"),
-        ];
-        all.into_iter().filter_map(|(is_out, name)| is_out.then_some(name)).collect()
-    }
-}
+use crate::eval::{EvalError, Similarity};
 
 /// A retrieval to be done.
 #[derive(Debug, Clone)]
@@ -46,7 +20,8 @@ pub struct Protocol {
     pub split: Option<Split>,
     /// Lets labels stand on both sides of the split, such as known drugs in unseen cell lines.
     pub allow_shared_labels: bool,
-    /// Ranks are estimated on so many candidates, drawn by lot (Donner et al. 2018); `None`: on all.
+    /// Ranks are estimated on so many candidates of a set, drawn by lot, at least 1 (Donner et al. 2018); on all where
+    /// there are no more, and for `None`.
     pub candidates: Option<usize>,
     /// Positives that are left out.
     pub too_easy: TooEasyPairs,
@@ -55,13 +30,22 @@ pub struct Protocol {
     /// Among more rows than this the 978 genes are compared with 10,000 candidates drawn by lot, since in full they take
     /// many minutes; the embedding is then ranked among the same ones too, so that like stands beside like.
     pub sample_baselines_beyond: usize,
-    /// Resamples of the drugs for the intervals.
+    /// Resamples of the drugs for the intervals; 0 for none. See [`Bootstrap`](crate::eval::Bootstrap).
     pub bootstrap: usize,
     /// Decides whatever is drawn by lot.
     pub seed: u64,
 }
 
 impl Protocol {
+    /// Refuses settings that are out of their range whatever the data.
+    pub(super) fn check(&self) -> Result<(), EvalError> {
+        if self.candidates == Some(0) {
+            let (found, expected) = ("0".to_owned(), "at least 1".to_owned());
+            return Err(EvalError::Setting { name: "the number of candidates", found, expected });
+        }
+        check_resamples(self.bootstrap)
+    }
+
     /// The usual one: everything against everything, with baselines and 1,000 resamples.
     pub fn new(label: Label) -> Self {
         let level = if label.is_of_drugs() { Level::Drug } else { Level::Signature };

@@ -108,7 +108,7 @@ impl Run<'_> {
             label: protocol.label.to_string(),
             level: protocol.level.as_str(),
             similarity: protocol.similarity.as_str(),
-            candidates: protocol.candidates,
+            candidates: self.candidates(),
             excluded: protocol.too_easy.names(),
             split: protocol.split.as_ref().map(|split| SplitNote {
                 by: split.by().join(" x "),

@@ -7,7 +7,7 @@ use super::part::{Level, Matrix, Part};
 use super::protocol::Protocol;
 use super::question::{Label, Labels};
 use super::report::{Baseline, Retrieval};
-use super::strata::{RowStrata, treatment};
+use super::strata::RowStrata;
 use super::warnings::refuse_shared_labels;
 use super::{Row, Study};
 use crate::eval::retrieval::{Bootstrap, Set, Strata, Tally};
@@ -25,7 +25,9 @@ impl Study {
     /// # Errors
     /// [`EvalError`] when there is nothing to find or to compare with, or a label stands on both sides of the split.
     pub fn retrieval(&self, protocol: &Protocol, progress: &dyn Progress) -> Result<Retrieval, EvalError> {
-        self.check(protocol.similarity)?;
+        protocol.check()?;
+        let is_beside_raw = protocol.baselines && !(self.is_raw && protocol.similarity == Similarity::Cosine);
+        self.check(protocol.similarity, is_beside_raw && protocol.level == Level::Signature)?;
         let run = Run::new(self, protocol)?;
         let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
         let main = run.tally(&run.contender(), progress)?;
@@ -35,9 +37,7 @@ impl Study {
             let mut compared: BTreeMap<Option<usize>, Tally> = BTreeMap::new();
             for contender in run.baselines() {
                 let tally = run.tally(&contender, progress)?;
-                if contender.candidates != protocol.candidates
-                    && !compared.contains_key(&contender.candidates)
-                {
+                if contender.candidates != run.candidates() && !compared.contains_key(&contender.candidates) {
                     let like = run.among_the_same(&contender);
                     let tally = run.tally(&like, progress)?;
                     let itself = run.baseline(&like, &tally, &tally, bootstrap)?;
@@ -107,11 +107,17 @@ impl<'a> Run<'a> {
             parts.retain(has_pair);
         }
         let sets_without_pair = sets - parts.len();
+        protocol.too_easy.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
         let strata = match protocol.level {
             Level::Signature => RowStrata::new(&study.rows),
             Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
         };
         Ok(Self { study, protocol, labels, drug_names, parts, sets_without_pair, strata })
+    }
+
+    /// Candidates that ranks are estimated on; `None` where no set has more rows.
+    pub(super) fn candidates(&self) -> Option<usize> {
+        self.protocol.candidates.filter(|&count| self.parts.iter().any(|part| part.len() > count))
     }
 
     fn contender(&self) -> Contender<'a> {
@@ -121,7 +127,7 @@ impl<'a> Run<'a> {
             similarity: self.protocol.similarity,
             unit: self.protocol.similarity == Similarity::Cosine,
             permuted: false,
-            candidates: self.protocol.candidates,
+            candidates: self.candidates(),
         }
     }
 
@@ -137,7 +143,7 @@ impl<'a> Run<'a> {
         let sampled = (rows > self.protocol.sample_baselines_beyond).then_some(SAMPLE.min(rows / 2));
         let mut baselines = Vec::new();
         if let Some(raw) = &self.study.profiles {
-            let candidates = self.protocol.candidates.or(sampled);
+            let candidates = self.candidates().or(sampled);
             for (name, similarity) in [("raw cosine", Similarity::Cosine), ("raw Euclid", Similarity::Euclid)]
             {
                 let is_itself = self.study.is_raw && similarity == self.protocol.similarity;
@@ -182,10 +188,12 @@ impl<'a> Run<'a> {
         let gathered = if whole.is_some() {
             Vec::new()
         } else {
-            part.values(contender.matrix, self.is_mean(contender))?
+            let values = part.values(contender.matrix, self.is_mean(contender));
+            values.map_err(|error| error.placed(|row| self.study.place(row)))?
         };
         let values = whole.unwrap_or(&gathered);
-        let space = Space::new(values, contender.matrix.dim, part.len(), contender.similarity)?;
+        let space = Space::new(values, contender.matrix.dim, part.len(), contender.similarity)
+            .map_err(|error| self.named(error, part))?;
         let mut classes = part.classes.clone();
         let mut drugs = part.drugs.clone();
         if contender.permuted {
@@ -200,7 +208,8 @@ impl<'a> Run<'a> {
             Some(labels) => Relation::of_labels(labels),
             None => Relation::of_classes(&classes),
         };
-        let too_easy = |a: usize, b: usize| self.is_too_easy(part, a, b);
+        let easy = self.protocol.too_easy.shared(self.study, part);
+        let too_easy = |a: usize, b: usize| easy.iter().any(|of| of[a].is_some() && of[a] == of[b]);
         let relation = if self.protocol.too_easy.any() { relation.without(&too_easy) } else { relation };
         let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
             self.strata.of_pair(part.members[a][0] as usize, part.members[b][0] as usize, out);
@@ -218,21 +227,22 @@ impl<'a> Run<'a> {
             candidates: candidates.as_deref(),
             strata: Some(strata),
         };
-        tally.add(&set, progress)
+        tally.add(&set, progress).map_err(|error| self.named(error, part))
+    }
+
+    /// An error about a row of `part` by what its user calls it.
+    fn named(&self, error: EvalError, part: &Part) -> EvalError {
+        match error {
+            EvalError::ZeroRow { row, .. } if self.protocol.level == Level::Drug => {
+                let drug = part.drugs[row.row] as usize;
+                EvalError::ZeroMean { drug: self.drug_names.get(drug).cloned().unwrap_or_default() }
+            }
+            error => error.placed(|at| self.study.place(part.members[at][0] as usize)),
+        }
     }
 
     fn is_mean(&self, contender: &Contender<'_>) -> bool {
         contender.unit && self.protocol.level == Level::Drug
-    }
-
-    fn is_too_easy(&self, part: &Part, a: usize, b: usize) -> bool {
-        let (a, b) = (part.members[a][0] as usize, part.members[b][0] as usize);
-        let (a, b) = (&self.study.rows[a], &self.study.rows[b]);
-        let easy = self.protocol.too_easy;
-        let same = |x: &Option<String>, y: &Option<String>| x.is_some() && x == y;
-        (easy.plate && same(&a.plate, &b.plate))
-            || (easy.cell && same(&a.cell, &b.cell))
-            || (easy.treatment && same(&treatment(a), &treatment(b)))
     }
 
     fn baseline(

@@ -81,7 +81,7 @@ impl RowStrata {
     }
 }
 
-fn numbered(values: impl Iterator<Item = Option<String>>) -> Vec<Option<u32>> {
+pub(super) fn numbered(values: impl Iterator<Item = Option<String>>) -> Vec<Option<u32>> {
     let mut numbers = BTreeMap::new();
     let number = |value: String| {
         let next = numbers.len() as u32;

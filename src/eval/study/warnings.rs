@@ -10,6 +10,7 @@ use super::run::Run;
 use super::{Row, Study};
 use crate::annotate::{DrugTraits, LeakCheck};
 use crate::eval::EvalError;
+use crate::eval::interval::why_none;
 use crate::eval::split::{Fold, Split};
 
 impl Run<'_> {
@@ -22,6 +23,7 @@ impl Run<'_> {
                     .to_owned(),
             );
         }
+        warnings.extend(why_none(outcome.drugs, "drugs", self.protocol.bootstrap));
         if self.protocol.level == Level::Drug {
             warnings.push(
                 "intervals draw the drugs that ask and not those that answer, so they are somewhat too narrow".to_owned(),
@@ -45,7 +47,7 @@ impl Run<'_> {
         }
         let heaviest = self.heaviest(outcome);
         warnings.extend(heaviest);
-        if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.protocol.candidates) {
+        if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.candidates()) {
             let count = sampled.candidates.unwrap_or(0);
             warnings.push(format!(
                 "raw profiles were ranked among {count} candidates drawn by lot: compare them with \"{}\", as the differences \

@@ -6,6 +6,7 @@ use super::words::{
     COMPARED, RECALLS, System, Verdict, beside, figure, kind, negatives, optional, question, recall_name,
     signed, split, systems, with_interval,
 };
+use crate::eval::FEWEST_DRAWN;
 use crate::eval::study::{Retrieval, Stratum};
 use crate::report::classes::wrapped;
 use crate::report::page::thousands;
@@ -73,7 +74,8 @@ fn legend(found: &Retrieval) -> String {
         "Positives of a query are the other {level}s of its {kind}, negatives all the rest.{left_out} The quantile q of a \
          positive is the share of negatives that are more similar to the query: 0 is best, 0.5 is chance. AUC is 1 - \
          mean q: 1 is best, 0.5 is chance. In the macro AUC every {kind} weighs alike, in the other every pair. \
-         Per query: the mean of the queries' own median q. In brackets: 95 % intervals over drugs."
+         Per query: the mean of the queries' own median q. In brackets: 95 % intervals over drugs; fewer \
+         than {FEWEST_DRAWN} have none."
     )
 }
 

@@ -197,6 +197,7 @@ fn results_stand_beside_each_other_with_their_differences() {
         differences,
     };
     let comparison = crate::eval::study::Comparison {
+        warnings: Vec::new(),
         label: "pert_iname".into(),
         level: "signature".into(),
         split: None,

@@ -3,7 +3,7 @@
 use crate::eval::classes::{
     Baselines, ClassReport, Clustering, Configuration, Estimate, MultiLabel, MultiLabelResult, Scores, Spread,
 };
-use crate::report::evaluation::words::{figure, percent};
+use crate::report::evaluation::words::{figure, percent, sentence};
 use crate::report::page::{Block, thousands};
 
 pub(super) fn blocks(report: &ClassReport) -> Vec<Block> {
@@ -15,6 +15,7 @@ pub(super) fn blocks(report: &ClassReport) -> Vec<Block> {
         told.extend(several(multi_label));
     }
     told.extend(report.clusterings.iter().map(clusters));
+    told.extend(report.not_shown.iter().map(|why| sentence(why)));
     vec![Block::Text(told.join("\n\n"))]
 }
 

@@ -1,0 +1,158 @@
+//! Which options were typed, and which of them would change nothing beside the others: those are errors, since whoever
+//! types an option takes it to have been heard.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use l1kdb::eval::study::Label;
+
+use super::{
+    Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RetrievalArgs,
+    SamplingArg, SourceArgs, SplitByArg,
+};
+
+/// The options that were typed, and not left to their defaults.
+pub struct Typed(BTreeSet<String>);
+
+/// Options that change nothing where the condition holds, and why.
+type Idle = (bool, &'static [&'static str], &'static str);
+
+/// Reads the command line, or ends the program with what is wrong with it.
+pub fn parse() -> (Args, Typed) {
+    let matches = Args::command().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    (args, Typed::of(&matches))
+}
+
+impl Typed {
+    fn of(matches: &ArgMatches) -> Self {
+        let typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let mut ids: BTreeSet<String> =
+            matches.ids().map(clap::Id::as_str).filter(|id| typed(id)).map(str::to_owned).collect();
+        if let Some((_, within)) = matches.subcommand() {
+            ids.extend(Self::of(within).0);
+        }
+        Self(ids)
+    }
+
+    /// Refuses an option that would change nothing.
+    pub fn check(&self, args: &Args) -> anyhow::Result<()> {
+        for (holds, options, why) in idle(&args.command) {
+            let typed = options.iter().find(|option| self.0.contains(**option));
+            if let (true, Some(option)) = (holds, typed) {
+                bail!("--{} would change nothing: {why}", option.replace('_', "-"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Options about what runs a network.
+const ENGINE: &[&str] = &["onnxruntime", "provider"];
+const READING: &[&str] = &["min_coverage", "non_finite"];
+
+fn idle(command: &Command) -> Vec<Idle> {
+    let without_network = (true, ENGINE, "no network is run");
+    match command {
+        Command::Demo(_) | Command::Simulate(_) => vec![without_network],
+        Command::Query(args) => query(args),
+        Command::Eval(args) => match &args.command {
+            EvalCommand::Retrieval(args) => retrieval(args),
+            EvalCommand::Classes(args) => classes(args),
+            EvalCommand::Compare(_) => vec![without_network],
+            EvalCommand::Split(args) => {
+                [vec![without_network], design(Some(args.by), args.design.hold_out.is_some())].concat()
+            }
+        },
+        Command::Build(_) | Command::Embed(_) | Command::Info(_) | Command::Verify(_) => Vec::new(),
+    }
+}
+
+fn query(args: &QueryArgs) -> Vec<Idle> {
+    vec![(
+        args.by == ByArg::Signature,
+        &["score"],
+        "a signature has one similarity; scores are of drugs (--by drug)",
+    )]
+}
+
+fn source(args: &SourceArgs, label: Option<&Label>, with_page: bool) -> Vec<Idle> {
+    let (has_db, has_embeddings) = (args.db.is_some(), args.embeddings.is_some());
+    let has_sig_info = args.sig_info.is_some();
+    let drugs_twice = has_sig_info && label == Some(&Label::Drug);
+    vec![
+        (
+            has_db,
+            &["profiles", "sig_info", "pert_info", "atc", "keep_controls", "min_coverage", "non_finite"],
+            "--db holds what was read when it was built",
+        ),
+        (has_embeddings, ENGINE, "--embeddings are ready, so no network is run"),
+        (
+            has_embeddings && !has_sig_info,
+            &["pert_info", "atc"],
+            "what it tells is joined through --sig-info, which is not there",
+        ),
+        (has_embeddings && args.profiles.is_none(), READING, "there are no --profiles to read"),
+        (drugs_twice, &["labels"], "the drugs are taken from --sig-info; leave one of the two tables out"),
+        (!with_page, &["atc_names"], "only a page shows the names (--report)"),
+    ]
+}
+
+fn retrieval(args: &RetrievalArgs) -> Vec<Idle> {
+    let is_divided = args.division.split.is_some() || args.division.split_by.is_some();
+    let mut idle = source(&args.source, args.label.as_ref(), args.output.report.is_some());
+    idle.extend(division(&args.division));
+    idle.push((
+        !is_divided,
+        &["allow_shared_labels"],
+        "without a split (--split, --split-by) no label has two sides",
+    ));
+    idle
+}
+
+const DESIGN: &[&str] = &["folds", "hold_out", "repeats", "at_most"];
+
+fn division(args: &DivisionArgs) -> Vec<Idle> {
+    let is_read = args.split.is_some();
+    let mut idle = vec![
+        (is_read, DESIGN, "the file of --split says which rows are held out"),
+        (!is_read && args.split_by.is_none(), DESIGN, "nothing is divided without --split-by"),
+    ];
+    idle.extend(design(args.split_by, args.design.hold_out.is_some()));
+    idle
+}
+
+fn design(by: Option<SplitByArg>, holds_out: bool) -> Vec<Idle> {
+    let is_leak_proof = by == Some(SplitByArg::LeakProof);
+    vec![
+        (is_leak_proof && !holds_out, &["repeats"], "leak-proof blocks are each held out once"),
+        (!is_leak_proof, &["at_most"], "only a leak-proof split leaves signatures of a drug out"),
+    ]
+}
+
+fn classes(args: &ClassesArgs) -> Vec<Idle> {
+    let is = |classifier| args.classifier == classifier;
+    let (knn, cluster) = (is(ClassifierArg::Knn), is(ClassifierArg::Cluster));
+    let each_alone = args.folds.is_none() && (knn || is(ClassifierArg::Centroid));
+    let mut idle = source(&args.source, args.label.as_ref(), args.output.report.is_some());
+    idle.extend::<[Idle; 8]>([
+        (args.source.embeddings.is_some(), &["profiles"], "classes are told from --embeddings alone"),
+        (!knn, &["k", "metric", "weighted"], "only --classifier knn looks at neighbours"),
+        (
+            cluster,
+            &["sampling", "folds", "repeats", "split"],
+            "clusters are made of all drugs without their classes, so there is nothing to learn from",
+        ),
+        (args.split.is_some(), &["repeats"], "the folds of --split are not drawn anew"),
+        (each_alone, &["repeats"], "leave-one-out is the same every time; draw folds (--folds)"),
+        (args.repurposing && !knn, &["classifier"], REPURPOSING),
+        (args.repurposing && args.sampling != SamplingArg::AsIs, &["sampling"], REPURPOSING),
+        (args.repurposing, &["multi_label"], REPURPOSING),
+    ]);
+    idle
+}
+
+const REPURPOSING: &str = "the list of --repurposing is always made by seven neighbours by cosine, of drugs of one class, in \
+                           5 folds, 10 times; ask for one of the two at a time";
