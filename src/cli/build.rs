@@ -5,7 +5,7 @@ use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
-use super::engine;
+use super::{engine, line};
 
 /// `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -13,14 +13,14 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let model = engine::model(args.model.as_deref(), &engine.options())?;
     engine::start(&model)?;
     let report = db::build(&args.out, &options(args), &model, &Bars::default())?;
-    writeln!(
-        out,
+    let built = format!(
         "built {} in {:.1} s with the model {} ({} dimensions)",
         args.out.display(),
         began.elapsed().as_secs_f64(),
         model.card().name,
         model.dimension()
-    )?;
+    );
+    line(out, &built)?;
     print(out, &report)?;
     Ok(true)
 }
@@ -64,7 +64,7 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
         )?;
     }
     for left in left_out(report) {
-        writeln!(out, "  {left}")?;
+        line(out, &format!("  {left}"))?;
     }
     Ok(())
 }

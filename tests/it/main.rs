@@ -10,13 +10,19 @@
 mod cli;
 #[cfg(feature = "cli")]
 mod cli_eval;
+#[cfg(feature = "cli")]
+mod cli_names;
+#[cfg(feature = "cli")]
+mod cli_pipes;
 mod db_damage;
 mod db_query;
 mod embed_engine;
 mod embed_model;
+mod embed_network;
 mod embed_support;
 mod golden;
 mod house;
+mod onnx_bytes;
 mod profile_damage;
 mod profile_data;
 mod profile_oracle;

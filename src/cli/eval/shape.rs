@@ -6,6 +6,8 @@ use l1kdb::eval::study::{Protocol, Row, Study};
 use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
 use l1kdb::progress::Progress;
 
+use crate::cli::line;
+
 /// Of a division only the first held-out set is looked at: embeddings of several folds may be of several networks, and
 /// cannot be compared with each other.
 pub struct Shape {
@@ -59,7 +61,7 @@ impl Shape {
     pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         writeln!(out)?;
         for (name, value) in self.geometry_facts().iter().chain(&self.replicate_facts()) {
-            writeln!(out, "{name}: {value}")?;
+            line(out, &format!("{name}: {value}"))?;
         }
         Ok(())
     }
