@@ -114,6 +114,12 @@ pub enum TrainError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another process trains into the output folder.
+    #[error("another process is training into {path}: wait until it is done, or choose another --out")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There is nothing left to go on with.
     #[error("the run in {path} is complete: repeat it with --force, or choose another --out")]
     RunComplete {
@@ -133,7 +139,9 @@ pub enum TrainError {
         expected: String,
     },
     /// A checkpoint is damaged.
-    #[error("{path} is no checkpoint that can be resumed, {cause}: start again with --force")]
+    #[error(
+        "{path} is no checkpoint that can be resumed, {cause}: start again with --force, or remove its folder"
+    )]
     BadCheckpoint {
         /// The file.
         path: PathBuf,

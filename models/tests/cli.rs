@@ -234,8 +234,99 @@ fn wrong_input_is_one_line_with_the_way_out_and_leaves_nothing() {
     fs::write(&config, "nois = 1.0\n").unwrap();
     refused(&densenet(&files, &out, &["--config", config.to_str().unwrap()]), &["run.toml", "`noise`"]);
     assert!(!out.exists());
+}
+
+#[test]
+fn a_run_that_is_refused_after_its_data_were_read_can_be_started_again_without_force() {
+    let (folder, files) = simulated();
+    let out = folder.path().join("net");
     refused(&densenet(&files, &out, &["--folds", "100"]), &["200", "drugs"]);
-    assert!(!out.join("model.onnx").exists());
+    assert!(!out.join("run.toml").exists() && !out.join("model.onnx").exists());
+    succeeded(&densenet(&files, &out, &[]));
+    // What a folder holds is not lost to a run that keeps nothing.
+    let before = fs::read(out.join("model.onnx")).unwrap();
+    let settings = fs::read(out.join("run.toml")).unwrap();
+    refused(&densenet(&files, &out, &["--folds", "100", "--force"]), &["200", "drugs"]);
+    assert!(fs::read(out.join("model.onnx")).unwrap() == before);
+    assert_eq!(fs::read(out.join("run.toml")).unwrap(), settings);
+}
+
+#[test]
+fn two_processes_never_train_into_one_folder() {
+    let (folder, files) = simulated();
+    let out = folder.path().join("net");
+    let mut child = long(&files, &out, &[]).spawn().unwrap();
+    wait_for_checkpoint(&mut child, &out);
+    for way in ["--resume", "--force"] {
+        let second = long(&files, &out, &[way]).stderr(Stdio::piped()).output().unwrap();
+        refused(&second, &["another process", "net", "--out"]);
+    }
+    assert!(child.try_wait().unwrap().is_none(), "the first goes on");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(long(&files, &out, &["--resume"]).status().unwrap().success());
+}
+
+#[test]
+fn a_fold_of_another_run_is_refused_by_name() {
+    let (folder, files) = simulated();
+    let [own, other] = ["own", "other"].map(|name| folder.path().join(name));
+    let folds = ["--folds", "2", "--repeats", "1"];
+    for (out, seed) in [(&own, "1"), (&other, "2")] {
+        let mut child = long(&files, out, &[&folds[..], &["--seed", seed]].concat()).spawn().unwrap();
+        while !out.join("folds/0-0.f32").exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before a fold was kept");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    fs::copy(other.join("folds/0-0.f32"), own.join("folds/0-0.f32")).unwrap();
+    let more = [&folds[..], &["--seed", "1", "--resume"]].concat();
+    let found = long(&files, &own, &more).stderr(Stdio::piped()).output().unwrap();
+    refused(&found, &["0-0.f32", "other settings or data", "--force"]);
+    fs::remove_dir_all(own.join("folds")).unwrap();
+    assert!(long(&files, &own, &more).status().unwrap().success(), "the way out works");
+}
+
+#[test]
+fn names_of_files_and_arguments_act_on_nothing() {
+    let (folder, files) = simulated();
+    let evil = "\u{1b}]0;owned\u{7}\nerror: invented";
+    let out = folder.path().join("net");
+    let missing = Files { profiles: folder.path().join(evil), ..files.clone() };
+    for output in [
+        densenet(&missing, &out, &[]),
+        densenet(&files, &out, &["--preset", evil]),
+        densenet(&files, &out, &["--set", evil]),
+        densenet(&files, &out, &["--dim", evil]),
+        densenet(&files, &out, &[&format!("--{evil}")]),
+        with_data("evaluate", &files, &["--models", evil]).output().unwrap(),
+        with_data(evil, &files, &[]).output().unwrap(),
+    ] {
+        refused(&output, &["error"]);
+        let stderr = text(&output.stderr);
+        assert!(stderr.starts_with("error: ") && !stderr.contains(['\u{1b}', '\u{7}']), "{stderr:?}");
+    }
+    let out = folder.path().join("\u{1b}[1mnet");
+    let stdout = succeeded(&densenet(&files, &out, &["--test-share", "0"]));
+    assert!(stdout.contains("␛[1mnet") && !stdout.contains('\u{1b}'), "{stdout:?}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_no_training() {
+    let (folder, files) = simulated();
+    let out = folder.path().join("net");
+    let sizes = ["--depth", "2", "--growth", "4"];
+    let mut child = small("densenet", &files, &out, &sizes)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(out.join("card.toml").exists());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use l1kdb::progress::Progress;
+use l1kdb::report::visible;
 
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -24,7 +25,7 @@ impl Bar {
     fn new(task: &str, total: u64) -> Self {
         let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::new_spinner() };
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        bar.set_message(task.to_owned());
+        bar.set_message(visible(task).into_owned());
         if total > 0 {
             let style =
                 ProgressStyle::with_template("{msg:>24} {bar:30} {human_pos}/{human_len}  {eta} left");

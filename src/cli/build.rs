@@ -5,7 +5,7 @@ use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
-use super::{engine, reading};
+use super::{engine, line, reading};
 
 /// `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
@@ -14,15 +14,15 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     engine::start(&model)?;
     let report = db::build(&args.out, &options(args), &model, &Bars::default())?;
     report.late.iter().for_each(|text| super::note(text));
-    let mut summary = Vec::new();
-    writeln!(
-        summary,
+    let built = format!(
         "built {} in {:.1} s with the model {} ({} dimensions)",
         args.out.display(),
         began.elapsed().as_secs_f64(),
         model.card().name,
         model.dimension()
-    )?;
+    );
+    let mut summary = Vec::new();
+    line(&mut summary, &built)?;
     print(&mut summary, &report)?;
     tell(args, &summary);
     reading::warn(&report.read);
@@ -78,11 +78,11 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
             audit.reachable, audit.recall_at_10, audit.ef, audit.sampled
         )?;
     }
-    for line in &report.identity {
-        writeln!(out, "  {line}")?;
+    for note in &report.identity {
+        line(out, &format!("  {note}"))?;
     }
     for left in left_out(report) {
-        writeln!(out, "  {left}")?;
+        line(out, &format!("  {left}"))?;
     }
     Ok(())
 }

@@ -6,12 +6,12 @@ use anyhow::Context;
 use l1kdb::db::{BuildOptions, Db, DrugHit, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{ProfileReader, ReadOptions};
-use l1kdb::report::{Hits, write_table};
+use l1kdb::report::{Hits, visible, write_table};
 use l1kdb::simulate::{Files, Simulation, Simulator};
 
 use super::args::DemoArgs;
 use super::bars::Bars;
-use super::{build as build_command, query};
+use super::{build as build_command, line, query};
 
 /// Drugs of the demo's answer.
 const TOP: usize = 12;
@@ -27,7 +27,7 @@ pub fn run(args: &DemoArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
         simulator.len(),
         simulator.drugs().len(),
         simulator.cells().len(),
-        files.profiles.display()
+        visible(&files.profiles.display().to_string())
     )?;
     let path = make_database(args, &files, out)?;
     let db = Db::open(&path)?;
@@ -50,7 +50,8 @@ fn make_database(args: &DemoArgs, files: &Files, out: &mut dyn Write) -> anyhow:
     options.atc = Some(files.drug_atc.clone());
     options.overwrite = true;
     let report = build(&path, &options, &Model::identity(), &Bars::default())?;
-    writeln!(out, "2. built {} of the z-scores themselves (with your own data a network", path.display())?;
+    let built = path.display();
+    line(out, &format!("2. built {built} of the z-scores themselves (with your own data a network"))?;
     writeln!(
         out,
         "   that has learnt from real signatures stands between; it knows nothing of invented drugs)"

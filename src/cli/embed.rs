@@ -7,7 +7,7 @@ use l1kdb::profile::{GctxContent, read_profiles, write_gctx, write_npy, write_ts
 
 use super::args::{EmbedArgs, EngineArgs};
 use super::bars::Bars;
-use super::{engine, reading};
+use super::{engine, line, reading};
 
 /// `l1kdb embed`.
 pub fn run(args: &EmbedArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -20,7 +20,7 @@ pub fn run(args: &EmbedArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     write(&args.out, profiles.ids(), &embeddings)?;
     reading::note_losses(&report);
     let (rows, dim, name) = (embeddings.len(), embeddings.dim(), &model.card().name);
-    writeln!(out, "wrote {rows} x {dim} to {} with the model {name}", args.out.display())?;
+    line(out, &format!("wrote {rows} x {dim} to {} with the model {name}", args.out.display()))?;
     Ok(true)
 }
 

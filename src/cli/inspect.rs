@@ -4,10 +4,12 @@ use std::io::Write;
 
 use l1kdb::db::{Db, DbInfo, SegmentInfo};
 use l1kdb::embed::Engine;
+use l1kdb::report::write_json_line;
 use serde_json::json;
 
 use super::args::{EngineArgs, InfoArgs, InfoFormatArg, VerifyArgs};
 use super::bars::Bars;
+use super::line;
 
 /// `l1kdb info`.
 pub fn info(args: &InfoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -24,22 +26,20 @@ pub fn info(args: &InfoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 fn lines(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<()> {
     writeln!(out, "signatures  {}", info.signatures)?;
     writeln!(out, "drugs       {}", info.drugs)?;
-    writeln!(out, "profiles    {}", info.profiles)?;
-    writeln!(out, "model       {} ({} dimensions), {}", info.model_name, info.dimension, info.model)?;
-    writeln!(out, "gene space  978 landmarks, {}", info.gene_space)?;
-    writeln!(out, "engine      {engine}")?;
-    writeln!(
-        out,
-        "format      {}, generation {}, made by {}",
-        info.format, info.generation, info.created_by
-    )?;
+    line(out, &format!("profiles    {}", info.profiles))?;
+    let model = format!("{} ({} dimensions), {}", info.model_name, info.dimension, info.model);
+    line(out, &format!("model       {model}"))?;
+    line(out, &format!("gene space  978 landmarks, {}", info.gene_space))?;
+    line(out, &format!("engine      {engine}"))?;
+    let made = format!("{}, generation {}, made by {}", info.format, info.generation, info.created_by);
+    line(out, &format!("format      {made}"))?;
     for segment in &info.segments {
-        writeln!(out, "segment     {}", segment_line(segment))?;
+        line(out, &format!("segment     {}", segment_line(segment)))?;
     }
     let filters: Vec<String> = info.filters.iter().map(|(key, values)| format!("{key} ({values})")).collect();
-    writeln!(out, "filters     {}", filters.join(", "))?;
+    line(out, &format!("filters     {}", filters.join(", ")))?;
     for text in [engine.warning(), engine.note()].into_iter().flatten() {
-        writeln!(out, "note        {text}")?;
+        line(out, &format!("note        {text}"))?;
     }
     Ok(())
 }
@@ -74,7 +74,7 @@ fn json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<(
         "segments": segments,
         "filters": info.filters.iter().map(|(key, values)| json!({ "key": key, "values": values })).collect::<Vec<_>>(),
     });
-    Ok(writeln!(out, "{value}")?)
+    Ok(write_json_line(out, &value)?)
 }
 
 fn segment_json(segment: &SegmentInfo) -> serde_json::Value {
@@ -93,19 +93,19 @@ fn segment_json(segment: &SegmentInfo) -> serde_json::Value {
 pub fn verify(args: &VerifyArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let verified = db.verify(&engine.options(), &Bars::default())?;
-    writeln!(
-        out,
+    let text = format!(
         "{} is whole: {} signatures of {} drugs in {} segments, {} with a graph",
         args.db.display(),
         verified.signatures,
         verified.drugs,
         verified.segments,
         verified.graphs
-    )?;
+    );
+    line(out, &text)?;
     if !verified.sealed {
-        writeln!(
+        line(
             out,
-            "its MANIFEST and its network's card are under no checksum, since an earlier l1kdb made it; built again they are"
+            "its MANIFEST and its network's card are under no checksum, since an earlier l1kdb made it; built again they are",
         )?;
     }
     Ok(true)

@@ -16,6 +16,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use args::{Args, Command, Typed};
+use clap::error::ErrorKind;
+use l1kdb::report::{one_line, visible};
 
 /// Nothing was found.
 const NOTHING: u8 = 1;
@@ -24,7 +26,10 @@ const FAILED: u8 = 2;
 
 /// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
 pub fn run() -> ExitCode {
-    let (args, typed) = args::parse();
+    let (args, typed) = match args::parse() {
+        Ok(parsed) => parsed,
+        Err(error) => return mistyped(&error),
+    };
     if let Some(code) = l1kdb::embed::ensure_offline() {
         return code;
     }
@@ -42,7 +47,7 @@ pub fn run() -> ExitCode {
 fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
     typed.check(args)?;
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(Stdout(io::stdout().lock()));
     let found = match &args.command {
         Command::Demo(demo) => demo::run(demo, &mut out),
         Command::Build(build) => build::run(build, &args.engine),
@@ -57,13 +62,47 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
     Ok(found)
 }
 
+/// Help and version are printed as they are; whatever is wrong with the arguments, which it repeats, is one line.
+fn mistyped(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    note(&one_line(&error.render().to_string()));
+    ExitCode::from(FAILED)
+}
+
+/// Standard output, whose errors say what they are about.
+struct Stdout(io::StdoutLock<'static>);
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(unwritten)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(unwritten)
+    }
+}
+
+fn unwritten(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::Interrupted {
+        return error;
+    }
+    io::Error::new(error.kind(), format!("cannot write to standard output: {error}"))
+}
+
 /// Whoever read the output has seen enough (`l1kdb query ... | head`).
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     io.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Says something beside the output. A stderr that is closed is no reason to stop.
+/// Says something beside the output, on one line whatever names are in it. A stderr that is closed is no reason to stop.
 fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "l1kdb: {text}");
+    let _ = writeln!(io::stderr().lock(), "l1kdb: {}", visible(text));
+}
+
+/// A line of output for people, whatever names are in it.
+fn line(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{}", visible(text))
 }

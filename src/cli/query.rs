@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
 use super::bars::Bars;
-use super::{engine, reading};
+use super::{engine, line, reading};
 
 /// Queries that are answered side by side before their answers are printed in order.
 const TOGETHER: usize = 256;
@@ -116,7 +116,8 @@ impl Printer<'_> {
             FormatArg::Tsv => write_tsv(self.out, id, hits)?,
             FormatArg::Json => write_json(self.out, id, hits, &self.names)?,
             FormatArg::Table => {
-                writeln!(self.out, "{}", self.title(id)?)?;
+                let title = self.title(id)?;
+                line(self.out, &title)?;
                 write_table(self.out, hits, &self.names, width())?;
                 writeln!(self.out)?;
             }

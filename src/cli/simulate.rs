@@ -4,6 +4,7 @@ use l1kdb::simulate::Simulation;
 
 use super::args::SimulateArgs;
 use super::bars::Bars;
+use super::line;
 
 /// `l1kdb simulate`.
 pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -12,7 +13,7 @@ pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let files = simulation.start()?.write(&args.dir, &Bars::default())?;
     writeln!(out, "simulated {} signatures with seed {}", args.signatures, args.seed)?;
     for file in [&files.profiles, &files.sig_info, &files.pert_info, &files.drug_atc] {
-        writeln!(out, "  {}", file.display())?;
+        line(out, &format!("  {}", file.display()))?;
     }
     Ok(true)
 }

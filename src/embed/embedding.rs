@@ -59,7 +59,8 @@ impl Embeddings {
 pub struct EmbedOptions {
     /// Threads; `None` for those of the current rayon pool. A GPU and up to 64 profiles are fed by one.
     pub threads: Option<usize>,
-    /// Profiles a run; `None` for what was measured to be fast.
+    /// Profiles a run, or fewer where a network is so large that memory allows no more; `None` for what was measured to
+    /// be fast.
     pub batch: Option<usize>,
 }
 
@@ -110,7 +111,8 @@ impl Model {
         let alone = on_gpu || profiles.len() <= SMALLEST_BATCH;
         let threads = if alone { Some(1) } else { options.threads };
         spread(threads, |threads| {
-            let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu)).max(1);
+            let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu));
+            let rows = rows.clamp(1, self.largest_batch());
             let batch = |(number, (profiles_of, out)): (usize, (&[f32], &mut [f32]))| {
                 Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }
                     .embed(self, out)

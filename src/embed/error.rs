@@ -21,6 +21,16 @@ pub enum EmbedError {
         /// The system's reason.
         source: io::Error,
     },
+    /// A file of a model folder is larger than any model.
+    #[error("{} has {found} bytes, expected at most {most}: it is no model of l1kdb", path.display())]
+    FileTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        found: u64,
+        /// The largest that is read.
+        most: u64,
+    },
     /// A model folder or a file of it cannot be written.
     #[error(transparent)]
     Write(ProfileError),
@@ -93,6 +103,14 @@ pub enum EmbedError {
         /// What the network declares.
         found: String,
     },
+    /// The network is one that is not run, whatever the card says.
+    #[error("{origin}: model.onnx {fault}")]
+    Network {
+        /// The model.
+        origin: String,
+        /// What is the matter with it.
+        fault: super::NetworkFault,
+    },
     /// The engine refuses the network.
     #[error("{origin}: {engine} cannot open model.onnx: {detail}")]
     Session {
@@ -104,13 +122,13 @@ pub enum EmbedError {
         detail: String,
     },
     /// The engine failed while it computed embeddings.
-    #[error("{origin}: {engine} failed on signatures {first_row}..{}: {detail}", first_row + rows)]
+    #[error("{origin}: {engine} failed on rows {} to {}: {detail}", first_row + 1, first_row + rows)]
     Run {
         /// The model.
         origin: String,
         /// Name and version of the engine.
         engine: String,
-        /// The first row of the batch.
+        /// The first row of the batch, from 0.
         first_row: usize,
         /// Rows of the batch.
         rows: usize,
@@ -118,7 +136,7 @@ pub enum EmbedError {
         detail: String,
     },
     /// All 978 z-scores are 0: such a profile points nowhere, so nothing can be similar to it.
-    #[error("signature {id} (row {row}): all z-scores are 0, so it has no direction; leave it out")]
+    #[error("signature {id} (row {}): all z-scores are 0, so it has no direction; leave it out", row + 1)]
     Zero {
         /// The signature.
         id: String,
@@ -127,8 +145,9 @@ pub enum EmbedError {
     },
     /// The network answered with something that is not a unit vector.
     #[error(
-        "{origin}: the embedding of signature {id} (row {row}) has length {length}, expected 1; \
+        "{origin}: the embedding of signature {id} (row {}) has length {length}, expected 1; \
          {}",
+        row + 1,
         if length.is_finite() { "the network must end in an L2 normalisation" }
         else { "its z-scores may be too large" }
     )]

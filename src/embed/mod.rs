@@ -30,6 +30,14 @@
 //! leaves it to the program: set it before the start, or call [`ensure_offline`] first thing in `main`.
 //! [`Engine::may_report`] tells whether that was forgotten.
 //!
+//! # A network is a program
+//!
+//! Whoever opens a database runs the network in it, and whoever made the database chose that network. So the bytes of a
+//! `model.onnx` are looked through before any engine sees them: only operators that go forward, no loops, no random
+//! numbers, no operators and functions of its own, no weights in other files, sizes that can be told and are bounded.
+//! When a network is opened, one profile is embedded alone and beside others: the answers must be equal. A network that
+//! fails is refused by name ([`NetworkFault`]).
+//!
 //! # Speed
 //!
 //! A batch of profiles is one matrix product of a few hundred rows, which one core does best alone. So sessions
@@ -40,6 +48,8 @@
 //! |---|---|
 //! | `model.rs`, `card.rs` | the folder, its checks and digests |
 //! | `embedding.rs` | batches, threads, checks of every profile and every embedding |
+//! | `inspect/` | what a network may do, told from its bytes before any engine sees them |
+//! | `trial.rs` | does an embedding depend on what is embedded beside it? |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
 //! | `onnx.rs` | the only file that names `ort` |
@@ -49,15 +59,20 @@ mod discover;
 mod embedding;
 mod engine;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
+mod inspect;
 mod model;
 mod network;
 mod offline;
 mod onnx;
+mod trial;
 
 pub use card::{CARD_FORMAT, Card, IDENTITY};
 pub use discover::Origin;
 pub use embedding::{EmbedOptions, Embeddings};
 pub use engine::{Engine, EngineOptions, Provider, Runtime};
 pub use error::{EmbedError, LibraryFault};
+pub use inspect::NetworkFault;
 pub use model::Model;
 pub use offline::ensure_offline;

@@ -1,6 +1,11 @@
 //! A model: a card, and the network it describes or none.
 
-use std::{borrow::Cow, fs, path::Path};
+use std::{
+    borrow::Cow,
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 
 use super::{Card, EmbedError, Engine, EngineOptions, network::Network};
 use crate::profile::{AtomicFile, GeneSpace, ProfileError};
@@ -32,6 +37,10 @@ pub(super) enum Kind {
 
 const CARD_FILE: &str = "card.toml";
 const ONNX_FILE: &str = "model.onnx";
+/// Cards are a page or two.
+const LARGEST_CARD: u64 = 1 << 20;
+/// Embedders have some 100 thousand weights, large ones some million.
+const LARGEST_ONNX: u64 = 1 << 29;
 
 impl Model {
     /// Loads the model in folder `folder`; its network will run on the engine of `options`.
@@ -39,19 +48,17 @@ impl Model {
     /// A folder with the card of the identity has no `model.onnx`.
     ///
     /// # Errors
-    /// [`EmbedError::Read`], the errors of [`Card::parse`], [`EmbedError::GeneSpace`] and [`EmbedError::OnnxDigest`].
+    /// [`EmbedError::Read`], [`EmbedError::FileTooLarge`], the errors of [`Card::parse`], [`EmbedError::GeneSpace`],
+    /// [`EmbedError::OnnxDigest`], and [`EmbedError::Network`] for a network that is not run.
     pub fn load(folder: impl AsRef<Path>, options: &EngineOptions) -> Result<Self, EmbedError> {
         let folder = folder.as_ref();
         let card_file = folder.join(CARD_FILE);
-        let text = fs::read_to_string(&card_file).map_err(EmbedError::read(&card_file))?;
         let origin = folder.display().to_string();
+        let text = String::from_utf8(read(&card_file, LARGEST_CARD)?)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+            .map_err(EmbedError::read(&card_file))?;
         let card = Card::parse(&text, &origin)?;
-        let onnx = if card.is_identity() {
-            Vec::new()
-        } else {
-            let onnx_file = folder.join(ONNX_FILE);
-            fs::read(&onnx_file).map_err(EmbedError::read(&onnx_file))?
-        };
+        let onnx = if card.is_identity() { Vec::new() } else { read(&folder.join(ONNX_FILE), LARGEST_ONNX)? };
         Self::assemble(card, text.into(), onnx.into(), &origin, options)
     }
 
@@ -123,8 +130,9 @@ impl Model {
     /// identity. Call it to learn early of what would fail, or to open the network while something else is read.
     ///
     /// # Errors
-    /// Those of [`Engine::start`]; [`EmbedError::Session`] when the engine refuses the network and
-    /// [`EmbedError::Graph`] when names, element types or shapes are not those of the format and the card.
+    /// Those of [`Engine::start`]; [`EmbedError::Session`] when the engine refuses the network,
+    /// [`EmbedError::Graph`] when names, element types or shapes are not those of the format and the card, and
+    /// [`EmbedError::Network`] when an embedding depends on the profiles beside it.
     pub fn prepare(&self) -> Result<Option<&Engine>, EmbedError> {
         match &self.kind {
             Kind::Identity => Ok(None),
@@ -200,6 +208,14 @@ impl Model {
         matches!(self.kind, Kind::Network(_))
     }
 
+    /// Profiles that may be run at once.
+    pub(super) fn largest_batch(&self) -> usize {
+        match &self.kind {
+            Kind::Identity => usize::MAX,
+            Kind::Network(network) => network.largest_batch,
+        }
+    }
+
     pub(super) fn origin(&self) -> &str {
         match &self.kind {
             Kind::Identity => super::IDENTITY,
@@ -212,6 +228,23 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Model({}, {}, {})", self.origin(), self.card.name, self.digest)
     }
+}
+
+/// A regular file of at most `most` bytes; what never ends, a device or a pipe, is not opened.
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, EmbedError> {
+    let found = fs::metadata(path).map_err(EmbedError::read(path))?;
+    if !found.is_file() {
+        return Err(EmbedError::read(path)(io::Error::other("it is no regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(EmbedError::read(path))?;
+    // A file that grows while it is read is cut off all the same.
+    file.take(most + 1).read_to_end(&mut bytes).map_err(EmbedError::read(path))?;
+    if bytes.len() as u64 > most {
+        let found = found.len().max(bytes.len() as u64);
+        return Err(EmbedError::FileTooLarge { path: path.to_path_buf(), found, most });
+    }
+    Ok(bytes)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), ProfileError> {

@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    Card, EmbedError, Engine, EngineOptions,
+    Card, EmbedError, Engine, EngineOptions, NetworkFault, inspect,
     onnx::{Port, Session},
+    trial,
 };
 use crate::profile::GENES;
 
@@ -16,6 +17,8 @@ pub(super) struct Network {
     pub(super) onnx: Cow<'static, [u8]>,
     origin: String,
     dimension: usize,
+    /// Profiles that may be run at once.
+    pub(super) largest_batch: usize,
     options: EngineOptions,
     open: OnceLock<Open>,
 }
@@ -30,7 +33,7 @@ struct Open {
 }
 
 impl Network {
-    /// Checks the bytes against the card's digest.
+    /// Checks the bytes against the card's digest, and looks through them for what no network may do.
     pub(super) fn new(
         onnx: Cow<'static, [u8]>,
         card: &Card,
@@ -42,8 +45,10 @@ impl Network {
         if expected != found {
             return Err(EmbedError::OnnxDigest { origin: origin.to_owned(), expected, found });
         }
+        let refuse = |fault| EmbedError::Network { origin: origin.to_owned(), fault };
+        let largest_batch = inspect::inspect(&onnx).map_err(refuse)?;
         let (origin, dimension, open) = (origin.to_owned(), card.dimension, OnceLock::new());
-        Ok(Self { onnx, origin, dimension, options, open })
+        Ok(Self { onnx, origin, dimension, largest_batch, options, open })
     }
 
     /// Starts the engine and opens the network, if that has not been done.
@@ -88,8 +93,9 @@ impl Network {
             return Ok(open);
         }
         let engine = Engine::start(&self.options)?;
-        let session = self.session(&engine)?;
+        let mut session = self.session(&engine)?;
         self.check(&session)?;
+        self.try_out(&mut session, &engine)?;
         Ok(self.open.get_or_init(|| Open { engine, idle: Mutex::new(vec![session]) }))
     }
 
@@ -106,6 +112,19 @@ impl Network {
         let (inputs, outputs) = session.ports();
         self.check_port("input", &inputs, "profile", GENES)?;
         self.check_port("output", &outputs, "embedding", self.dimension)
+    }
+
+    /// A profile's embedding is its own: it is the same alone and beside others.
+    fn try_out(&self, session: &mut Session, engine: &Engine) -> Result<(), EmbedError> {
+        let refuse = |fault| EmbedError::Network { origin: self.origin.clone(), fault };
+        let mut run = |profiles: &[f32]| {
+            let rows = profiles.len() / GENES;
+            let mut embeddings = vec![0.0; rows * self.dimension];
+            let failed = |cause| NetworkFault::Trial { engine: engine.to_string(), rows, cause };
+            session.run(profiles, GENES, &mut embeddings).map_err(failed)?;
+            Ok(embeddings)
+        };
+        trial::neighbours(self.dimension, &mut run).map_err(refuse)
     }
 
     fn check_port(&self, end: &str, found: &[Port], name: &str, width: usize) -> Result<(), EmbedError> {

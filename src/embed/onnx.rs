@@ -163,8 +163,10 @@ impl Session {
         let tensor = TensorRef::from_array_view(([input.len() / width, width], input)).map_err(one_line)?;
         let outputs = self.0.run(ort::inputs![tensor]).map_err(one_line)?;
         let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(one_line)?;
-        if values.len() != output.len() {
-            return Err(format!("expected {} output values, found shape {shape:?}", output.len()));
+        let rows = input.len() / width;
+        let expected = [rows, output.len() / rows].map(|size| size as i64);
+        if shape[..] != expected {
+            return Err(format!("expected an output of shape {expected:?}, found {:?}", &shape[..]));
         }
         output.copy_from_slice(values);
         Ok(())

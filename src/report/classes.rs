@@ -6,6 +6,7 @@ pub use tsv::write_classes_tsv;
 
 use std::io::{self, Write};
 
+use super::visible::{columns as columns_of, visible};
 use super::{Align, Columns};
 use crate::eval::classes::{
     ClassReport, Clustering, Configuration, Estimate, LeftOut, MultiLabel, Permuted, Scores, Spread,
@@ -110,11 +111,11 @@ fn chosen(configuration: &Configuration) -> String {
     most.map(|(setting, times)| format!("{setting} ({times} of {total})")).unwrap_or_default()
 }
 
-/// The words of a sentence in lines of at most `width`, where words allow it.
+/// The words of a sentence in lines of at most `width`, where words allow it; nothing in them acts.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
     let (mut lines, mut room) = (String::new(), 0);
-    for word in text.split(' ') {
-        let needed = word.chars().count() + 1;
+    for word in visible(text).split(' ') {
+        let needed = columns_of(word) + 1;
         let fits = needed <= room;
         lines.push_str(if fits {
             " "
@@ -157,7 +158,11 @@ fn verdict(report: &ClassReport, best: &Configuration) -> String {
 }
 
 fn write_classes(out: &mut dyn Write, best: &Configuration, width: usize) -> io::Result<()> {
-    writeln!(out, "{}, class by class, in percent; rows of the matrix are true classes", best.name)?;
+    writeln!(
+        out,
+        "{}, class by class, in percent; rows of the matrix are true classes",
+        visible(&best.name)
+    )?;
     let matrix = classes(best, true);
     let mut wide = Vec::new();
     matrix.write(&mut wide, usize::MAX)?;

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::visible::{columns as columns_of, cut, visible};
+
 /// On which side of its column a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
@@ -36,12 +38,12 @@ impl Columns {
     /// Starts with a header.
     pub fn new(header: &[(&str, Align)]) -> Self {
         let aligns = header.iter().map(|(_, align)| *align).collect();
-        Self { aligns, rows: vec![header.iter().map(|(name, _)| (*name).to_owned()).collect()] }
+        Self { aligns, rows: vec![header.iter().map(|(name, _)| visible(name).into_owned()).collect()] }
     }
 
-    /// Adds a row; its texts stand in the order of the header.
-    pub fn row<S: Into<String>>(&mut self, texts: impl IntoIterator<Item = S>) {
-        self.rows.push(texts.into_iter().map(Into::into).collect());
+    /// Adds a row; its texts stand in the order of the header, as [`visible`] shows them.
+    pub fn row<S: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = S>) {
+        self.rows.push(texts.into_iter().map(|text| visible(text.as_ref()).into_owned()).collect());
     }
 
     /// Writes header and rows. Where they are wider than `width`, the widest columns of text are cut with an ellipsis;
@@ -84,25 +86,18 @@ impl Columns {
 
     /// The width of the longest text of a column, 0 where all rows are empty.
     fn natural(&self, column: usize) -> usize {
-        let lengths = self.rows.iter().map(|row| row.get(column).map_or(0, |text| text.chars().count()));
+        let lengths = self.rows.iter().map(|row| row.get(column).map_or(0, |text| columns_of(text)));
         if lengths.clone().skip(1).all(|length| length == 0) { 0 } else { lengths.max().unwrap_or(0) }
     }
 }
 
 fn placed(text: &str, width: usize, align: Align) -> String {
     let cut = cut(text, width);
+    let blanks = " ".repeat(width.saturating_sub(columns_of(&cut)));
     match align {
-        Align::Left => format!("{cut:<width$}"),
-        Align::Right => format!("{cut:>width$}"),
+        Align::Left => format!("{cut}{blanks}"),
+        Align::Right => format!("{blanks}{cut}"),
     }
-}
-
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
 }
 
 #[cfg(test)]
@@ -123,6 +118,18 @@ mod tests {
         let text = written(&columns, 36);
         assert!(text.lines().all(|line| line.chars().count() <= 36), "{text}");
         assert!(text.contains("0.123456") && text.contains("short") && text.contains('…'));
+    }
+
+    #[test]
+    fn a_name_makes_no_row_and_moves_no_column() {
+        let mut columns = Columns::new(&[("name", Align::Left), ("score", Align::Right)]);
+        columns.row(["good\n  evil  0.999", "0.1"]);
+        columns.row(["\u{1b}[2Jwiped", "0.2"]);
+        columns.row(["漢字", "0.3"]);
+        let text = written(&columns, 80);
+        assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert!(text.ends_with("漢字                  0.3\n"), "{text}");
     }
 
     #[test]

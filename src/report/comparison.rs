@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Align, Columns};
+use super::{Align, Columns, visible, write_cells};
 use crate::eval::study::{Compared, Comparison};
 
 /// Figures of the table; TSV and JSON have all.
@@ -19,22 +19,24 @@ const SHOWN: [(&str, &str); 4] = [
 /// When `out` refuses.
 pub fn write_comparison_table(out: &mut dyn Write, comparison: &Comparison, width: usize) -> io::Result<()> {
     let Comparison { label, level, drugs, positives, .. } = comparison;
-    writeln!(out, "{label}, {level} level: {drugs} drugs, {positives} (query, positive) pairs")?;
+    let label = visible(label);
+    writeln!(out, "{label}, {} level: {drugs} drugs, {positives} (query, positive) pairs", visible(level))?;
     match &comparison.split {
-        Some(digest) => writeln!(out, "split {digest}\n")?,
+        Some(digest) => writeln!(out, "split {}\n", visible(digest))?,
         None => writeln!(out, "no split: all rows against all\n")?,
     }
     let names: Vec<&str> = SHOWN.iter().map(|(_, short)| *short).collect();
     columns(comparison, &names, |embedding, at| shown(embedding.values[at])).write(out, width)?;
     writeln!(out, "\n95 % intervals over drugs; macro: every drug weighs alike\n")?;
-    comparison.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {warning}"))?;
+    comparison.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {}", visible(warning)))?;
     let Some(first) = comparison.embeddings.first() else { return Ok(()) };
     for other in &comparison.embeddings[1..] {
         for (name, short) in SHOWN {
             if let Some(at) = comparison.figures.iter().position(|figure| figure == name) {
                 let difference = other.differences[at];
                 let (verdict, signed) = (verdict(difference), signed(difference));
-                writeln!(out, "{} {verdict} {} in {short}: {signed}", other.name, first.name)?;
+                let (name, first) = (visible(&other.name), visible(&first.name));
+                writeln!(out, "{name} {verdict} {first} in {short}: {signed}")?;
             }
         }
     }
@@ -91,12 +93,11 @@ pub fn write_comparison_tsv(out: &mut dyn Write, comparison: &Comparison) -> io:
     writeln!(out, "embedding\tfigure\tvalue\tlow\thigh\tdifference\tdifference_low\tdifference_high")?;
     for embedding in &comparison.embeddings {
         for (at, figure) in comparison.figures.iter().enumerate() {
-            let [value, low, high] = embedding.values[at];
-            write!(out, "{}\t{figure}\t{value}\t{low}\t{high}", embedding.name)?;
-            match embedding.differences.get(at) {
-                Some([value, low, high]) => writeln!(out, "\t{value}\t{low}\t{high}")?,
-                None => writeln!(out, "\t\t\t")?,
-            }
+            let difference = embedding.differences.get(at);
+            let difference = difference.map_or_else(Default::default, |ends| ends.map(|end| end.to_string()));
+            let numbers = embedding.values[at].map(|number| number.to_string());
+            let names = [embedding.name.clone(), figure.clone()];
+            write_cells(out, names.into_iter().chain(numbers).chain(difference))?;
         }
     }
     Ok(())

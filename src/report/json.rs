@@ -1,4 +1,7 @@
 //! JSON. Only this file and its parts name `serde_json`.
+//!
+//! The values are those of the data, to the letter. Characters that act on a terminal are written as escapes, which every
+//! reader turns back.
 
 mod evaluation;
 
@@ -8,9 +11,11 @@ pub use evaluation::{
 
 use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Hits;
+use super::visible::acts;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, SignatureHit};
 
@@ -24,8 +29,31 @@ pub fn write_json(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcName
         Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
         Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),
     };
-    serde_json::to_writer(&mut *out, &json!({ "query": query, "hits": hits }))?;
-    writeln!(out)
+    write_json_line(out, &json!({ "query": query, "hits": hits }))
+}
+
+/// Writes any value on one line.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    write_escaped(out, &serde_json::to_string(value)?)
+}
+
+/// Writes any value over several lines.
+fn write_object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    write_escaped(out, &serde_json::to_string_pretty(value)?)
+}
+
+/// JSON leaves DEL, C1 and changes of direction as they are within its strings; outside there are none.
+fn write_escaped(out: &mut dyn Write, json: &str) -> io::Result<()> {
+    let mut rest = json;
+    while let Some((at, c)) = rest.char_indices().find(|&(_, c)| c > '~' && acts(c)) {
+        // All of these are in the plane of four digits.
+        write!(out, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
+        rest = &rest[at + c.len_utf8()..];
+    }
+    writeln!(out, "{rest}")
 }
 
 fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
@@ -76,4 +104,25 @@ fn levels(code: &AtcCode, names: &AtcNames) -> Value {
         }
     }
     object.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{write_json_line, write_object};
+
+    #[test]
+    fn what_acts_is_escaped_and_read_back_as_it_was() {
+        let name = "a\u{1b}[31m\u{7f}\u{9b}2J\u{202e}\u{2028}β\"\\\n漢";
+        let value = serde_json::json!({ name: [name, 1.5], "empty": {} });
+        let mut line = Vec::new();
+        write_json_line(&mut line, &value).unwrap();
+        let mut pretty = Vec::new();
+        write_object(&mut pretty, &value).unwrap();
+        for text in [&line, &pretty] {
+            assert_eq!(serde_json::from_slice::<serde_json::Value>(text).unwrap(), value);
+        }
+        let line = String::from_utf8(line).unwrap();
+        assert!(!line.trim_end().contains(crate::report::visible::acts) && line.contains("β"), "{line}");
+        assert!(line.contains("\\u009b2J\\u202e\\u2028"), "{line}");
+    }
 }

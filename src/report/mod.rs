@@ -6,6 +6,7 @@
 //! | `json` | one object a query, one line each (JSON Lines) |
 //! | `table` | what a person reads in a terminal |
 //! | `columns` | text in columns of a given total width |
+//! | `visible` | names that act on nothing: the one way of text from files to a terminal, a spreadsheet, a page |
 //! | `evaluation` | retrievals and classes as tables, TSV and pages |
 //! | `comparison` | several embeddings side by side |
 //! | [`page`] | one HTML page of figures, tables and text |
@@ -21,6 +22,7 @@ pub mod page;
 mod repurposing;
 mod table;
 mod tsv;
+mod visible;
 
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
@@ -30,11 +32,13 @@ pub use evaluation::{
     write_retrieval_table, write_retrieval_tsv,
 };
 pub use json::{
-    ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_retrieval_json,
+    ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_json_line,
+    write_retrieval_json,
 };
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;
 pub use tsv::{write_tsv, write_tsv_header};
+pub use visible::{one_line, visible, write_cells};
 
 use crate::db::{DrugHit, SignatureHit};
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Align, Columns};
+use super::{Align, Columns, visible, write_cells};
 use crate::eval::classes::{Candidate, Repurposing};
 
 /// Writes the list for a terminal of `width` columns, under how long it is by chance.
@@ -11,11 +11,8 @@ use crate::eval::classes::{Candidate, Repurposing};
 /// When `out` refuses.
 pub fn write_repurposing_table(out: &mut dyn Write, found: &Repurposing, width: usize) -> io::Result<()> {
     let (listed, drugs) = (found.candidates.len(), found.drugs);
-    writeln!(
-        out,
-        "{listed} of {drugs} drugs placed in another class by {}, {}",
-        found.configuration, found.validation
-    )?;
+    let by = visible(&found.configuration);
+    writeln!(out, "{listed} of {drugs} drugs placed in another class by {by}, {}", found.validation)?;
     if let Some(chance) = found.by_chance {
         let [low, high] = chance.range;
         let runs = found.permutations;
@@ -50,8 +47,8 @@ pub fn write_repurposing_table(out: &mut dyn Write, found: &Repurposing, width: 
     columns.write(out, width)
 }
 
-/// Writes one line a drug under a header; the neighbours as `drug:similarity`, joined by `|`. A tab or line break in a
-/// name becomes a blank.
+/// Writes one line a drug under a header; the neighbours as `drug:similarity`, joined by `|`; cells are written by
+/// [`write_cells`].
 ///
 /// # Errors
 /// When `out` refuses.
@@ -66,7 +63,7 @@ pub fn write_repurposing_tsv(out: &mut dyn Write, found: &Repurposing) -> io::Re
             format!("{:.6}", candidate.mean_score),
             neighbours(candidate, "|", 6),
         ];
-        writeln!(out, "{}", fields.map(|field| field.replace(['\t', '\n', '\r'], " ")).join("\t"))
+        write_cells(out, fields)
     })
 }
 

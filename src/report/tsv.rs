@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::{By, Hits};
+use super::{By, Hits, write_cells};
 use crate::db::{DrugHit, SignatureHit};
 
 const DRUG_COLUMNS: &str =
@@ -16,16 +16,15 @@ pub fn write_tsv_header(out: &mut dyn Write, by: By) -> io::Result<()> {
     writeln!(out, "{}", if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS })
 }
 
-/// Writes one line a hit. Lists are joined by `|`; missing values are empty; a tab or a line break inside a value
-/// becomes a blank.
+/// Writes one line a hit. Lists are joined by `|`; missing values are empty; cells are written by [`write_cells`].
 ///
 /// # Errors
 /// When `out` refuses.
 pub fn write_tsv(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
     match hits {
-        Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_line(out, &drug_fields(query, hit))),
+        Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_cells(out, drug_fields(query, hit))),
         Hits::Signatures(hits) => {
-            hits.iter().try_for_each(|hit| write_line(out, &signature_fields(query, hit)))
+            hits.iter().try_for_each(|hit| write_cells(out, signature_fields(query, hit)))
         }
     }
 }
@@ -62,11 +61,6 @@ fn signature_fields(query: &str, hit: &SignatureHit) -> [String; 12] {
         drug.moa.join("|"),
         drug.targets.join("|"),
     ]
-}
-
-fn write_line(out: &mut dyn Write, fields: &[String]) -> io::Result<()> {
-    let fields: Vec<String> = fields.iter().map(|field| field.replace(['\t', '\n', '\r'], " ")).collect();
-    writeln!(out, "{}", fields.join("\t"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::fs;
 use l1kdb::embed::{Card, EmbedError, EmbedOptions, EngineOptions, Model};
 use l1kdb::profile::{GENES, GeneSpace, ProfileMatrix};
 
-use crate::embed_support::{End, echo_network, engine, profiles, tiny, with_card};
+use crate::embed_support::{engine, profiles, tiny, with_card};
+use crate::onnx_bytes::{End, echo_network};
 
 /// The network of `tests/data/make_tiny.py`, in f64.
 fn tiny_by_hand(profile: &[f32]) -> Vec<f64> {
@@ -270,7 +271,9 @@ fn a_digest_tells_networks_apart_and_overlooks_the_rest_of_the_card() {
     let renamed = with_edit("name = \"tiny\"", "name = \"other\"").unwrap();
     assert_eq!(tiny.digest(), renamed.digest());
     assert_ne!(tiny.digest(), Model::identity().digest());
-    let other = with_card(vec![1, 2, 3], 4, &EngineOptions::default()).unwrap();
+    let rows = [0, GENES as u64];
+    let echo = echo_network(End("profile", 1, &rows), End("embedding", 1, &rows));
+    let other = with_card(echo, GENES, &EngineOptions::default()).unwrap();
     assert_ne!(tiny.digest(), other.digest());
     // Databases keep it: it must never change.
     assert_eq!(

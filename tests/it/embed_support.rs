@@ -1,4 +1,4 @@
-//! What the tests of the room `embed` share: profiles, the tiny network, an engine, and networks made byte by byte.
+//! What the tests of the room `embed` share: profiles, the tiny network, an engine, a card for any network.
 
 use std::path::PathBuf;
 
@@ -48,42 +48,4 @@ pub fn with_card(onnx: Vec<u8>, dimension: usize, options: &EngineOptions) -> Re
         Card::digest(&onnx)
     );
     Model::from_parts(card, onnx, "made", options)
-}
-
-/// One end of a network: name, ONNX element type (1 = f32, 11 = f64) and shape, where 0 stands for an open size.
-#[derive(Clone, Copy)]
-pub struct End<'a>(pub &'a str, pub u8, pub &'a [u64]);
-
-/// The ONNX file of `output = Identity(input)`, written by hand after onnx.proto3 (IR 8, opset 13).
-pub fn echo_network(input: End, output: End) -> Vec<u8> {
-    let node = [field(1, input.0.as_bytes()), field(2, output.0.as_bytes()), field(4, b"Identity")].concat();
-    let graph =
-        [field(1, &node), field(2, b"echo"), field(11, &value_info(input)), field(12, &value_info(output))]
-            .concat();
-    [vec![1 << 3, 8], field(7, &graph), field(8, &[2 << 3, 13])].concat()
-}
-
-fn value_info(End(name, element, shape): End) -> Vec<u8> {
-    let dimension = |&size: &u64| match size {
-        0 => field(1, &field(2, b"N")),
-        size => field(1, &[vec![1 << 3], varint(size)].concat()),
-    };
-    let shape: Vec<u8> = shape.iter().flat_map(dimension).collect();
-    let tensor = [vec![1 << 3, element], field(2, &shape)].concat();
-    [field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat()
-}
-
-/// A length-delimited protobuf field.
-fn field(number: u8, content: &[u8]) -> Vec<u8> {
-    [vec![number << 3 | 2], varint(content.len() as u64), content.to_vec()].concat()
-}
-
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value >= 128 {
-        bytes.push(value as u8 | 128);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-    bytes
 }

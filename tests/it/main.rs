@@ -14,6 +14,9 @@ mod cli_eval;
 mod cli_eval_options;
 #[cfg(feature = "cli")]
 mod cli_eval_rows;
+mod cli_names;
+#[cfg(feature = "cli")]
+mod cli_pipes;
 mod db_damage;
 #[cfg(target_os = "linux")]
 mod db_faults;
@@ -22,9 +25,11 @@ mod db_replace;
 mod drugs;
 mod embed_engine;
 mod embed_model;
+mod embed_network;
 mod embed_support;
 mod golden;
 mod house;
+mod onnx_bytes;
 mod profile_damage;
 mod profile_data;
 #[cfg(feature = "cli")]

@@ -1,11 +1,11 @@
 //! `grid`.
 
-use std::fmt::Write;
 use std::fs;
 
 use anyhow::{Context, Result};
 use l1kdb::embed::Card;
 use l1kdb::profile::AtomicFile;
+use l1kdb::report::write_cells;
 use l1kdb_models::{Existing, RunFolder, TrainError, grid};
 use toml::{Table, Value};
 
@@ -34,8 +34,9 @@ pub fn run(arguments: &GridArgs) -> Result<()> {
     let data = arguments.data.describe(&dataset);
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot write {}", arguments.out.display()))?;
-    let mut table =
-        format!("{}\tparameters\tsteps\t{}\n", grid.keys.join("\t"), FIGURES.map(|f| f.0).join("\t"));
+    let mut table = Vec::new();
+    let columns = ["parameters", "steps"].into_iter().chain(FIGURES.map(|(name, _)| name));
+    write_cells(&mut table, grid.keys.iter().map(String::as_str).chain(columns))?;
     let number = grid.points.len();
     for (point, at) in grid.points.iter().zip(1..) {
         let out = arguments.out.join(&point.name);
@@ -51,20 +52,19 @@ pub fn run(arguments: &GridArgs) -> Result<()> {
             Err(error) => return Err(error.into()),
         }
         let card = fs::read_to_string(out.join("card.toml"))?;
-        line(&mut table, &point.values, &Card::parse(&card, &point.name)?);
+        write_cells(&mut table, cells(&point.values, &Card::parse(&card, &point.name)?))?;
         let mut results = AtomicFile::create(arguments.out.join("results.tsv"))?;
-        results.put(table.as_bytes())?;
+        results.put(&table)?;
         results.commit()?;
     }
     print::text(&table)?;
     Ok(())
 }
 
-fn line(table: &mut String, values: &[String], card: &Card) {
+fn cells(values: &[String], card: &Card) -> Vec<String> {
     let steps = card.training.get("steps_done").map_or_else(String::new, Value::to_string);
     let figures = FIGURES.map(|(_, at)| figure(&card.metrics, at));
-    // Writing to a string cannot fail.
-    let _ = writeln!(table, "{}\t{}\t{steps}\t{}", values.join("\t"), card.parameters, figures.join("\t"));
+    values.iter().cloned().chain([card.parameters.to_string(), steps]).chain(figures).collect()
 }
 
 fn figure(metrics: &Table, at: &[&str]) -> String {

@@ -14,7 +14,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
+use clap::error::ErrorKind;
 use l1kdb::embed::ensure_offline;
+use l1kdb::report::one_line;
 use l1kdb_models::{DENSENET, TRIPLET, TrainError, WHITEN};
 
 use args::{Cli, Command};
@@ -26,7 +28,10 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let command = Cli::parse().command;
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return mistyped(&error),
+    };
     if let Some(code) = ensure_offline() {
         return code;
     }
@@ -38,6 +43,15 @@ pub fn run() -> ExitCode {
             ExitCode::from(if interrupted { INTERRUPTED } else { FAILED })
         }
     }
+}
+
+/// Help and version are printed as they are; whatever is wrong with the arguments, which it repeats, is one line.
+fn mistyped(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.exit();
+    }
+    print::note(&one_line(&error.render().to_string()));
+    ExitCode::from(FAILED)
 }
 
 fn dispatch(command: &Command) -> Result<()> {

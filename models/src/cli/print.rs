@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use l1kdb::report::{visible, write_cells};
 use l1kdb_models::{Dataset, Figures, Fold, Outcome, Protocol, Recipe, Standing, Start, architecture};
 
 use super::args::FormatArg;
@@ -10,9 +11,9 @@ use super::args::FormatArg;
 /// Below this many signatures the published presets learn their training drugs by heart.
 const FEW_SIGNATURES: usize = 10_000;
 
-/// One line on standard error; if even that cannot be written, nobody is there to hear of it.
+/// One line on standard error, whatever names are in it; if even that cannot be written, nobody is there to hear of it.
 pub fn note(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", visible(line));
 }
 
 /// Which drugs that may be one stand on both sides of the folds.
@@ -22,9 +23,15 @@ pub fn leak(dataset: &Dataset, folds: &[Fold]) {
     }
 }
 
-/// Text on standard output.
-pub fn text(text: &str) -> io::Result<()> {
-    io::stdout().write_all(text.as_bytes())
+/// Text on standard output. Whoever reads it may have seen enough (`l1kdb-train ... | head`): the work goes on.
+pub fn text(text: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(io::Error::new(error.kind(), format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub fn plan(dataset: &Dataset, recipe: &Recipe) -> anyhow::Result<()> {
@@ -39,23 +46,22 @@ pub fn plan(dataset: &Dataset, recipe: &Recipe) -> anyhow::Result<()> {
     let sizes = dataset.drug_sizes();
     let network = recipe.architecture()?;
     let single = sizes.iter().filter(|&&size| size == 1).count();
-    writeln!(
-        io::stdout(),
+    let plan = format!(
         "{} signatures of {} drugs, {single} of them with a single one\n\
-         {} of {} parameters, {} of them in hidden layers; embeddings of {}; preset {}",
+         {} of {} parameters, {} of them in hidden layers; embeddings of {}; preset {}\n",
         dataset.len(),
         sizes.len(),
         architecture(network),
         network.parameters(),
         network.hidden_weights(),
         network.dimension(),
-        recipe.preset,
-    )?;
-    Ok(())
+        visible(&recipe.preset),
+    );
+    Ok(text(plan.as_bytes())?)
 }
 
 pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
-    let mut out = io::stdout();
+    let mut out = Vec::new();
     let history = &outcome.trained.history;
     let loss = history.looks.last().map_or(String::new(), |look| format!(", final loss {:.3}", look.loss));
     writeln!(
@@ -71,7 +77,7 @@ pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
         )?;
     }
     match (outcome.standings.is_empty(), protocol) {
-        (true, _) => return writeln!(out, "no drug was held out: nothing is known of unseen drugs"),
+        (true, _) => writeln!(out, "no drug was held out: nothing is known of unseen drugs")?,
         (_, Protocol::HoldOut { .. }) => {
             writeln!(out, "\non {} drugs it has not seen", outcome.held_out_drugs)?;
         }
@@ -80,7 +86,8 @@ pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
             "\non unseen drugs, {repeats} x {folds}-fold by drug (networks of this recipe; the written one saw all)"
         )?,
     }
-    table(&mut out, &outcome.standings)
+    table(&mut out, &outcome.standings)?;
+    text(&out)
 }
 
 /// Which drugs figures are of.
@@ -95,12 +102,14 @@ pub fn held_out(protocol: Protocol) -> String {
 
 /// The answer of `evaluate`. `held_out` says what the figures are of.
 pub fn standings(standings: &[Standing], held_out: &str, format: FormatArg) -> io::Result<()> {
-    let mut out = io::stdout();
+    let mut out = Vec::new();
     if format == FormatArg::Tsv {
-        return tsv(&mut out, standings);
+        tsv(&mut out, standings)?;
+    } else {
+        writeln!(out, "{}", visible(held_out))?;
+        table(&mut out, standings)?;
     }
-    writeln!(out, "{held_out}")?;
-    table(&mut out, standings)
+    text(&out)
 }
 
 fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
@@ -111,7 +120,8 @@ fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
         "{} queries, {} same-drug pairs of {} drugs, {:.0} candidates of other drugs a query\n",
         all.queries, all.positives, all.labels, all.negatives_mean
     )?;
-    let width = standings.iter().map(|standing| standing.name.chars().count()).max().unwrap_or(0).max(18);
+    let width =
+        standings.iter().map(|standing| visible(&standing.name).chars().count()).max().unwrap_or(0).max(18);
     write!(out, "{:<width$}{:>8}{:>8}{:>10}{:>10}", "", "AUC", "sd", "macro AUC", "median q")?;
     all.recall.iter().try_for_each(|(x, _)| write!(out, "{:>11}", format!("r({x})")))?;
     writeln!(out, "{:>12}{:>12}", "same cell", "other cell")?;
@@ -134,7 +144,10 @@ fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<(
     write!(
         out,
         "{:<width$}{:>8.3}{sd:>8}{:>10.3}{:>10.3}",
-        standing.name, all.auc_quantile, all.macro_auc, all.median_q
+        visible(&standing.name),
+        all.auc_quantile,
+        all.macro_auc,
+        all.median_q
     )?;
     all.recall.iter().try_for_each(|(_, recall)| write!(out, "{recall:>11.3}"))?;
     let auc = |stratum: &Option<l1kdb_models::Stratum>| {
@@ -143,45 +156,41 @@ fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<(
     writeln!(out, "{:>12}{:>12}", auc(same_cell), auc(other_cell))
 }
 
-fn tsv(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
+fn tsv(out: &mut Vec<u8>, standings: &[Standing]) -> io::Result<()> {
     let Some(first) = standings.first() else { return Ok(()) };
-    write!(out, "model\trepeat\tauc_quantile\tmacro_auc\tmedian_q\tmean_query_median_q")?;
-    first.pooled.all.recall.iter().try_for_each(|(x, _)| write!(out, "\tr({x})"))?;
-    writeln!(out, "\tauc_same_cell\tauc_other_cell\tqueries\tpositives\tdrugs\tnegatives_mean")?;
+    let recalls = first.pooled.all.recall.iter().map(|(x, _)| format!("r({x})"));
+    let header = ["model", "repeat", "auc_quantile", "macro_auc", "median_q", "mean_query_median_q"];
+    let rest = ["auc_same_cell", "auc_other_cell", "queries", "positives", "drugs", "negatives_mean"];
+    write_cells(out, header.map(str::to_owned).into_iter().chain(recalls).chain(rest.map(str::to_owned)))?;
     for standing in standings {
         let repeats = standing.by_repeat.iter().zip(1..).map(|(figures, at)| (at.to_string(), figures));
         for (repeat, figures) in [("all".to_owned(), &standing.pooled)].into_iter().chain(repeats) {
-            tsv_line(out, &standing.name, &repeat, figures, first)?;
+            write_cells(out, cells(&standing.name, repeat, figures, first))?;
         }
     }
     Ok(())
 }
 
-fn tsv_line(
-    out: &mut impl Write,
-    name: &str,
-    repeat: &str,
-    figures: &Figures,
-    first: &Standing,
-) -> io::Result<()> {
+fn cells(name: &str, repeat: String, figures: &Figures, first: &Standing) -> Vec<String> {
     let all = &figures.all;
-    write!(out, "{name}\t{repeat}\t{:.6}\t{:.6}", all.auc_quantile, all.macro_auc)?;
-    write!(out, "\t{:.6}\t{:.6}", all.median_q, all.mean_query_median_q)?;
-    for (x, _) in &first.pooled.all.recall {
-        let recall = all.recall.iter().find(|(at, _)| at == x);
-        write!(out, "\t{}", recall.map_or_else(|| "-".to_owned(), |(_, recall)| format!("{recall:.6}")))?;
-    }
-    for stratum in [figures.same_cell, figures.other_cell] {
-        let auc = stratum.map_or_else(|| "-".to_owned(), |stratum| format!("{:.6}", stratum.auc_quantile));
-        write!(out, "\t{auc}")?;
-    }
-    writeln!(out, "\t{}\t{}\t{}\t{:.1}", all.queries, all.positives, all.labels, all.negatives_mean)
+    let number = |number: f64| format!("{number:.6}");
+    let optional = |found: Option<f64>| found.map_or_else(|| "-".to_owned(), number);
+    let mut cells = vec![name.to_owned(), repeat];
+    cells.extend([all.auc_quantile, all.macro_auc, all.median_q, all.mean_query_median_q].map(number));
+    let recall = |x| all.recall.iter().find(|(at, _)| *at == x).map(|&(_, recall)| recall);
+    cells.extend(first.pooled.all.recall.iter().map(|&(x, _)| optional(recall(x))));
+    let strata = [figures.same_cell, figures.other_cell];
+    cells.extend(strata.map(|stratum| optional(stratum.map(|stratum| stratum.auc_quantile))));
+    cells.extend([all.queries, all.positives, all.labels].map(|count| count.to_string()));
+    cells.push(format!("{:.1}", all.negatives_mean));
+    cells
 }
 
 pub fn written(folder: &Path, bytes: usize, difference: f32, engine: &str) -> io::Result<()> {
-    writeln!(
-        io::stdout(),
-        "\nwrote {} (model.onnx of {bytes} bytes, card.toml, log); {engine} and the trainer agree to {difference:.0e}",
-        folder.display()
-    )
+    let folder = folder.display().to_string();
+    let written = format!(
+        "\nwrote {} (model.onnx of {bytes} bytes, card.toml, log); {engine} and the trainer agree to {difference:.0e}\n",
+        visible(&folder)
+    );
+    text(written.as_bytes())
 }

@@ -1,6 +1,7 @@
 //! `simulate`.
 
 use anyhow::Result;
+use l1kdb::report::visible;
 use l1kdb::simulate::Simulation;
 
 use super::args::SimulateArgs;
@@ -22,8 +23,8 @@ pub fn run(arguments: &SimulateArgs) -> Result<()> {
         arguments.signatures, simulation.drugs, arguments.seed
     );
     for file in [&files.profiles, &files.sig_info, &files.pert_info, &files.drug_atc] {
-        text.push_str(&format!("  {}\n", file.display()));
+        text.push_str(&format!("  {}\n", visible(&file.display().to_string())));
     }
-    print::text(&text)?;
+    print::text(text.as_bytes())?;
     Ok(())
 }

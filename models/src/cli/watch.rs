@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use l1kdb::progress::Progress;
+use l1kdb::report::visible;
 use l1kdb_models::{State, TrainError, Watch};
 
 /// A progress bar on standard error, silent when that is no terminal.
@@ -25,7 +26,7 @@ impl Progress for Bar {
             "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} eta {eta}"
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::new(total).with_style(style).with_message(task.to_owned());
+        let bar = ProgressBar::new(total).with_style(style).with_message(visible(task).into_owned());
         *self.current() = Some(bar);
     }
 

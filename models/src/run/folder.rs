@@ -6,18 +6,23 @@
 //! curve.svg       loss and validation AUC over the steps
 //! checkpoint.bin  where to go on from; gone when the run is complete
 //! folds/          embeddings of the held-out signatures of folds that are done; gone when the run is complete
+//! .lock           held by the process that trains here; empty, and left behind
 //! model.onnx      the network
 //! card.toml       what it was made from, how, and how well it does
 //! ```
 //!
-//! Every file is replaced whole: a reader sees the old one or the new one, and an interruption leaves one of them.
+//! Every file is replaced whole: a reader sees the old one or the new one, and an interruption leaves one of them. What an
+//! unfinished run goes on from is sealed: a file that is damaged, or of another run, is refused by name. A run that fails
+//! before there is something to keep leaves nothing but the lock.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use l1kdb::profile::AtomicFile;
 
+use super::seal::{bad, sealed, unsealed};
 use super::{checkpoint, log};
 use crate::TrainError;
 use crate::train::State;
@@ -29,6 +34,7 @@ const CHECKPOINT: &str = "checkpoint.bin";
 const FOLDS: &str = "folds";
 const ONNX: &str = "model.onnx";
 const CARD: &str = "card.toml";
+const LOCK: &str = ".lock";
 
 /// What to do about a run that the folder holds already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +47,14 @@ pub enum Existing {
     Replace,
 }
 
-/// The folder of a run.
-#[derive(Debug, Clone)]
+/// The folder of a run, which no other process can open meanwhile.
+#[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    settings: String,
+    /// Whether what it holds is of this run.
+    begun: AtomicBool,
+    _lock: File,
 }
 
 impl RunFolder {
@@ -55,11 +65,7 @@ impl RunFolder {
     /// [`TrainError::NotARun`], [`TrainError::RunExists`], [`TrainError::RunComplete`]; [`TrainError::Write`] when it
     /// cannot be looked at.
     pub fn check(path: &Path, existing: Existing) -> Result<(), TrainError> {
-        let names = names_in(path)?;
-        let own = [SETTINGS, LOG, CURVE, CHECKPOINT, FOLDS, ONNX, CARD];
-        if let Some(found) = names.iter().find(|name| !own.contains(&name.as_str()) && !is_temporary(name)) {
-            return Err(TrainError::NotARun { path: path.to_owned(), found: found.clone() });
-        }
+        let names = names_of_a_run(path)?;
         let has = |name: &str| names.iter().any(|found| found == name);
         match existing {
             Existing::Keep if !names.is_empty() => Err(TrainError::RunExists { path: path.to_owned() }),
@@ -70,48 +76,64 @@ impl RunFolder {
         }
     }
 
-    /// Starts a run with these settings (TOML), or goes on with one that had the same.
+    /// Takes the folder for a run with these settings (TOML), or for going on with one that had the same. What it holds
+    /// of another run is there until this one has something to keep.
     ///
     /// # Errors
-    /// Those of [`check`](Self::check), and [`TrainError::OtherSettings`] when the run that is to be gone on with was
-    /// started with others.
+    /// Those of [`check`](Self::check), [`TrainError::InUse`] while another process has it, and
+    /// [`TrainError::OtherSettings`] when the run that is to be gone on with was started with others.
     pub fn open(path: &Path, existing: Existing, settings: &str) -> Result<Self, TrainError> {
-        let folder = Self { path: path.to_owned() };
-        let begun = existing == Existing::Resume && folder.has_settings(settings)?;
-        Self::check(path, existing)?;
-        if begun {
-            return Ok(folder);
-        }
+        names_of_a_run(path)?;
         fs::create_dir_all(path).map_err(TrainError::write(path))?;
-        folder.clear()?;
-        folder.write(SETTINGS, settings.as_bytes())?;
-        Ok(folder)
+        // Held before the second look, so that what is seen stays.
+        let lock = locked(path)?;
+        let begun = existing == Existing::Resume && has_settings(path, settings)?;
+        Self::check(path, existing)?;
+        Ok(Self {
+            path: path.to_owned(),
+            settings: settings.to_owned(),
+            begun: AtomicBool::new(begun),
+            _lock: lock,
+        })
     }
 
-    /// Whether a run with these settings was begun here.
-    fn has_settings(&self, settings: &str) -> Result<bool, TrainError> {
-        let path = self.path.join(SETTINGS);
-        if !path.exists() {
-            return Ok(false);
+    /// Makes the folder this run's, with the first thing that it keeps.
+    fn begin(&self) -> Result<(), TrainError> {
+        if !self.has_begun() {
+            self.remove(&[SETTINGS, LOG, CURVE, CHECKPOINT, FOLDS])?;
+            self.write(SETTINGS, self.settings.as_bytes())?;
+            self.begun.store(true, Ordering::Relaxed);
         }
-        let found = fs::read_to_string(&path).map_err(TrainError::write(&path))?;
-        match first_difference(&found, settings) {
-            None => Ok(true),
-            Some((found, expected)) => Err(TrainError::OtherSettings { path, found, expected }),
+        Ok(())
+    }
+
+    fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// What this run keeps under that name, if anything.
+    fn kept(&self, path: &Path) -> Result<Option<Vec<u8>>, TrainError> {
+        if !self.has_begun() {
+            return Ok(None);
+        }
+        match fs::read(path) {
+            Ok(bytes) => unsealed(&bytes, &self.settings, path).map(|kept| Some(kept.to_vec())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(TrainError::write(path)(error)),
         }
     }
 
+    fn keep(&self, path: &Path, bytes: Vec<u8>) -> Result<(), TrainError> {
+        self.begin()?;
+        write(path, &sealed(bytes, &self.settings))
+    }
     /// Where the training of the network that will be written had come to, if it had begun.
     ///
     /// # Errors
     /// [`TrainError::BadCheckpoint`] when the file is damaged.
     pub fn state(&self) -> Result<Option<State>, TrainError> {
         let path = self.path.join(CHECKPOINT);
-        match fs::read(&path) {
-            Ok(bytes) => checkpoint::decode(&bytes, &path).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(TrainError::write(&path)(error)),
-        }
+        self.kept(&path)?.map(|bytes| checkpoint::decode(&bytes, &path)).transpose()
     }
 
     /// Keeps the state, and what it shows, on disk. An earlier checkpoint stays until this one is whole.
@@ -119,7 +141,7 @@ impl RunFolder {
     /// # Errors
     /// [`TrainError::Profile`] when it cannot be written, for example on a full disk.
     pub fn save(&self, state: &State) -> Result<(), TrainError> {
-        self.write(CHECKPOINT, &checkpoint::encode(state))
+        self.keep(&self.path.join(CHECKPOINT), checkpoint::encode(state))
     }
 
     /// Rewrites log and curve from the looks so far.
@@ -127,6 +149,7 @@ impl RunFolder {
     /// # Errors
     /// As [`save`](Self::save).
     pub fn log(&self, state: &State) -> Result<(), TrainError> {
+        self.begin()?;
         self.write(LOG, log::table(&state.looks).as_bytes())?;
         match log::curve(&state.looks, state.steps) {
             Some(svg) => self.write(CURVE, svg.as_bytes()),
@@ -137,17 +160,15 @@ impl RunFolder {
     /// The embeddings of a fold's held-out signatures, if that fold was done before; `length` numbers.
     ///
     /// # Errors
-    /// [`TrainError::Write`] when the file is there but cannot be read.
+    /// [`TrainError::BadCheckpoint`] when the file is damaged or of another run.
     pub fn fold(&self, repeat: usize, fold: usize, length: usize) -> Result<Option<Vec<f32>>, TrainError> {
         let path = self.fold_file(repeat, fold);
-        match fs::read(&path) {
-            Ok(bytes) if bytes.len() == 4 * length => {
-                Ok(Some(bytes.as_chunks::<4>().0.iter().map(|value| f32::from_le_bytes(*value)).collect()))
-            }
-            Ok(_) => Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(TrainError::write(&path)(error)),
+        let Some(bytes) = self.kept(&path)? else { return Ok(None) };
+        let (values, []) = bytes.as_chunks::<4>() else { return Err(bad(&path, "it holds half a number")) };
+        if values.len() != length {
+            return Err(bad(&path, &format!("it holds {} numbers, expected {length}", values.len())));
         }
+        Ok(Some(values.iter().map(|value| f32::from_le_bytes(*value)).collect()))
     }
 
     /// Keeps the embeddings of a fold's held-out signatures.
@@ -155,10 +176,11 @@ impl RunFolder {
     /// # Errors
     /// As [`save`](Self::save).
     pub fn save_fold(&self, repeat: usize, fold: usize, embeddings: &[f32]) -> Result<(), TrainError> {
+        self.begin()?;
         let path = self.path.join(FOLDS);
         fs::create_dir_all(&path).map_err(TrainError::write(&path))?;
-        let bytes: Vec<u8> = embeddings.iter().flat_map(|value| value.to_le_bytes()).collect();
-        write(&self.fold_file(repeat, fold), &bytes)
+        let bytes = embeddings.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.keep(&self.fold_file(repeat, fold), bytes)
     }
 
     fn fold_file(&self, repeat: usize, fold: usize) -> PathBuf {
@@ -171,6 +193,7 @@ impl RunFolder {
     /// # Errors
     /// As [`save`](Self::save).
     pub fn finish(&self, onnx: &[u8], card: &str) -> Result<(), TrainError> {
+        self.begin()?;
         self.write(ONNX, onnx)?;
         self.write(CARD, card.as_bytes())?;
         self.remove(&[CHECKPOINT, FOLDS])
@@ -179,10 +202,6 @@ impl RunFolder {
     /// Where the network will be.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    fn clear(&self) -> Result<(), TrainError> {
-        self.remove(&[SETTINGS, LOG, CURVE, CHECKPOINT, FOLDS])
     }
 
     fn remove(&self, names: &[&str]) -> Result<(), TrainError> {
@@ -208,6 +227,45 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), TrainError> {
     let mut file = AtomicFile::create(path)?;
     file.put(bytes)?;
     Ok(file.commit()?)
+}
+
+/// Whether a run with these settings was begun here.
+fn has_settings(folder: &Path, settings: &str) -> Result<bool, TrainError> {
+    let path = folder.join(SETTINGS);
+    if !path.exists() {
+        return Ok(false);
+    }
+    let found = fs::read_to_string(&path).map_err(TrainError::write(&path))?;
+    match first_difference(&found, settings) {
+        None => Ok(true),
+        Some((found, expected)) => Err(TrainError::OtherSettings { path, found, expected }),
+    }
+}
+
+/// The lock of a folder, held until it is closed, at the latest when the process ends. The file stays: who removes a
+/// lock by its name may remove that of the next.
+fn locked(folder: &Path) -> Result<File, TrainError> {
+    let path = folder.join(LOCK);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(TrainError::write(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(TrainError::InUse { path: folder.to_owned() }),
+        // Some file systems know no locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(TrainError::write(&path)(error)),
+    }
+}
+
+/// The names in a folder that holds a run or nothing, without those that stay of a process that is gone.
+fn names_of_a_run(path: &Path) -> Result<Vec<String>, TrainError> {
+    let mut names = names_in(path)?;
+    names.retain(|name| name != LOCK && !is_temporary(name));
+    let own = [SETTINGS, LOG, CURVE, CHECKPOINT, FOLDS, ONNX, CARD];
+    match names.iter().find(|name| !own.contains(&name.as_str())) {
+        Some(found) => Err(TrainError::NotARun { path: path.to_owned(), found: found.clone() }),
+        None => Ok(names),
+    }
 }
 
 /// Left behind by a process that was killed while it wrote.
@@ -241,59 +299,4 @@ fn first_difference(found: &str, expected: &str) -> Option<(String, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn opened(path: &Path, existing: Existing, settings: &str) -> Result<RunFolder, TrainError> {
-        RunFolder::open(path, existing, settings)
-    }
-
-    #[test]
-    fn a_run_is_kept_unless_it_is_to_be_resumed_or_replaced() {
-        let parent = tempfile::tempdir().unwrap();
-        let out = parent.path().join("deep/net");
-        opened(&out, Existing::Keep, "margin = 1\n").unwrap().save_fold(0, 1, &[1.0, 2.0]).unwrap();
-        assert!(matches!(opened(&out, Existing::Keep, "margin = 1\n"), Err(TrainError::RunExists { .. })));
-        let resumed = opened(&out, Existing::Resume, "margin = 1\n").unwrap();
-        assert_eq!(resumed.fold(0, 1, 2).unwrap(), Some(vec![1.0, 2.0]));
-        assert_eq!(resumed.fold(0, 1, 3).unwrap(), None);
-        let replaced = opened(&out, Existing::Replace, "margin = 2\n").unwrap();
-        assert_eq!(replaced.fold(0, 1, 2).unwrap(), None);
-    }
-
-    #[test]
-    fn a_run_is_resumed_only_with_its_own_settings() {
-        let out = tempfile::tempdir().unwrap();
-        opened(out.path(), Existing::Keep, "noise = 0\nmargin = 1\n").unwrap();
-        let error = opened(out.path(), Existing::Resume, "noise = 0\nmargin = 2\n").unwrap_err().to_string();
-        assert!(error.contains("margin = 1") && error.contains("margin = 2"), "{error}");
-    }
-
-    #[test]
-    fn a_complete_run_has_a_model_and_nothing_left_to_do() {
-        let out = tempfile::tempdir().unwrap();
-        let folder = opened(out.path(), Existing::Keep, "a = 1").unwrap();
-        folder.save_fold(0, 0, &[1.0]).unwrap();
-        folder.finish(b"onnx", "card").unwrap();
-        assert_eq!(fs::read(out.path().join(ONNX)).unwrap(), b"onnx");
-        assert!(matches!(opened(out.path(), Existing::Resume, "a = 1"), Err(TrainError::RunComplete { .. })));
-        assert!(matches!(
-            opened(out.path(), Existing::Resume, "a = 2"),
-            Err(TrainError::OtherSettings { .. })
-        ));
-        opened(out.path(), Existing::Replace, "a = 1").unwrap();
-        assert!(out.path().join(CARD).exists(), "the model stays until the new one is there");
-    }
-
-    #[test]
-    fn a_folder_of_something_else_is_never_touched() {
-        let out = tempfile::tempdir().unwrap();
-        fs::write(out.path().join("thesis.doc"), "years of work").unwrap();
-        for existing in [Existing::Keep, Existing::Resume, Existing::Replace] {
-            let error = opened(out.path(), existing, "").unwrap_err().to_string();
-            assert!(error.contains("thesis.doc") && error.contains("--out"), "{error}");
-        }
-        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 1);
-        assert!(RunFolder::check(&out.path().join("thesis.doc"), Existing::Replace).is_err());
-    }
-}
+mod tests;

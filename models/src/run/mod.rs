@@ -3,5 +3,6 @@
 mod checkpoint;
 mod folder;
 mod log;
+mod seal;
 
 pub use folder::{Existing, RunFolder};

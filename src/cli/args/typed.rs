@@ -19,11 +19,10 @@ pub struct Typed(BTreeSet<String>);
 /// Options that change nothing where the condition holds, and why.
 type Idle = (bool, &'static [&'static str], &'static str);
 
-/// Reads the command line, or ends the program with what is wrong with it.
-pub fn parse() -> (Args, Typed) {
-    let matches = Args::command().get_matches();
-    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    (args, Typed::of(&matches))
+/// Reads the command line.
+pub fn parse() -> Result<(Args, Typed), clap::Error> {
+    let matches = Args::command().try_get_matches()?;
+    Ok((Args::from_arg_matches(&matches)?, Typed::of(&matches)))
 }
 
 impl Typed {

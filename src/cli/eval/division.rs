@@ -11,7 +11,7 @@ use l1kdb::profile::{Signature, SignatureTable};
 
 use super::source;
 use crate::cli::args::{DesignArgs, DivisionArgs, SplitArgs, SplitByArg};
-use crate::cli::note;
+use crate::cli::{line, note};
 
 /// The division of the rows of an evaluation, if one was asked for.
 pub fn of_rows(args: &DivisionArgs, rows: &[Row], seed: u64) -> anyhow::Result<Option<Split>> {
@@ -122,14 +122,8 @@ fn described(args: &SplitArgs) -> anyhow::Result<Vec<Row>> {
 fn summary(out: &mut dyn Write, split: &Split, path: &Path) -> anyhow::Result<()> {
     let sizes: Vec<usize> = split.folds().map(|fold| fold.held_out.len()).collect();
     let (least, most) = sizes.iter().min().zip(sizes.iter().max()).context("a split has a fold")?;
-    writeln!(
-        out,
-        "wrote {}: {} by {}, seed {}",
-        path.display(),
-        split.design(),
-        split.by().join(" x "),
-        split.seed()
-    )?;
+    let (by, design, seed) = (split.by().join(" x "), split.design(), split.seed());
+    line(out, &format!("wrote {}: {design} by {by}, seed {seed}", path.display()))?;
     writeln!(
         out,
         "  {} signatures in {} held-out sets of {least} to {most}; {} in none",

@@ -9,6 +9,8 @@ use l1kdb::eval::{
 };
 use l1kdb::progress::Progress;
 
+use crate::cli::line;
+
 /// Of a division only the first held-out set is looked at: embeddings of several folds may be of several networks, and
 /// cannot be compared with each other.
 pub struct Shape {
@@ -63,7 +65,7 @@ impl Shape {
     pub fn write(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         writeln!(out)?;
         for (name, value) in self.geometry_facts().iter().chain(&self.replicate_facts()) {
-            writeln!(out, "{name}: {value}")?;
+            line(out, &format!("{name}: {value}"))?;
         }
         Ok(())
     }

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use crate::eval::classes::{ClassReport, Configuration, Estimate, MultiLabel, Spread};
+use crate::report::write_cells;
 
 /// Writes a report as one line a figure, under a header: configuration, class (empty for all), class it was placed in
 /// (confusion only), name of the figure, its value, and the ends of its interval or of its range over permutations
-/// (empty where there is none). A tab or line break in a name becomes a blank.
+/// (empty where there is none). Cells are written by [`write_cells`].
 ///
 /// # Errors
 /// When `out` refuses.
@@ -27,10 +28,10 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let names = [self.configuration, self.class, self.placed_in, self.figure];
-        let names = names.map(|name| name.replace(['\t', '\n', '\r'], " "));
         let [low, high] = self.ends.map_or_else(Default::default, |ends| ends.map(|end| format!("{end:.6}")));
-        writeln!(out, "{}\t{:.6}\t{low}\t{high}", names.join("\t"), self.value)
+        let value = format!("{:.6}", self.value);
+        let names = [self.configuration, self.class, self.placed_in, self.figure];
+        write_cells(out, names.into_iter().chain([value.as_str(), &low, &high]))
     }
 }
 

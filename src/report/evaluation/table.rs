@@ -10,7 +10,7 @@ use crate::eval::FEWEST_DRAWN;
 use crate::eval::study::{Retrieval, Stratum};
 use crate::report::classes::wrapped;
 use crate::report::page::thousands;
-use crate::report::{Align, Columns};
+use crate::report::{Align, Columns, visible};
 
 /// Writes a retrieval for a terminal of `width` columns, from 80 on: what was asked, the embedding beside its baselines,
 /// what their differences allow to say, parts of the pairs, and warnings.
@@ -146,7 +146,7 @@ fn write_differences(out: &mut dyn Write, found: &Retrieval, width: usize) -> io
     let unpaired =
         found.baselines.iter().filter(|baseline| baseline.difference.is_empty() && !baseline.is_embedding);
     for baseline in unpaired {
-        writeln!(out, "Not compared with {}: it leaves other drugs with a query.", baseline.name)?;
+        writeln!(out, "Not compared with {}: it leaves other drugs with a query.", visible(&baseline.name))?;
     }
     Ok(())
 }

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use super::words::{System, ends, systems};
 use crate::eval::study::{Outcome, Retrieval};
+use crate::report::write_cells;
 
 /// Writes a retrieval as one line a figure under a header: system, part of the pairs (empty for all, else such as
 /// `cell line of the pair=same`), name of the figure as in the JSON, value, and the ends of its 95 % interval (empty
 /// where there is none). `curve.X` is the recall at quantile X; `difference.NAME` of a baseline is the embedding's
-/// figure minus the baseline's. What does not exist is empty; a tab or line break in a name becomes a blank.
+/// figure minus the baseline's. What does not exist is empty; cells are written by [`write_cells`].
 ///
 /// # Errors
 /// When `out` refuses.
@@ -45,9 +46,8 @@ impl Line {
     }
 
     fn write(&self, out: &mut dyn Write, system: System<'_>) -> io::Result<()> {
-        let names = [system.name, &self.part, &self.figure].map(|name| name.replace(['\t', '\n', '\r'], " "));
         let [low, high] = ends(self.ends).map_or_else(Default::default, |ends| ends.map(number));
-        writeln!(out, "{}\t{}\t{low}\t{high}", names.join("\t"), number(self.value))
+        write_cells(out, [system.name, &self.part, &self.figure, &number(self.value), &low, &high])
     }
 }
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::write_object;
 use crate::eval::classes::{ClassReport, Repurposing};
 use crate::eval::study::{Comparison, Retrieval, StoredRetrieval};
 use crate::eval::{Geometry, Replicating};
@@ -69,11 +69,6 @@ pub fn write_comparison_json(out: &mut dyn Write, comparison: &Comparison) -> io
     let mut object = serde_json::to_value(comparison)?;
     object["schema"] = COMPARISON.into();
     write_object(out, &object)
-}
-
-fn write_object(out: &mut dyn Write, object: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, object)?;
-    writeln!(out)
 }
 
 /// Why a file is no result to compare.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::visible::{REPLACEMENT, acts};
+
 /// What is said about a figure.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Heading {
@@ -123,7 +125,8 @@ pub(super) fn caption(heading: &Heading) -> String {
     [escape(&heading.caption), n].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Text that can stand anywhere in HTML, in attributes too. Characters that no page may hold become `U+FFFD`.
+/// Text that can stand anywhere in HTML, in attributes too. Characters that no page may hold, and those that would turn
+/// the text around them, become `U+FFFD`.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -134,7 +137,7 @@ pub(super) fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => escaped.push('\u{fffd}'),
+            c if acts(c) => escaped.push(REPLACEMENT),
             c => escaped.push(c),
         }
     }
@@ -189,8 +192,8 @@ mod tests {
 
     #[test]
     fn no_name_can_leave_its_place() {
-        let name = "5'-\"deoxy\" <b>&β</b>\u{0}";
-        assert_eq!(escape(name), "5&#39;-&quot;deoxy&quot; &lt;b&gt;&amp;β&lt;/b&gt;\u{fffd}");
+        let name = "5'-\"deoxy\" <b>&β</b>\u{0}\u{202e}";
+        assert_eq!(escape(name), "5&#39;-&quot;deoxy&quot; &lt;b&gt;&amp;β&lt;/b&gt;\u{fffd}\u{fffd}");
     }
 
     #[test]
