@@ -44,4 +44,5 @@ pub use leak::{DrugTraits, LeakCheck, Likeness, drugs_that_may_be_one, may_be_on
 pub use name::drug_key;
 pub use nearest::nearest;
 pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};
+pub use structure::{InchiKey, NotInchiKey};
 pub use unmet::{unmet_atc, unmet_perturbagens};

@@ -10,7 +10,7 @@ use super::manifest::{FORMAT, MANIFEST, Manifest, SegmentEntry};
 use super::staging::Staging;
 use super::write::SegmentDraft;
 use super::{DbError, MODEL, fingerprint};
-use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, unmet_atc, unmet_perturbagens};
+use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
 use crate::profile::{
     Format, GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport,
