@@ -205,7 +205,10 @@ fn every_bad_file_gets_one_line_that_names_it_and_its_fault() {
     }
     let lax = ReadOptions { min_coverage: 0.0, ..ReadOptions::default() };
     let error = read_profiles(folder.path().join("number.csv"), &lax, &Quiet).err().unwrap().to_string();
-    assert!(error.contains("line 3: expected a number in field 2, found `x`"), "{error}");
+    assert!(
+        error.contains("line 3: expected a number in field 2 (gene `466`, signature `s1`), found `x`"),
+        "{error}"
+    );
     for path in [folder.path().join("absent.gctx"), folder.path().to_owned()] {
         let error = read(&path).err().unwrap();
         assert!(matches!(error, ProfileError::Read { .. }), "{error}");
