@@ -224,6 +224,18 @@ fn a_first_value_that_cannot_be_read_is_an_error_and_makes_no_description_of_its
 }
 
 #[test]
+fn decimal_commas_between_commas_are_never_taken_for_two_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let rows = |value: &str| entrez().iter().map(|id| format!("{id},{value}\n")).collect::<String>();
+    for (header, value) in [("gene,s1", "0,5"), ("gene,s1", "-1,25"), ("gene,s1,s2", "0,5,1,5")] {
+        std::fs::write(&path, format!("{header}\n{}", rows(value))).unwrap();
+        let error = read(&path).err().unwrap().to_string();
+        assert!(error.contains("line 2") && error.contains("decimal signs"), "{error}");
+    }
+}
+
+#[test]
 fn a_gct_that_a_spreadsheet_saved_is_read_and_a_cut_off_one_is_said_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let space = GeneSpace::landmarks();
