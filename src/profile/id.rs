@@ -22,7 +22,7 @@ pub fn compound_id(text: &str) -> String {
                 && letter.is_ascii_alphabetic()
                 && rest.len() >= 8
                 && rest[..8].iter().all(u8::is_ascii_digit)
-                && rest.get(8).is_none_or(|byte| is_separator(byte)) =>
+                && rest.get(8).is_none_or(is_separator) =>
         {
             format!("BRD-{}", text[4..COMPOUND].to_ascii_uppercase())
         }
@@ -55,6 +55,11 @@ pub(super) fn inchi_key(text: &str) -> String {
     let text = text.trim();
     let prefixed = text.get(..9).is_some_and(|prefix| prefix.eq_ignore_ascii_case("inchikey="));
     text[if prefixed { 9 } else { 0 }..].trim().to_ascii_uppercase()
+}
+
+/// Whether an id may be what is left of another. Those with signs that R and Python do not leave are as they were.
+pub(super) fn may_be_mangled(id: &str) -> bool {
+    id.trim_start_matches('"').starts_with("b'") || !id.contains([':', '-', ' '])
 }
 
 /// What other programs leave of a signature id: R's `make.names` turns signs into points and puts an `X` before digits,

@@ -121,7 +121,7 @@ impl Records {
 
     /// Whether the next rows have one field more than the `header`: the names of the rows, above which R writes nothing.
     pub(super) fn have_row_names(&mut self, header: usize) -> Result<bool, ProfileError> {
-        let (mut rows, mut filled) = (0, false);
+        let (mut rows, mut filled, mut halved) = (0, false, true);
         for ahead in 0..LOOKED_AT {
             let delimiter = self.delimiter;
             let Some(line) = self.lines.peek(ahead)? else { break };
@@ -138,8 +138,9 @@ impl Records {
             rows += 1;
             // A surplus field that is empty in all rows is padding.
             filled |= fields.last().is_some_and(|last| !is_blank(&line[last.clone()]));
+            halved &= delimiter == Delimiter::Comma && is_halved(line, &fields);
         }
-        Ok(rows > 0 && filled)
+        Ok(rows > 0 && filled && !halved)
     }
 
     /// Whether there is room for the fields that were found.
@@ -172,6 +173,14 @@ impl Records {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a line of a name and two fields may be a name and one number, with a comma before its fraction.
+fn is_halved(line: &[u8], fields: &[Range<usize>]) -> bool {
+    let [_, whole, fraction] = fields else { return false };
+    let (whole, fraction) = (&line[whole.clone()], &line[fraction.clone()]);
+    let whole = whole.strip_prefix(b"-").unwrap_or(whole);
+    [whole, fraction].iter().all(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a line or a field holds nothing but blanks, separators and quotes.

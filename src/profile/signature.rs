@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::id::{compound_id, mangled};
+use super::id::{compound_id, mangled, may_be_mangled};
 use super::table::{TableRows, column, no_rows, present, shown};
 use super::text::Source;
 use super::{ProfileError, Quantity, Table};
@@ -128,16 +128,19 @@ impl SignatureTable {
     /// `CPC004_A375_6H.BRD.A10188456` for `CPC004_A375_6H:BRD-A10188456`.
     pub fn find(&self, sig_id: &str) -> Option<usize> {
         self.find_exactly(sig_id).or_else(|| {
-            let by_mangled = self.by_mangled.get_or_init(|| {
-                let mut by_mangled = HashMap::with_capacity(self.rows.len());
-                for (row, signature) in self.rows.iter().enumerate() {
-                    let only = by_mangled.entry(mangled(&signature.sig_id)).or_insert(Some(row));
-                    *only = only.filter(|&first| first == row);
-                }
-                by_mangled
-            });
+            let by_mangled =
+                may_be_mangled(sig_id).then(|| self.by_mangled.get_or_init(|| self.mangled()))?;
             by_mangled.get(&mangled(sig_id)).copied().flatten()
         })
+    }
+
+    fn mangled(&self) -> HashMap<String, Option<usize>> {
+        let mut by_mangled = HashMap::with_capacity(self.rows.len());
+        for (row, signature) in self.rows.iter().enumerate() {
+            let only = by_mangled.entry(mangled(&signature.sig_id)).or_insert(Some(row));
+            *only = only.filter(|&first| first == row);
+        }
+        by_mangled
     }
 
     /// The row in which `sig_id` stands.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use super::ProfileError;
@@ -59,7 +59,9 @@ impl Source {
     fn unpacked(path: &Path, mut reader: Reader) -> Result<Self, ProfileError> {
         let failed = |source| read_error(path, source);
         for layers in 0..=LAYERS {
-            let (start, whole) = looked_at(reader).map_err(failed)?;
+            let mut start = Vec::new();
+            (&mut reader).take(START).read_to_end(&mut start).map_err(failed)?;
+            let whole = Cursor::new(start.clone()).chain(reader);
             if !start.starts_with(&GZIP) {
                 return Ok(Self { path: path.to_owned(), start, reader: Box::new(whole), layers });
             }
@@ -108,13 +110,6 @@ impl Source {
         };
         Ok(Lines::new(self.path, reader))
     }
-}
-
-/// The first bytes of a reader, and the reader as it was before.
-fn looked_at(mut reader: Reader) -> io::Result<(Vec<u8>, Chain<Cursor<Vec<u8>>, Reader>)> {
-    let mut start = Vec::new();
-    (&mut reader).take(START).read_to_end(&mut start)?;
-    Ok((start.clone(), Cursor::new(start).chain(reader)))
 }
 
 /// Reads a file of one value a line: every line as it stands, without its end, the blank ones included. What is true of

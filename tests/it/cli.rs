@@ -41,6 +41,20 @@ fn query(home: &Path, more: &[&str]) -> Output {
 }
 
 #[test]
+fn tables_about_other_drugs_are_named_with_a_drug_of_either_side() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("perts.txt"), "pert_id\tpert_iname\tmoa\nDB99999\tnobody\tx\n").unwrap();
+    fs::write(home.path().join("atc.txt"), "\ndrug,atc_code\n\nnobody,C10AA01\n,\nno one,nonsense\n")
+        .unwrap();
+    let more = ["--model", "identity", "--graph", "never", "--pert-info", "perts.txt", "--atc", "atc.txt"];
+    let built = out(&l1kdb(home.path(), &build_args("db.l1kdb", &more)));
+    assert!(built.contains("table of perturbagens knows no drug of the signatures"), "{built}");
+    assert!(built.contains("`DB99999` (`nobody`)"), "{built}");
+    assert!(built.contains("table of ATC codes knows none of the drugs"), "{built}");
+    assert!(built.contains("in line 6: nonsense"), "{built}");
+}
+
+#[test]
 fn build_query_info_verify_with_the_shipped_network() {
     let home = tempfile::tempdir().unwrap();
     let built = build(home.path());

@@ -205,7 +205,10 @@ fn every_bad_file_gets_one_line_that_names_it_and_its_fault() {
     }
     let lax = ReadOptions { min_coverage: 0.0, ..ReadOptions::default() };
     let error = read_profiles(folder.path().join("number.csv"), &lax, &Quiet).err().unwrap().to_string();
-    assert!(error.contains("line 3: expected a number in field 2, found `x`"), "{error}");
+    assert!(
+        error.contains("line 3: expected a number in field 2 (gene `466`, signature `s1`), found `x`"),
+        "{error}"
+    );
     for path in [folder.path().join("absent.gctx"), folder.path().to_owned()] {
         let error = read(&path).err().unwrap();
         assert!(matches!(error, ProfileError::Read { .. }), "{error}");
@@ -218,6 +221,18 @@ fn a_first_value_that_cannot_be_read_is_an_error_and_makes_no_description_of_its
     let path = genes_by_line(&folder, "a.tsv", &entrez(), |text| text.replacen("\t0\t", "\t1,234.5\t", 1));
     let error = read(&path).err().unwrap().to_string();
     assert!(error.contains("line 2: expected a number in field 2 (gene `5720`, signature `s1`)"), "{error}");
+}
+
+#[test]
+fn decimal_commas_between_commas_are_never_taken_for_two_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let rows = |value: &str| entrez().iter().map(|id| format!("{id},{value}\n")).collect::<String>();
+    for (header, value) in [("gene,s1", "0,5"), ("gene,s1", "-1,25"), ("gene,s1,s2", "0,5,1,5")] {
+        std::fs::write(&path, format!("{header}\n{}", rows(value))).unwrap();
+        let error = read(&path).err().unwrap().to_string();
+        assert!(error.contains("line 2") && error.contains("decimal signs"), "{error}");
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn page(start: &[u8]) -> Option<&'static str> {
     ];
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let begins = |tag: &&[u8]| text.get(..tag.len()).is_some_and(|first| first.eq_ignore_ascii_case(tag));
-    if TAGS.iter().any(|tag| begins(tag)) {
+    if TAGS.iter().any(begins) {
         return Some(PAGE);
     }
     let after_brace = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
