@@ -3,13 +3,14 @@
 //! Of 7,500 real signatures of levels 4 and 5 and consensus signatures, none has less than 5 % negative values, and
 //! none goes beyond 210; none of 940 profiles of level 3 has a single negative value.
 
+use super::GENES;
 use super::gene_map::GeneMap;
 
 /// Signs tell nothing of a handful of genes.
 const FEWEST_GENES: usize = 50;
 
 /// The most values of the rarer sign that a signature of one sign may have, of a hundred.
-const RARER_SIGN: usize = 1;
+const RARER_SIGN: u32 = 1;
 
 /// No signature goes as far.
 const LARGEST: f32 = 1000.0;
@@ -61,41 +62,40 @@ pub struct Doubts {
 }
 
 impl Doubts {
-    /// Looks at a profile of 978 finite values, those of the genes that the file has.
+    /// Looks at a profile of 978 finite values, of which those of genes that the file lacks are 0.
     pub(super) fn look(&mut self, profile: &[f32], genes: &GeneMap, id: &str, number: usize) {
-        let found = || profile.iter().enumerate().filter(|&(at, _)| genes.has(at)).map(|(_, &value)| value);
-        if genes.found() >= FEWEST_GENES
-            && let Some(kind) = self.kind(found)
-        {
-            kind.add(id, number);
+        let (mut negative, mut positive, mut largest, mut is_marked) = (0_u32, 0_u32, 0.0_f32, false);
+        for &value in profile {
+            negative += u32::from(value < 0.0);
+            positive += u32::from(value > 0.0);
+            largest = largest.max(value.abs());
+            is_marked |= value == MISSING;
         }
-        if found().any(|value| value.abs() > LARGEST) {
+        let is_of_one_sign = 100 * negative.min(positive) <= RARER_SIGN * (negative + positive);
+        if is_of_one_sign && genes.found() >= FEWEST_GENES {
+            let found: Vec<f32> = (0..GENES).filter(|&at| genes.has(at)).map(|at| profile[at]).collect();
+            if let Some(kind) = self.kind(&found, negative == 0) {
+                kind.add(id, number);
+            }
+        }
+        if largest > LARGEST {
             self.huge.add(id, number);
         }
-        if found().any(|value| value == MISSING) {
+        if is_marked {
             self.marked_missing.add(id, number);
         }
     }
 
-    /// Where a signature of these values is counted; `None` for one that looks like z-scores.
-    fn kind<I: Iterator<Item = f32>>(&mut self, values: impl Fn() -> I) -> Option<&mut Signatures> {
-        let first = values().next()?;
-        if values().all(|value| value == first) {
+    /// Where a signature of these values, which are of one sign, is counted; nowhere if they are all 0.
+    fn kind(&mut self, values: &[f32], is_positive: bool) -> Option<&mut Signatures> {
+        let &first = values.first()?;
+        let all = |holds: fn(f32) -> bool| values.iter().all(|&value| holds(value));
+        if values.iter().all(|&value| value == first) {
             return (first != 0.0).then_some(&mut self.constant);
         }
-        let (mut negative, mut positive) = (0, 0);
-        for value in values() {
-            negative += usize::from(value < 0.0);
-            positive += usize::from(value > 0.0);
-        }
-        let is_of_one_sign = 100 * negative.min(positive) <= RARER_SIGN * (negative + positive);
-        if !is_of_one_sign {
-            return None;
-        }
-        let is_positive = negative == 0;
         Some(match () {
-            () if is_positive && values().all(|value| value <= 1.0) => &mut self.p_values,
-            () if is_positive && values().all(|value| value.fract() == 0.0) => &mut self.counts,
+            () if is_positive && all(|value| value <= 1.0) => &mut self.p_values,
+            () if is_positive && all(|value| value.fract() == 0.0) => &mut self.counts,
             () => &mut self.levels,
         })
     }
@@ -149,7 +149,7 @@ impl Doubts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{GENES, GeneSpace};
+    use crate::profile::GeneSpace;
 
     fn doubts(value: impl Fn(usize) -> f32) -> Doubts {
         let symbols = GeneSpace::landmarks().symbols();

@@ -36,6 +36,7 @@ mod profile_data;
 mod profile_doubts;
 mod profile_genes;
 mod profile_hdf5;
+mod profile_npy;
 mod profile_oracle;
 mod profile_reader;
 mod profile_roundtrip;
