@@ -87,11 +87,11 @@ impl Db {
         if is_known && found.len() == 1 {
             return Ok(found);
         }
-        self.whole_drugs(if is_known { found } else { stored("pert_id")? })
+        self.whole_drugs(&if is_known { found } else { stored("pert_id")? })
     }
 
     /// All rows of the drugs that some rows are of.
-    fn whole_drugs(&self, rows: Vec<Option<RoaringBitmap>>) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
+    fn whole_drugs(&self, rows: &[Option<RoaringBitmap>]) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
         let mut groups = BTreeSet::new();
         for (place, rows) in rows.iter().enumerate() {
             let drugs = self.segments[place].drug_of_rows()?;
