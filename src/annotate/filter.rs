@@ -11,7 +11,7 @@
 mod directory;
 mod list;
 
-pub use directory::FilterDirectory;
+pub use directory::{DRUG_FILTER, FilterDirectory};
 pub use list::{ListFault, values_meant};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,6 @@ use super::name::drug_key;
 use super::records::{FilterRecord, encode_blocks};
 use super::{AnnotateError, AtcCode};
 use crate::profile::Signature;
-use directory::DRUG;
 
 const SECTION: &str = "FILT";
 
@@ -41,7 +40,7 @@ impl FilterBuilder {
     /// Adds everything that row `row` can be found by: its metadata, its quality flags, and its drug's annotations.
     pub fn add(&mut self, row: u32, signature: &Signature, drug: &Drug) {
         let quantity = |value: &Option<crate::profile::Quantity>| value.as_ref().map(ToString::to_string);
-        drug_names(drug).for_each(|name| self.add_value(row, DRUG, name));
+        drug_names(drug).for_each(|name| self.add_value(row, DRUG_FILTER, name));
         self.add_some(row, "pert_id", signature.pert_id.as_deref());
         self.add_some(row, "pert_type", signature.pert_type.as_deref());
         self.add_some(row, "cell_id", signature.cell_id.as_deref());

@@ -38,7 +38,7 @@ mod unmet;
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
 pub use drug::{Catalogue, Drug, DrugAtc};
 pub use error::AnnotateError;
-pub use filter::{FilterBuilder, FilterDirectory, Filters, ListFault, values_meant};
+pub use filter::{DRUG_FILTER, FilterBuilder, FilterDirectory, Filters, ListFault, values_meant};
 pub use identity::{DrugKeys, Naming};
 pub use leak::{DrugTraits, LeakCheck, Likeness, drugs_that_may_be_one, may_be_one_drug};
 pub use name::drug_key;

@@ -6,10 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::segment::Segment;
 use super::{Db, DbError};
-use crate::annotate::{AnnotateError, ListFault, nearest, values_meant};
-
-/// The key of the drugs' names.
-const DRUG: &str = "drug";
+use crate::annotate::{AnnotateError, DRUG_FILTER, ListFault, nearest, values_meant};
 
 impl Db {
     /// Returns the values that a text such as `MCF7,PC3` means here, for [`Query::filter`](super::Query::filter).
@@ -25,7 +22,7 @@ impl Db {
         let most_commas = directories.iter().map(|directory| directory.most_commas(key)).max().unwrap_or(0);
         let typed = |value: &str| {
             let by = |key| directories.iter().any(|directory| directory.knows_typed(key, value));
-            by(key) || (key == DRUG && by("pert_id"))
+            by(key) || (key == DRUG_FILTER && by("pert_id"))
         };
         let fault = match values_meant(text, most_commas, typed) {
             Ok(values) => return Ok(values),
@@ -83,18 +80,18 @@ impl Db {
             self.segments.iter().map(|segment| Ok(segment.filters()?.rows(key, value)?)).collect()
         };
         let found = stored(key)?;
-        if key != DRUG {
+        if key != DRUG_FILTER {
             return Ok(found);
         }
         let is_known = found.iter().any(Option::is_some);
         if is_known && found.len() == 1 {
             return Ok(found);
         }
-        self.whole_drugs(if is_known { found } else { stored("pert_id")? })
+        self.whole_drugs(&if is_known { found } else { stored("pert_id")? })
     }
 
     /// All rows of the drugs that some rows are of.
-    fn whole_drugs(&self, rows: Vec<Option<RoaringBitmap>>) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
+    fn whole_drugs(&self, rows: &[Option<RoaringBitmap>]) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
         let mut groups = BTreeSet::new();
         for (place, rows) in rows.iter().enumerate() {
             let drugs = self.segments[place].drug_of_rows()?;

@@ -8,8 +8,8 @@ use crate::annotate::name::drug_key;
 use crate::annotate::records::{Blocks, FilterRecord};
 use crate::annotate::{AnnotateError, nearest};
 
-/// The key of the drugs' names.
-pub(super) const DRUG: &str = "drug";
+/// The filter key of the drugs' names.
+pub const DRUG_FILTER: &str = "drug";
 
 /// Which values a filter section knows, and where it keeps the rows of each. Owned, so that a section that many queries
 /// filter by is decoded once.
@@ -148,7 +148,7 @@ enum Kind {
 impl Kind {
     fn of(key: &str) -> Self {
         match key {
-            DRUG => Self::Drug,
+            DRUG_FILTER => Self::Drug,
             "pert_dose" | "pert_time" => Self::Quantity,
             "pert_id" | "pert_type" | "cell_id" | "moa" | "target" | "atc" => Self::Text,
             _ => Self::Quality,

@@ -109,12 +109,10 @@ impl<K: Fn(&str) -> bool> List<'_, K> {
         let mut reached = vec![false; count + 1];
         reached[0] = true;
         for from in 0..count {
-            match self.parts[from].quoted {
-                _ if !reached[from] => {}
-                Some(_) => reached[from + 1] = true,
-                None => {
-                    self.candidates(from).filter(|&to| self.knows(from, to)).for_each(|to| reached[to] = true)
-                }
+            if reached[from] && self.parts[from].quoted.is_some() {
+                reached[from + 1] = true;
+            } else if reached[from] {
+                self.candidates(from).filter(|&to| self.knows(from, to)).for_each(|to| reached[to] = true);
             }
         }
         let from = (0..count).rev().find(|&at| reached[at]).unwrap_or(0);
