@@ -22,7 +22,9 @@ pub enum EvalError {
         found: usize,
     },
     /// A value is NaN or infinite.
-    #[error("{row} of the embeddings holds a value that is not finite: leave it out, or put a number there")]
+    #[error(
+        "{row} of the embeddings holds a value that is not finite in single precision (NaN, infinite, or beyond 3.4e38): leave it out, or put a number there"
+    )]
     NotFinite {
         /// The first such row.
         row: Place,
@@ -99,6 +101,14 @@ pub enum EvalError {
     NoNegativeAmong {
         /// How many were drawn.
         candidates: usize,
+    },
+    /// No held-out set of a split has anything to find.
+    #[error(
+        "none of the {sets} held-out sets has two rows of one label and one of another: hold out larger sets (fewer folds)"
+    )]
+    NoPairHeldOut {
+        /// Held-out sets.
+        sets: usize,
     },
     /// Ranks do not add up, since similarities of the query are not numbers.
     #[error("the similarities of {row} of the embeddings cannot be ranked")]

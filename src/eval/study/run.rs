@@ -106,6 +106,9 @@ impl<'a> Run<'a> {
         if sets > 1 {
             parts.retain(has_pair);
         }
+        if sets > 1 && parts.is_empty() {
+            return Err(EvalError::NoPairHeldOut { sets });
+        }
         let sets_without_pair = sets - parts.len();
         protocol.too_easy.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
         let strata = match protocol.level {

@@ -105,3 +105,61 @@ fn sampled_baselines_stand_beside_the_embedding_among_the_same_candidates() {
     assert!((raw.difference["micro.auc_quantile"][0] - (auc(same) - auc(raw))).abs() < 1e-12);
     assert!(found.warnings.iter().any(|warning| warning.contains("same candidates")));
 }
+
+#[test]
+fn rows_without_direction_are_named_as_their_users_know_them() {
+    let with = |change: &dyn Fn(&mut Study), label: &str| {
+        let mut study = study();
+        study.numbers = (0..180).map(|row| row + 20).collect();
+        change(&mut study);
+        study.retrieval(&protocol(label), &Quiet).unwrap_err().to_string()
+    };
+    let said = with(&|study| study.embedding.values[7 * 8..8 * 8].fill(0.0), "pert_iname");
+    assert!(said.starts_with("row 28 (P1:7) of the embeddings holds only zeros"), "{said}");
+    let said = with(&|study| study.embedding.values[7 * 8 + 2] = f32::INFINITY, "pert_iname");
+    assert!(said.starts_with("row 28 (P1:7) of the embeddings holds a value that is not finite"), "{said}");
+    let zero_profile = |study: &mut Study| {
+        let profiles = study.profiles.as_mut().unwrap();
+        profiles.values[7 * 20..8 * 20].fill(0.0);
+    };
+    let said = with(&zero_profile, "pert_iname");
+    assert!(
+        said.starts_with("row 28 (P1:7) has a profile of zeros") && said.contains("--no-baselines"),
+        "{said}"
+    );
+    let opposite = |study: &mut Study| {
+        let row: Vec<f32> = study.embedding.row(12).to_vec();
+        for at in 12..18 {
+            let sign = if at % 2 == 0 { 1.0 } else { -1.0 };
+            let values = study.embedding.values[at * 8..][..8].iter_mut();
+            values.zip(&row).for_each(|(value, own)| *value = sign * own);
+        }
+    };
+    let said = with(&opposite, "atc1");
+    assert!(said.starts_with("the signatures of Drug 2 cancel out"), "{said}");
+}
+
+#[test]
+fn a_split_that_holds_out_no_pair_says_so() {
+    let study = study();
+    let ids = study.ids();
+    let rows: Vec<String> = (0..180).map(|row| row.to_string()).collect();
+    let alone = Grouping::by_one(rows.iter().map(|row| Some(row.as_str())));
+    let split = Some(Split::k_fold(&ids, "row", &alone, KFold { folds: 180, repeats: 1 }, 1).unwrap());
+    let asked = Protocol { split, allow_shared_labels: true, ..protocol("pert_iname") };
+    assert_eq!(study.retrieval(&asked, &Quiet).unwrap_err(), EvalError::NoPairHeldOut { sets: 180 });
+}
+
+#[test]
+fn candidates_that_leave_no_negative_are_the_cause_that_is_named() {
+    let mut study = study();
+    // Two labels, of which one has a single row: a lot of one candidate hits it once in 180 times.
+    study.rows.iter_mut().skip(1).for_each(|row| row.drug = Some("all".into()));
+    let asked = |candidates| Protocol { candidates: Some(candidates), ..protocol("pert_iname") };
+    let error = study.retrieval(&asked(1), &Quiet).unwrap_err();
+    assert_eq!(error, EvalError::NoNegativeAmong { candidates: 1 });
+    assert!(
+        study.retrieval(&asked(0), &Quiet).unwrap_err().to_string().contains("number of candidates is 0")
+    );
+    assert_eq!(study.retrieval(&asked(500), &Quiet).unwrap().candidates, None, "all rows are candidates");
+}
