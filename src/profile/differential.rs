@@ -50,7 +50,7 @@ const TOOLS: [Tool; 11] = [
     Tool { name: "MAST", marks: &[&["Pr(>Chisq)"], &["coef", "z"]], signature: &["z", "coef"] },
     Tool {
         name: "iLINCS",
-        marks: &[&["Value_LogDiffExp"], &["Significance_pvalue", "ID_geneid", "Name_GeneSymbol"]],
+        marks: &[&["Value_LogDiffExp"], &["Significance_pvalue"]],
         signature: &["Value_LogDiffExp"],
     },
     Tool {
@@ -126,15 +126,14 @@ pub(super) struct DifferentialTable {
     pub(super) signature: Vec<usize>,
 }
 
-/// Recognises a result of differential expression by the names of its columns. `values` are columns of numbers;
-/// `described` those that describe the genes.
-pub(super) fn recognise(values: &[String], described: &[String]) -> Option<DifferentialTable> {
+/// Recognises a result of differential expression by the names of its columns of numbers.
+pub(super) fn recognise(values: &[String]) -> Option<DifferentialTable> {
     let is = |name: &str, column: &str| match name.strip_suffix('*') {
         Some(start) => column.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)),
         None => column.eq_ignore_ascii_case(name),
     };
     let place = |name: &str| values.iter().position(|column| is(name, column));
-    let is_there = |name: &&str| values.iter().chain(described).any(|column| is(name, column));
+    let is_there = |name: &&str| place(name).is_some();
     let known = TOOLS.iter().find(|tool| tool.marks.iter().all(|names| names.iter().any(is_there)));
     if let Some(tool) = known {
         let signature = tool.signature.iter().filter_map(|name| place(name)).collect();
@@ -185,10 +184,9 @@ impl DifferentialTable {
 mod tests {
     use super::*;
 
-    fn recognised(columns: &[&str], described: &[&str]) -> Option<(Option<&'static str>, Option<String>)> {
-        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let values = owned(columns);
-        let found = recognise(&values, &owned(described))?;
+    fn recognised(columns: &[&str]) -> Option<(Option<&'static str>, Option<String>)> {
+        let values: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+        let found = recognise(&values)?;
         Some((found.tool, found.signature.first().map(|&column| values[column].clone())))
     }
 
@@ -215,7 +213,7 @@ mod tests {
         ] {
             let columns: Vec<&str> = columns.split(' ').collect();
             let expected = Some((Some(tool), Some(signature.to_owned())));
-            assert_eq!(recognised(&columns, &[]), expected, "{columns:?}");
+            assert_eq!(recognised(&columns), expected, "{columns:?}");
         }
         for (columns, signature) in [
             (&["log2FC", "P-value", "FDR"][..], "log2FC"),
@@ -223,7 +221,7 @@ mod tests {
             (&["A_vs_B_log2FC", "A_vs_B_pvalue", "C_vs_B_log2FC", "C_vs_B_pvalue"], "A_vs_B_log2FC"),
             (&["ctrl_1", "ctrl_2", "trt_1", "logFC", "adj. p-value"], "logFC"),
         ] {
-            assert_eq!(recognised(columns, &[]), Some((None, Some(signature.to_owned()))), "{columns:?}");
+            assert_eq!(recognised(columns), Some((None, Some(signature.to_owned()))), "{columns:?}");
         }
     }
 
@@ -242,7 +240,7 @@ mod tests {
             &["pvalue"],
             &[],
         ] {
-            assert_eq!(recognised(columns, &["Description", "padj"]), None, "{columns:?}");
+            assert_eq!(recognised(columns), None, "{columns:?}");
         }
     }
 }

@@ -250,7 +250,7 @@ fn refuse_differential(file: &mut MatrixFile) -> Result<(), ProfileError> {
     if file.format() == Format::SignaturesByLine {
         return Ok(());
     }
-    match differential::recognise(file.column_ids(), file.row_metadata().header()) {
+    match differential::recognise(file.column_ids()) {
         None => Ok(()),
         Some(table) => {
             let explanation = table.explanation(file);
