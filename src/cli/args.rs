@@ -164,10 +164,11 @@ Examples:
   l1kdb query lincs.l1kdb --profiles mine.gct --filter cell_id=MCF7,PC3 --filter pert_time=24
   l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
-The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken as a whole, commas and
-all; to say so beyond doubt, put it between double quotes: --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"' (a quote
-within is written twice). Case does not count, a dose or time without a unit fits any unit, and a drug is found by any
-of its names or by its pert_id.";
+The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
+as a whole, commas and all; to say so beyond doubt, put it between double quotes:
+  --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"'   (a quote within is written twice)
+Case does not count, a dose or time without a unit fits any unit, and a drug is found by any of its
+names or by its pert_id.";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_EXAMPLES)]
