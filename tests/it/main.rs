@@ -26,6 +26,7 @@ mod drugs;
 mod embed_engine;
 mod embed_model;
 mod embed_network;
+mod embed_network_run;
 mod embed_support;
 mod golden;
 mod house;

@@ -78,6 +78,9 @@ pub(super) fn einsum(given: &Given<'_, '_>) -> Result<Made, Trouble> {
     Ok(Made(vec![Value::of_shape(dims.ok_or_else(misfit)?)], numbers_of(&all)))
 }
 
+/// By how much a window that is centred may be wider than what it moves over.
+const MOST_BEYOND: u64 = 1024;
+
 /// The window that a convolution or a pool moves over its axes of space.
 struct Window {
     sizes: Vec<u64>,
@@ -117,10 +120,10 @@ impl Window {
 
     fn over(&self, axis: usize, size: u64) -> Result<u64, Misfit> {
         let stride = self.strides[axis];
-        if self.same {
+        let reach = (self.sizes[axis] - 1).saturating_mul(self.dilations[axis]).saturating_add(1);
+        if self.same && reach <= size.saturating_add(MOST_BEYOND) {
             return Ok(size.div_ceil(stride));
         }
-        let reach = (self.sizes[axis] - 1).saturating_mul(self.dilations[axis]).saturating_add(1);
         let padded = size.saturating_add(self.pads[axis]);
         let left = padded.checked_sub(reach).ok_or_else(|| format!("a window of {reach} over {padded}"))?;
         let steps = if self.up { left.div_ceil(stride) } else { left / stride };

@@ -30,9 +30,9 @@ pub use fault::NetworkFault;
 
 /// Numbers that the values of a run may have in all: 1 GiB of f32.
 const MOST_NUMBERS: u64 = 1 << 28;
-/// Multiplications for one profile: some seconds.
+/// Multiplications of a run: some seconds.
 const MOST_PRODUCTS: u64 = 1 << 35;
-/// Profiles that may be run at once: the first of these that the limit allows.
+/// Profiles that may be run at once: the first of these that the limits allow.
 const BATCHES: [u64; 5] = [8192, 512, 64, 8, 1];
 
 /// Looks through the bytes of a `model.onnx`, and returns how many profiles may be run at once.

@@ -37,103 +37,76 @@ impl From<Value> for Made {
 
 type Rule = fn(&Given<'_, '_>) -> Result<Made, Trouble>;
 
-/// The rule of an operator; `None` for those that are not run: loops (`Loop`, `Scan`, `SequenceMap`, recurrent layers),
-/// random numbers, images, text, sequences, sizes that depend on values (`NonZero`, `Unique`), and unknown ones.
+/// The operators that are run, by the rule for their shapes. Not among them: loops (`Loop`, `Scan`, `SequenceMap`,
+/// recurrent layers), random numbers, images, text, sequences, sizes that depend on values (`NonZero`, `Unique`), and
+/// whatever is unknown.
+const RULES: &[(&str, Rule)] = &[
+    (
+        "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh Elu Erf Exp \
+         Floor Gelu HardSigmoid HardSwish IsInf IsNaN LeakyRelu Log Mish Not PRelu Reciprocal \
+         Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Swish Tan Tanh \
+         ThresholdedRelu LRN MeanVarianceNormalization EyeLike Trilu ScatterElements \
+         ScatterND",
+        alike,
+    ),
+    (
+        "CumSum Hardmax LogSoftmax LpNormalization Softmax QuantizeLinear DequantizeLinear",
+        alike_along_an_axis,
+    ),
+    ("Identity Cast CastLike", identity),
+    (
+        "Dropout BatchNormalization InstanceNormalization GroupNormalization \
+         LayerNormalization RMSNormalization",
+        normalised,
+    ),
+    ("Add Sub Mul Div Neg Equal Where", integers::together_with_integers),
+    (
+        "And BitwiseAnd BitwiseOr BitwiseXor Greater GreaterOrEqual Less LessOrEqual Max Mean \
+         Min Mod Or Pow Sum Xor",
+        side_by_side,
+    ),
+    ("MatMul", layers::product),
+    ("Gemm", layers::gemm),
+    ("Einsum", layers::einsum),
+    ("Conv", layers::convolution),
+    ("AveragePool LpPool MaxPool", layers::pool),
+    ("GlobalAveragePool GlobalLpPool GlobalMaxPool", layers::global_pool),
+    (
+        "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin \
+         ReduceProd ReduceSum ReduceSumSquare",
+        layers::reduced,
+    ),
+    ("ArgMax ArgMin", layers::argument),
+    ("TopK", layers::top),
+    ("Constant", sizes::constant),
+    ("ConstantOfShape", sizes::constant_of_shape),
+    ("Shape", sizes::shape),
+    ("Size", sizes::size),
+    ("Reshape", sizes::reshaped),
+    ("Flatten", sizes::flattened),
+    ("Transpose", sizes::transposed),
+    ("Squeeze", sizes::squeezed),
+    ("Unsqueeze", sizes::unsqueezed),
+    ("Concat", sizes::concatenated),
+    ("Split", sizes::split),
+    ("Slice", sizes::sliced),
+    ("Gather", sizes::gathered),
+    ("GatherElements", sizes::like_the_second),
+    ("Expand", sizes::expanded),
+    ("Tile", sizes::tiled),
+    ("Pad", sizes::padded),
+    ("Range", sizes::range),
+    ("OneHot", sizes::one_hot),
+];
+
 fn rule(operator: &str) -> Option<Rule> {
-    Some(match operator {
-        "Abs"
-        | "Acos"
-        | "Acosh"
-        | "Asin"
-        | "Asinh"
-        | "Atan"
-        | "Atanh"
-        | "BitwiseNot"
-        | "Ceil"
-        | "Celu"
-        | "Clip"
-        | "Cos"
-        | "Cosh"
-        | "Elu"
-        | "Erf"
-        | "Exp"
-        | "Floor"
-        | "Gelu"
-        | "HardSigmoid"
-        | "HardSwish"
-        | "IsInf"
-        | "IsNaN"
-        | "LeakyRelu"
-        | "Log"
-        | "Mish"
-        | "Not"
-        | "PRelu"
-        | "Reciprocal"
-        | "Relu"
-        | "Round"
-        | "Selu"
-        | "Shrink"
-        | "Sigmoid"
-        | "Sign"
-        | "Sin"
-        | "Sinh"
-        | "Softplus"
-        | "Softsign"
-        | "Sqrt"
-        | "Swish"
-        | "Tan"
-        | "Tanh"
-        | "ThresholdedRelu"
-        | "LRN"
-        | "MeanVarianceNormalization"
-        | "EyeLike"
-        | "Trilu"
-        | "ScatterElements"
-        | "ScatterND" => alike,
-        "CumSum" | "Hardmax" | "LogSoftmax" | "LpNormalization" | "Softmax" | "QuantizeLinear"
-        | "DequantizeLinear" => alike_along_an_axis,
-        "Identity" | "Cast" | "CastLike" => identity,
-        "Dropout"
-        | "BatchNormalization"
-        | "InstanceNormalization"
-        | "GroupNormalization"
-        | "LayerNormalization"
-        | "RMSNormalization" => normalised,
-        "Add" | "Sub" | "Mul" | "Div" | "Neg" | "Equal" | "Where" => integers::together_with_integers,
-        "And" | "BitwiseAnd" | "BitwiseOr" | "BitwiseXor" | "Greater" | "GreaterOrEqual" | "Less"
-        | "LessOrEqual" | "Max" | "Mean" | "Min" | "Mod" | "Or" | "Pow" | "Sum" | "Xor" => side_by_side,
-        "MatMul" => layers::product,
-        "Gemm" => layers::gemm,
-        "Einsum" => layers::einsum,
-        "Conv" => layers::convolution,
-        "AveragePool" | "LpPool" | "MaxPool" => layers::pool,
-        "GlobalAveragePool" | "GlobalLpPool" | "GlobalMaxPool" => layers::global_pool,
-        "ReduceL1" | "ReduceL2" | "ReduceLogSum" | "ReduceLogSumExp" | "ReduceMax" | "ReduceMean"
-        | "ReduceMin" | "ReduceProd" | "ReduceSum" | "ReduceSumSquare" => layers::reduced,
-        "ArgMax" | "ArgMin" => layers::argument,
-        "TopK" => layers::top,
-        "Constant" => sizes::constant,
-        "ConstantOfShape" => sizes::constant_of_shape,
-        "Shape" => sizes::shape,
-        "Size" => sizes::size,
-        "Reshape" => sizes::reshaped,
-        "Flatten" => sizes::flattened,
-        "Transpose" => sizes::transposed,
-        "Squeeze" => sizes::squeezed,
-        "Unsqueeze" => sizes::unsqueezed,
-        "Concat" => sizes::concatenated,
-        "Split" => sizes::split,
-        "Slice" => sizes::sliced,
-        "Gather" => sizes::gathered,
-        "GatherElements" => sizes::like_the_second,
-        "Expand" => sizes::expanded,
-        "Tile" => sizes::tiled,
-        "Pad" => sizes::padded,
-        "Range" => sizes::range,
-        "OneHot" => sizes::one_hot,
-        _ => return None,
-    })
+    RULES.iter().find(|(names, _)| names.split(' ').any(|name| name == operator)).map(|&(_, rule)| rule)
 }
+
+/// As many as a tensor may have.
+const MOST_AXES: i64 = 16;
+/// Groups of channels, and channels in a window.
+const MOST_GROUPS: i64 = 1 << 16;
 
 /// Of scikit-learn's exporter.
 const CLASSICAL: [&str; 2] = ["Normalizer", "Scaler"];
@@ -156,10 +129,24 @@ impl Given<'_, '_> {
                 domain: domain.to_owned(),
             });
         };
-        match rule(self) {
+        match self.settings_fit().map_err(Trouble::from).and_then(|()| rule(self)) {
             Ok(Made(outputs, products)) => Ok((outputs, products)),
             Err(Trouble::Misfit(cause)) => Err(NetworkFault::Shape { node: called(node), cause }),
             Err(Trouble::Unsized) => Err(NetworkFault::Unsized { node: called(node) }),
+        }
+    }
+
+    /// Axes and numbers of groups far off, which engines do not expect.
+    fn settings_fit(&self) -> Result<(), Misfit> {
+        let axes = self.attribute("axis").and_then(|axis| axis.integer);
+        let axes = axes.into_iter().chain(self.integers("axes").unwrap_or_default().iter().copied());
+        if let Some(axis) = axes.into_iter().find(|axis| axis.unsigned_abs() > MOST_AXES.unsigned_abs()) {
+            return Err(format!("axis {axis}"));
+        }
+        let sizes = ["group", "num_groups", "size"].map(|name| (name, self.integer(name, 1)));
+        match sizes.iter().find(|(_, size)| !(1..=MOST_GROUPS).contains(size)) {
+            Some((name, size)) => Err(format!("{name} {size}")),
+            None => Ok(()),
         }
     }
 
@@ -221,6 +208,9 @@ fn identity(given: &Given<'_, '_>) -> Result<Made, Trouble> {
 /// What else these give, masks, means and variances, is no larger than what they are given.
 fn normalised(given: &Given<'_, '_>) -> Result<Made, Trouble> {
     let value = given.input(0)?;
+    if let Some(axis) = given.attribute("axis").and_then(|axis| axis.integer) {
+        value.axis(axis)?;
+    }
     let mut outputs = vec![value.alike()];
     outputs.resize(given.node.outputs.len().clamp(1, 5), value.alike());
     Ok(Made(outputs, 0))

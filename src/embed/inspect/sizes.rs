@@ -82,8 +82,11 @@ pub(super) fn reshaped(given: &Given<'_, '_>) -> Result<Made, Trouble> {
 pub(super) fn flattened(given: &Given<'_, '_>) -> Result<Made, Trouble> {
     let value = given.input(0)?;
     let dims = &value.dims;
-    // An axis past the last is allowed here.
-    let axis = position(given.integer("axis", 1), dims.len() + 1)?;
+    // The axis past the last is allowed here.
+    let axis = match given.integer("axis", 1) {
+        axis if axis == dims.len() as i64 => dims.len(),
+        axis => value.axis(axis)?,
+    };
     let (rows, columns) = dims.split_at(axis);
     Ok(value.reshaped(vec![product(rows), product(columns)]).into())
 }

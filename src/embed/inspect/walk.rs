@@ -128,10 +128,8 @@ impl Walk {
     fn count(&mut self, node: &Node<'_>, outputs: &[Rc<Value>]) -> Result<(), NetworkFault> {
         let made = outputs.iter().fold(0, |made: u64, value| made.saturating_add(value.count));
         self.numbers = self.numbers.saturating_add(made);
-        let limits = [
-            ("numbers", self.numbers, MOST_NUMBERS),
-            ("multiplications", self.products / self.batch, MOST_PRODUCTS),
-        ];
+        let limits =
+            [("numbers", self.numbers, MOST_NUMBERS), ("multiplications", self.products, MOST_PRODUCTS)];
         match limits.iter().find(|(_, found, most)| found > most) {
             Some(&(what, _, most)) => Err(NetworkFault::TooLarge { what, node: called(node), most }),
             None => Ok(()),
