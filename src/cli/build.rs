@@ -25,6 +25,7 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     line(&mut summary, &built)?;
     print(&mut summary, &report)?;
     tell(args, &summary);
+    report.warnings.iter().for_each(|text| super::note(&format!("warning: {text}")));
     reading::warn(&report.read);
     Ok(true)
 }
@@ -89,7 +90,6 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
 
 fn left_out(report: &BuildReport) -> Vec<String> {
     let mut lines = report.read.notes();
-    lines.extend(report.warnings.iter().cloned());
     if report.controls > 0 {
         lines.push(format!("{} control signatures left out (--keep-controls keeps them)", report.controls));
     }

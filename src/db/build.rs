@@ -340,11 +340,8 @@ fn warnings<'a>(
     described: impl Iterator<Item = &'a Signature> + Clone,
     annotations: &Annotations,
 ) -> Vec<String> {
-    let respelt = (join.respelt.count > 0).then(|| {
-        format!("profiles whose id the table spells otherwise, as other programs write it: {}", join.respelt)
-    });
     let unmet = annotations.perturbagens.as_ref().and_then(|table| unmet_perturbagens(described, table));
-    respelt.into_iter().chain(unmet).collect()
+    join.respelt.note().into_iter().chain(unmet).collect()
 }
 
 fn nothing_to_store(options: &BuildOptions, join: &Join, format: Format) -> DbError {

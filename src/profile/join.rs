@@ -44,6 +44,15 @@ impl Respelt {
     }
 }
 
+impl Respelt {
+    /// Returns what a user has to know of it, in one line; `None` where every id was found as it stands.
+    pub fn note(&self) -> Option<String> {
+        (self.count > 0).then(|| {
+            format!("profiles whose id the table spells otherwise, as other programs write it: {self}")
+        })
+    }
+}
+
 impl fmt::Display for Respelt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.count)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one};
+use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one, unmet_perturbagens};
 use l1kdb::eval::split::Grouping;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
@@ -131,6 +131,9 @@ impl Dataset {
         notes.extend(report.warnings());
         notes.extend(unmatched(&join));
         notes.extend_from_slice(keys.notes());
+        let unmet =
+            perturbagens.as_ref().and_then(|known| unmet_perturbagens(signatures.iter().copied(), known));
+        notes.extend(unmet);
         let mut dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
         dataset.drug_traits = dataset.drug_names.iter().map(|key| keys.traits(key)).collect();
         Ok(Loaded { dataset, notes })
@@ -258,7 +261,7 @@ fn drug_of(keys: &DrugKeys<'_>, signature: &Signature, table: &Path) -> Result<S
 }
 
 fn unmatched(join: &l1kdb::profile::Join) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = join.respelt.note().into_iter().collect();
     if join.controls > 0 {
         notes.push(format!("{} controls left out", join.controls));
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys};
+use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use l1kdb::db::Db;
 use l1kdb::embed::Model;
 use l1kdb::eval::Place;
@@ -232,6 +232,7 @@ impl Described {
         if joined.controls > 0 {
             note(&format!("note: {} controls left out (--keep-controls keeps them)", joined.controls));
         }
+        joined.respelt.note().iter().for_each(|text| note(&format!("note: {text}")));
         let signatures: Vec<&Signature> = joined.rows.iter().map(|&(_, row)| &table.rows()[row]).collect();
         let rows = rows(&table, &signatures, args.drugs.pert_info.as_deref(), args.drugs.atc.as_deref())?;
         Ok(Self { places: joined.rows.iter().map(|&(place, _)| place).collect(), rows })
@@ -262,6 +263,19 @@ impl Described {
     }
 }
 
+/// Says of tables about drugs that they tell of none of these.
+fn warn_of_tables(
+    signatures: &[&Signature],
+    catalogue: &Catalogue,
+    perturbagens: Option<&PerturbagenTable>,
+    atc: Option<&DrugAtc>,
+) {
+    let drugs = catalogue.drugs().iter().map(|drug| (drug.key.as_str(), !drug.atc.is_empty()));
+    let unmet = perturbagens.and_then(|table| unmet_perturbagens(signatures.iter().copied(), table));
+    let unmet = unmet.into_iter().chain(atc.and_then(|atc| unmet_atc(drugs, atc)));
+    unmet.for_each(|text| note(&format!("warning: {text}")));
+}
+
 /// What the tables tell of some signatures of one of them.
 pub fn rows(
     table: &SignatureTable,
@@ -274,6 +288,7 @@ pub fn rows(
     let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
     keys.notes().iter().for_each(|line| note(&format!("note: {line}")));
     let catalogue = Catalogue::new(signatures.iter().copied(), &keys, atc.as_ref());
+    warn_of_tables(signatures, &catalogue, perturbagens.as_ref(), atc.as_ref());
     let known = perturbagens.as_ref().map_or(&[][..], PerturbagenTable::rows);
     let by_id: std::collections::HashMap<&str, &str> =
         known.iter().filter_map(|row| Some((row.pert_id.as_deref()?, row.smiles.as_deref()?))).collect();

@@ -84,12 +84,12 @@ pub enum ResultError {
         source: io::Error,
     },
     /// The file is no JSON, or not all there.
-    #[error("{} is no result of `l1kdb eval retrieval --format json`", path.display())]
+    #[error("{} is no result of `l1kdb eval retrieval --format json`: {cause}", path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Where it stops to be one.
-        source: serde_json::Error,
+        /// Where and why it stops to be one.
+        cause: String,
     },
     /// The JSON is of another kind or a newer version.
     #[error("{}: expected the schema {RETRIEVAL}, found {found}", path.display())]
@@ -109,17 +109,25 @@ pub fn read_results(paths: &[impl AsRef<Path>]) -> Result<Vec<StoredRetrieval>, 
     paths.iter().map(|path| read_result(path.as_ref())).collect()
 }
 
+/// Why bytes are no JSON, in words for whoever made the file.
+fn cause(e: &serde_json::Error) -> String {
+    match (e.is_eof(), e.line()) {
+        (true, _) => "it ends too early; write it anew".to_owned(),
+        (false, line) => format!("from line {line} on it is no JSON"),
+    }
+}
+
 fn read_result(path: &Path) -> Result<StoredRetrieval, ResultError> {
     let owned = || path.to_owned();
     let bytes = fs::read(path).map_err(|source| ResultError::Read { path: owned(), source })?;
-    let value: Value =
-        serde_json::from_slice(&bytes).map_err(|source| ResultError::Syntax { path: owned(), source })?;
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|e| ResultError::Syntax { path: owned(), cause: cause(&e) })?;
     if value["schema"] != RETRIEVAL {
         let found = value["schema"].as_str().unwrap_or("none").to_owned();
         return Err(ResultError::Schema { path: owned(), found });
     }
-    let mut result: StoredRetrieval =
-        serde_json::from_value(value).map_err(|source| ResultError::Syntax { path: owned(), source })?;
+    let mut result: StoredRetrieval = serde_json::from_value(value)
+        .map_err(|e| ResultError::Syntax { path: owned(), cause: e.to_string() })?;
     result.file = path.display().to_string();
     Ok(result)
 }
