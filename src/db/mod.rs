@@ -16,6 +16,7 @@
 //! | `directory` | directories held open, exchanged in one step |
 //! | `write`, `segment` | a segment's sections, written and read |
 //! | `manifest` | the text that says which files make a database |
+//! | `open` | opening, while others may replace it |
 //! | `model_files` | the network's files, open as long as the database is |
 //! | `groups` | one drug over several segments |
 //! | `filter` | which rows pass |
@@ -41,6 +42,7 @@ mod leftover;
 mod lock;
 mod manifest;
 mod model_files;
+mod open;
 mod query;
 mod score;
 mod segment;
@@ -49,10 +51,8 @@ mod verify;
 mod write;
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 pub use build::{BuildOptions, BuildReport, Graph, build};
 pub use error::DbError;
@@ -65,8 +65,6 @@ pub use verify::Verified;
 
 use crate::annotate::{AtcNames, DrugRecord, SignatureRecord};
 use crate::embed::{Card, EmbedError, EngineOptions, Model};
-use crate::profile::GeneSpace;
-use directory::Directory;
 use groups::Groups;
 use manifest::Manifest;
 use model_files::ModelFiles;
@@ -74,10 +72,6 @@ use segment::Segment;
 
 /// Name of the model's directory within a database.
 const MODEL: &str = "model";
-
-/// Times that opening starts again because another database has taken the place, and the pause before each.
-const RETRIES: usize = 100;
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// An open database.
 ///
@@ -108,53 +102,6 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a database for reading. The cost does not depend on the number of signatures.
-    ///
-    /// Headers, section tables and bounds are checked, contents are not: [`verify`](Self::verify) does that. A search
-    /// in a damaged database returns an error or a wrong answer, but neither panics nor reads out of bounds.
-    ///
-    /// Where a build replaces the database at this very time, this is the old one or the new one, whole in either case.
-    ///
-    /// # Errors
-    /// No database there, one of a newer format or another gene space, or a segment that does not fit the manifest.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
-        let path = path.as_ref();
-        let mut retries = 0..RETRIES;
-        loop {
-            let opened = Directory::open(path)
-                .map_err(|e| (no_directory(path, e), is_between_names(path)))
-                .and_then(|held| Self::open_in(&held).map_err(|e| (e, !held.is_current())));
-            match opened {
-                // Its files are gone because another database has taken its place, or is about to.
-                Err((_, true)) if retries.next().is_some() => std::thread::sleep(PAUSE),
-                opened => return opened.map_err(|(e, _)| e),
-            }
-        }
-    }
-
-    fn open_in(directory: &Directory) -> Result<Self, DbError> {
-        let manifest = Manifest::read(directory)?;
-        let expected = GeneSpace::landmarks().digest();
-        if manifest.gene_space != expected {
-            return Err(DbError::Mismatch {
-                path: directory.path().join(manifest::MANIFEST),
-                what: "gene space",
-                expected: expected.to_owned(),
-                found: manifest.gene_space,
-            });
-        }
-        let owner = fingerprint::owner(&manifest.model, &manifest.gene_space);
-        let segments = manifest.segments.iter();
-        let segments = segments.map(|entry| Segment::open(directory, entry, owner, manifest.dimension));
-        let segments = segments.collect::<Result<_, _>>()?;
-        let model = ModelFiles::open(directory)?;
-        if model.lack() && !directory.is_current() {
-            let gone = DbError::io(model.path(), "open the network of the database");
-            return Err(gone(ErrorKind::NotFound.into()));
-        }
-        Ok(Self { path: directory.path().to_owned(), manifest, model, segments, groups: OnceLock::new() })
-    }
-
     /// Returns the directory.
     pub fn path(&self) -> &Path {
         &self.path
@@ -310,26 +257,6 @@ impl Db {
         }
         Ok(groups::merge(records))
     }
-}
-
-/// Whether the name of a database is missing for the moment between two renames: then a build is at work beside it.
-fn is_between_names(path: &Path) -> bool {
-    path.file_name().is_some() && !path.exists() && leftover::sibling(path, "lock").exists()
-}
-
-fn no_directory(path: &Path, e: std::io::Error) -> DbError {
-    let what = match e.kind() {
-        ErrorKind::NotFound => match leftover::first(path) {
-            Some(left) => format!(
-                "there is nothing, but an interrupted build left {}, which the next build of it looks after",
-                left.display()
-            ),
-            None => "there is nothing".to_owned(),
-        },
-        ErrorKind::NotADirectory => "it is a file, and a database is a directory".to_owned(),
-        _ => return DbError::io(path, "open the database")(e),
-    };
-    DbError::NotADatabase { path: path.to_owned(), what }
 }
 
 /// The folder that a path lies in.

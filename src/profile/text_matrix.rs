@@ -11,6 +11,7 @@ use super::{ProfileError, Table};
 
 mod delimited;
 mod gct;
+mod gene_sets;
 
 /// A matrix of text. Ids and metadata are in memory; values only once they were asked for.
 pub(super) struct TextMatrix {

@@ -44,7 +44,7 @@ fn builders_that_replace_one_database_in_loops_leave_a_whole_one_and_nothing_els
                 let small = &small;
                 scope.spawn(move || {
                     let build = |round| small.build("a.l1kdb", 1 + (builder + round) % 2, &["--overwrite"]);
-                    (0..40).map(build).filter(|output| replaced(output)).count()
+                    (0..40).map(build).filter(replaced).count()
                 })
             })
             .collect();

@@ -4,7 +4,7 @@ use super::super::decimal::is_number;
 use super::super::gene_map::{GeneMap, is_gene_column};
 use super::super::records::{Delimiter, Records};
 use super::super::table::{TableRows, column, no_rows};
-use super::{Format, Input, Outline, ids_of};
+use super::{Format, Input, Outline, gene_sets, ids_of};
 use crate::profile::{ProfileError, Table};
 
 /// The header, and of the records what tells genes from signatures.
@@ -16,6 +16,7 @@ struct Look {
 }
 
 pub(super) fn outline(input: &Input) -> Result<Outline, ProfileError> {
+    gene_sets::refuse(input)?;
     let look = Look::at(input)?;
     let in_header = GeneMap::best_of_ids(|| look.header.iter().map(String::as_str));
     let in_column = GeneMap::best_of_ids(|| look.first_fields.iter().map(String::as_str));
