@@ -31,8 +31,8 @@ impl Staging {
     /// Prepares to build `destination`. Also returns a sentence about each left-over of an earlier build.
     pub fn new(destination: &Path, overwrite: bool) -> Result<(Self, Vec<String>), DbError> {
         if destination.file_name().is_none() {
-            let what = "its path has no name".to_owned();
-            return Err(DbError::NotADatabase { path: destination.to_owned(), what });
+            let what = "is no name that a database could take".to_owned();
+            return Err(DbError::ExistsForeign { path: destination.to_owned(), what });
         }
         let parents = Parents::make(destination)?;
         let lock = Lock::take(leftover::sibling(destination, "lock"), destination)?;

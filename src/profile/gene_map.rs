@@ -118,6 +118,9 @@ impl GeneMap {
             if next.found() > best.found() {
                 best = next;
             }
+            if best.found() == GENES {
+                break;
+            }
         }
         best
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use sha2::{Digest, Sha256};
 
@@ -62,7 +62,8 @@ pub struct GeneSpace {
     symbols: Vec<&'static str>,
     probes: Vec<&'static str>,
     by_entrez: HashMap<u32, usize>,
-    names: GeneNames,
+    /// Made when a name is first looked up: most files name their genes by Entrez id.
+    names: OnceLock<GeneNames>,
     by_probe: HashMap<&'static str, usize>,
     digest: String,
 }
@@ -118,13 +119,17 @@ impl GeneSpace {
         let own = |position: &usize| Named { position: *position, standing: Standing::Own };
         match kind {
             GeneIdKind::Entrez => self.by_entrez.get(&parse_entrez(id)?).map(own),
-            GeneIdKind::Ensembl => self.names.ensembl(id),
-            GeneIdKind::Symbol => self.names.symbol(id),
+            GeneIdKind::Ensembl => self.names().ensembl(id),
+            GeneIdKind::Symbol => self.names().symbol(id),
             GeneIdKind::Probe if id.ends_with("_AT") => {
                 self.by_probe.get(id.to_ascii_lowercase().as_str()).map(own)
             }
             GeneIdKind::Probe => self.by_probe.get(id).map(own),
         }
+    }
+
+    fn names(&self) -> &GeneNames {
+        self.names.get_or_init(|| GeneNames::new(&self.symbols))
     }
 
     fn parse(table: &'static str) -> Self {
@@ -133,7 +138,7 @@ impl GeneSpace {
             symbols: Vec::with_capacity(GENES),
             probes: Vec::with_capacity(GENES),
             by_entrez: HashMap::with_capacity(GENES),
-            names: GeneNames::default(),
+            names: OnceLock::new(),
             by_probe: HashMap::with_capacity(GENES),
             digest: String::new(),
         };
@@ -142,7 +147,6 @@ impl GeneSpace {
             let mut field = || fields.next().expect("the built-in gene table has three columns");
             space.push(field(), field(), field());
         }
-        space.names = GeneNames::new(&space.symbols);
         space.digest = digest(&space.entrez);
         space
     }

@@ -239,6 +239,14 @@ pub(super) fn column(header: &[String], names: &[&str]) -> Option<usize> {
 /// assert!(!["none", "-", "0", "Nadolol", "-666a"].into_iter().any(is_missing));
 /// ```
 pub fn is_missing(field: &str) -> bool {
+    let field = field.trim();
+    // Nearly every field begins otherwise.
+    let may_be =
+        matches!(field.as_bytes().first(), None | Some(b'n' | b'N' | b'<' | b'-' | b'+' | b'1' | b'#'));
+    may_be && is_sign(field)
+}
+
+fn is_sign(field: &str) -> bool {
     const SIGNS: [&str; 23] = [
         "",
         "na",
@@ -264,7 +272,6 @@ pub fn is_missing(field: &str) -> bool {
         "#name?",
         "#null!",
     ];
-    let field = field.trim();
     field == "None"
         || (field.len() <= 9 && SIGNS.iter().any(|sign| field.eq_ignore_ascii_case(sign)))
         || (field.starts_with("-666") && field.parse() == Ok(-666.0_f32))

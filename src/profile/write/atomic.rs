@@ -84,6 +84,7 @@ impl AtomicFile {
 struct Temporary {
     name: PathBuf,
     target: PathBuf,
+    is_renamed: bool,
 }
 
 impl Temporary {
@@ -95,19 +96,23 @@ impl Temporary {
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
         let name = target.with_file_name(format!(".{}.{unique}.tmp", file_name.to_string_lossy()));
         let file = File::create_new(&name)?;
-        Ok((file, Self { name, target }))
+        Ok((file, Self { name, target, is_renamed: false }))
     }
 
-    fn rename(self) -> io::Result<()> {
+    fn rename(mut self) -> io::Result<()> {
         fs::rename(&self.name, &self.target)?;
+        // The name is free again, for whoever takes it.
+        self.is_renamed = true;
         sync_folder(&self.target)
     }
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // After a rename there is nothing to remove; otherwise the error that led here is the one to report.
-        let _ = fs::remove_file(&self.name);
+        if !self.is_renamed {
+            // The error that led here is the one to report.
+            let _ = fs::remove_file(&self.name);
+        }
     }
 }
 
