@@ -126,8 +126,14 @@ pub(super) struct DifferentialTable {
     pub(super) signature: Vec<usize>,
 }
 
+/// Columns of the widest result: some of each of a hundred comparisons. A matrix of more is one of signatures.
+const WIDEST: usize = 1000;
+
 /// Recognises a result of differential expression by the names of its columns of numbers.
 pub(super) fn recognise(values: &[String]) -> Option<DifferentialTable> {
+    if values.len() > WIDEST {
+        return None;
+    }
     let is = |name: &str, column: &str| match name.strip_suffix('*') {
         Some(start) => column.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)),
         None => column.eq_ignore_ascii_case(name),
