@@ -44,7 +44,7 @@ fn builders_that_replace_one_database_in_loops_leave_a_whole_one_and_nothing_els
                 let small = &small;
                 scope.spawn(move || {
                     let build = |round| small.build("a.l1kdb", 1 + (builder + round) % 2, &["--overwrite"]);
-                    (0..40).map(build).filter(replaced).count()
+                    (0..100).map(build).filter(replaced).count()
                 })
             })
             .collect();
@@ -101,7 +101,7 @@ fn readers_get_the_old_or_the_new_database_while_it_is_replaced() {
                 })
             })
             .collect();
-        for round in 0..60 {
+        for round in 0..120 {
             out(&small.build("a.l1kdb", 1 + round % 2, &["--overwrite"]));
         }
         done.store(true, Ordering::Relaxed);

@@ -87,7 +87,7 @@ pub struct BuildReport {
     pub drugs_with_atc: usize,
     /// Drugs with a mechanism of action.
     pub drugs_with_moa: usize,
-    /// Who was taken for whom, and who was kept apart: one line each ([`DrugKeys::notes`]).
+    /// Who was taken for whom, and who was kept apart: one line each ([`DrugKeys::notes`](crate::annotate::DrugKeys::notes)).
     pub identity: Vec<String>,
     /// Controls left out.
     pub controls: usize,
