@@ -75,7 +75,7 @@ impl Glance {
     const LANES: usize = 8;
 
     fn at(profile: &[f32]) -> Self {
-        let (mut negative, mut positive, mut marked) = ([0; Self::LANES], [0; Self::LANES], [0; Self::LANES]);
+        let (mut negative, mut positive) = ([0; Self::LANES], [0; Self::LANES]);
         let mut largest = [0.0_f32; Self::LANES];
         let (whole, rest) = profile.as_chunks::<{ Self::LANES }>();
         // What is beyond the last whole chunk is filled up with zeros, which tell nothing.
@@ -85,15 +85,15 @@ impl Glance {
             for (lane, &value) in values.iter().enumerate() {
                 negative[lane] += u32::from(value < 0.0);
                 positive[lane] += u32::from(value > 0.0);
-                marked[lane] |= u32::from(value == MISSING);
                 largest[lane] = if value.abs() > largest[lane] { value.abs() } else { largest[lane] };
             }
         }
+        let largest = largest.into_iter().fold(0.0, f32::max);
         Self {
             negative: negative.iter().sum(),
             positive: positive.iter().sum(),
-            largest: largest.into_iter().fold(0.0, f32::max),
-            is_marked: marked.contains(&1),
+            largest,
+            is_marked: largest >= MISSING.abs() && profile.contains(&MISSING),
         }
     }
 }
