@@ -1,13 +1,12 @@
 //! Building a database from files.
 
-mod options;
-
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
 use l1kdb_index::{Audit, BuildParams, Vectors, replace_file};
 
+use super::build_options::{BuildOptions, BuildReport, Graph};
 use super::manifest::{FORMAT, MANIFEST, Manifest, SegmentEntry};
 use super::staging::Staging;
 use super::write::SegmentDraft;
@@ -18,7 +17,6 @@ use crate::profile::{
     Format, GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, Signature, SignatureTable, join,
 };
 use crate::progress::Progress;
-pub use options::{BuildOptions, BuildReport, Graph};
 
 /// Signatures that are read, embedded and written at a time.
 const BLOCK: usize = 4096;
@@ -52,8 +50,11 @@ pub fn build(
     reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
     let annotations = Annotations::read(options)?;
     let described = join.rows.iter().map(|&(_, row)| &signatures.rows()[row]);
-    let report = Summary { warnings: warnings(&join, described, &annotations), ..Summary::default() };
-    let mut build = Build { options, model, staging, reader, annotations, progress, report };
+    let keys = DrugKeys::new(signatures.rows(), annotations.perturbagens.as_ref());
+    let (warnings, identity) = (warnings(&join, described, &annotations), keys.notes().to_vec());
+    let report = Summary { warnings, identity, ..Summary::default() };
+    let annotations = &annotations;
+    let mut build = Build { options, model, staging, reader, annotations, keys, progress, report };
     let segments = build.segments(&signatures, join.rows.len())?;
     build.finish(segments, join)
 }
@@ -101,7 +102,8 @@ struct Build<'a> {
     model: &'a Model,
     staging: Staging,
     reader: ProfileReader,
-    annotations: Annotations,
+    annotations: &'a Annotations,
+    keys: DrugKeys<'a>,
     progress: &'a dyn Progress,
     report: Summary,
 }
@@ -130,10 +132,8 @@ impl Build<'_> {
             return Ok(None);
         }
         let signatures: Vec<&Signature> = ids.iter().map(|id| described(table, id)).collect();
-        let Annotations { perturbagens, atc, names } = &self.annotations;
-        let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
-        let catalogue = Catalogue::new(signatures.iter().copied(), &keys, atc.as_ref());
-        self.report.identity = keys.notes().to_vec();
+        let Annotations { atc, names, .. } = self.annotations;
+        let catalogue = Catalogue::new(signatures.iter().copied(), &self.keys, atc.as_ref());
         let graph = self.graph();
         let written =
             draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
@@ -193,7 +193,11 @@ impl Build<'_> {
             controls: join.controls,
             profiles_without_row: join.profiles_without_row,
             rows_without_profile: join.rows_without_profile,
-            malformed_atc: self.annotations.atc.map(|atc| atc.malformed().to_vec()).unwrap_or_default(),
+            malformed_atc: self
+                .annotations
+                .atc
+                .as_ref()
+                .map_or_else(Vec::new, |atc| atc.malformed().to_vec()),
             warnings,
             identity: self.report.identity,
             audits: self.report.audits,

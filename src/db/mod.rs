@@ -11,7 +11,7 @@
 //! |---|---|
 //! | `build` | profiles and metadata to a database |
 //! | `staging` | all of it or nothing: the directory a build writes to |
-//! | `lock`, `leftover` | one build at a time; what killed ones left |
+//! | `names`, `lock`, `leftover` | names beside a database; one build at a time; what killed ones left |
 //! | `contents` | which files belong to a database; removing those and no others |
 //! | `directory` | directories held open, exchanged in one step |
 //! | `write`, `segment` | a segment's sections, written and read |
@@ -29,6 +29,7 @@
 //! database, whoever opens it gets the old one or the new one, and keeps it.
 
 mod build;
+mod build_options;
 mod contents;
 mod directory;
 mod error;
@@ -42,6 +43,7 @@ mod leftover;
 mod lock;
 mod manifest;
 mod model_files;
+mod names;
 mod open;
 mod query;
 mod score;
@@ -54,7 +56,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-pub use build::{BuildOptions, BuildReport, Graph, build};
+pub use build::build;
+pub use build_options::{BuildOptions, BuildReport, Graph};
 pub use error::DbError;
 pub use export::Export;
 pub use hit::{DrugHit, SignatureHit};

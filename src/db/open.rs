@@ -9,7 +9,7 @@ use super::directory::Directory;
 use super::manifest::{MANIFEST, Manifest};
 use super::model_files::ModelFiles;
 use super::segment::Segment;
-use super::{Db, DbError, fingerprint, leftover};
+use super::{Db, DbError, fingerprint, names};
 use crate::profile::GeneSpace;
 
 /// Times that opening starts again because another database has taken the place, and the pause before each.
@@ -67,12 +67,12 @@ impl Db {
 
 /// Whether the name of a database is missing for the moment between two renames: then a build is at work beside it.
 fn is_between_names(path: &Path) -> bool {
-    path.file_name().is_some() && !path.exists() && leftover::sibling(path, "lock").exists()
+    path.file_name().is_some() && !path.exists() && names::sibling(path, "lock").exists()
 }
 
 fn no_directory(path: &Path, e: std::io::Error) -> DbError {
     let what = match e.kind() {
-        ErrorKind::NotFound => match leftover::first(path) {
+        ErrorKind::NotFound => match names::first(path) {
             Some(left) => format!(
                 "there is nothing, but an interrupted build left {}, which the next build of it looks after",
                 left.display()

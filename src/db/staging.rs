@@ -12,8 +12,9 @@ use l1kdb_index::sync_folder;
 
 use super::contents::{self, Found};
 use super::directory::{exchange, rename_new};
-use super::leftover::{self, Part};
+use super::leftover;
 use super::lock::Lock;
+use super::names::{self, Part};
 use super::{DbError, MODEL, parent};
 
 /// The directory a build writes to.
@@ -35,7 +36,7 @@ impl Staging {
             return Err(DbError::ExistsForeign { path: destination.to_owned(), what });
         }
         let parents = Parents::make(destination)?;
-        let lock = Lock::take(leftover::sibling(destination, "lock"), destination)?;
+        let lock = Lock::take(names::sibling(destination, "lock"), destination)?;
         let tidied = leftover::tidy(destination)?;
         match (look(destination, overwrite), tidied.put_back) {
             (Err(DbError::Exists { path }), Some(from)) => return Err(DbError::PutBack { path, from }),
@@ -114,7 +115,7 @@ impl Staging {
 
     /// Sets the old database aside, puts the new one in its place, and the old one back if that fails.
     fn replace_in_two_steps(&mut self) -> Result<PathBuf, DbError> {
-        let aside = leftover::new_name(&self.destination, Part::Replaced);
+        let aside = names::new_name(&self.destination, Part::Replaced);
         rename_new(&self.destination, &aside).map_err(|e| self.failed(e))?;
         let placed = match contents::look(&aside) {
             Ok(Found::Other(what)) => Err(DbError::ExistsForeign { path: self.destination.clone(), what }),
@@ -165,7 +166,7 @@ struct Made(PathBuf);
 impl Made {
     fn new(destination: &Path) -> Result<Self, DbError> {
         loop {
-            let path = leftover::new_name(destination, Part::Building);
+            let path = names::new_name(destination, Part::Building);
             match fs::create_dir(&path) {
                 Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
                 made => {

@@ -47,6 +47,7 @@ mod relation;
 mod replicates;
 mod retrieval;
 mod scan;
+mod similarity;
 mod space;
 pub mod split;
 pub mod study;
@@ -66,4 +67,5 @@ pub use retrieval::{
     StratumFound, Sums, Tally, same_label_retrieval,
 };
 pub use scan::{Overlap, QueryRanks, Scan};
-pub use space::{Similarity, Space};
+pub use similarity::Similarity;
+pub use space::Space;

@@ -1,30 +1,8 @@
 //! Rows made ready for comparison, so that every similarity is one dot product.
 
 use super::EvalError;
+use super::similarity::{Similarity, length, square};
 use super::wide::{Wide, are_whole};
-
-/// How alike two rows are; larger is nearer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Similarity {
-    /// The cosine of the angle between them, in [-1, 1].
-    #[default]
-    Cosine,
-    /// The dot product of the rows as they are.
-    Dot,
-    /// Minus half the squared Euclidean distance: the same order as by distance, nearest first.
-    Euclid,
-}
-
-impl Similarity {
-    /// As in tables and files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Cosine => "cosine",
-            Self::Dot => "dot",
-            Self::Euclid => "euclid",
-        }
-    }
-}
 
 /// Checked rows (rows x dim, row-major), of which the similarity is a dot product between the query form of one
 /// and the candidate form of another.
@@ -174,15 +152,6 @@ pub(super) fn unit_rows(values: &[f32], dim: usize, rows: usize) -> Result<Vec<f
         to_unit_length(row);
     }
     Ok(unit)
-}
-
-/// The Euclidean length, in double precision, where the square of no finite value overflows or vanishes.
-pub(super) fn length(row: &[f32]) -> f64 {
-    square(row).sqrt()
-}
-
-fn square(row: &[f32]) -> f64 {
-    row.iter().map(|&value| f64::from(value).powi(2)).sum()
 }
 
 /// The rows minus their mean.

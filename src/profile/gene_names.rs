@@ -9,8 +9,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{GeneIdKind, GeneSpace};
-
 /// Row by row as `landmarks.tsv`: Entrez id, present symbols where they differ, former ones, aliases, Ensembl ids.
 const NAMES: &str = include_str!("landmark_names.tsv");
 
@@ -141,9 +139,9 @@ pub(super) fn parse_entrez(id: &str) -> Option<u32> {
 
 /// The gene that all parts of an id of several name: `SYMBOL|ENTREZ`, `ENSG|SYMBOL`, `SYMBOL (ENTREZ)`, `ENSG_SYMBOL`.
 /// None where parts name unlike genes, or where beside a former symbol or an alias stands the id of no landmark.
-pub(super) fn composite(space: &GeneSpace, id: &str) -> Option<Named> {
+/// `gene` finds that of a part.
+pub(super) fn composite(id: &str, gene: impl Fn(&str) -> Option<Named>) -> Option<Named> {
     let parts = parts(id)?;
-    let gene = |part: &str| GeneIdKind::ALL.iter().find_map(|&kind| space.whole(kind, part));
     let named: Vec<Named> = parts.iter().filter_map(|part| gene(part)).collect();
     let best = *named.iter().min_by_key(|named| named.standing)?;
     let contradicts = |part: &&str| (is_ensembl(part) || is_digits(part)) && gene(part).is_none();
@@ -176,7 +174,7 @@ fn is_ensembl(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::profile::{GeneIdKind, GeneSpace};
 
     fn symbol(kind: GeneIdKind, id: &str) -> Option<&'static str> {
         let space = GeneSpace::landmarks();

@@ -108,7 +108,8 @@ impl GeneSpace {
         match kind {
             GeneIdKind::Symbol => {
                 let whole = self.whole(kind, id).or_else(|| self.whole(GeneIdKind::Ensembl, id));
-                whole.or_else(|| composite(self, id))
+                let gene = |part: &str| GeneIdKind::ALL.iter().find_map(|&kind| self.whole(kind, part));
+                whole.or_else(|| composite(id, gene))
             }
             _ => self.whole(kind, id),
         }

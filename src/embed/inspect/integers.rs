@@ -1,6 +1,6 @@
 //! Arithmetic of the integers that shapes are computed from.
 
-use super::operators::{Given, Made, Trouble};
+use super::given::{Given, Made, Trouble};
 use super::value::together;
 
 /// Numbers brought together; of integers that are known, the result too.

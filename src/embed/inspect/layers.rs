@@ -1,6 +1,6 @@
 //! Shapes of products, convolutions, pools and reductions.
 
-use super::operators::{Given, Made, Trouble};
+use super::given::{Given, Made, Trouble};
 use super::value::{Misfit, Value, broadcast, product as numbers_of};
 
 /// `MatMul`: as numpy's.

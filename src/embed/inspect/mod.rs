@@ -11,11 +11,13 @@
 //! | `messages`, `tensor` | the messages of ONNX, and what no network may hold |
 //! | `value` | what is known of a value before the network runs |
 //! | `walk` | node after node, with limits |
+//! | `given` | a node with what is known of its inputs |
 //! | `operators` | the operators that are run, by kind |
 //! | `layers`, `sizes`, `integers` | the shapes that they give |
 //! | `fault` | why a network is refused |
 
 mod fault;
+mod given;
 mod integers;
 mod layers;
 mod messages;

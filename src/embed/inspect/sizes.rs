@@ -1,6 +1,6 @@
 //! Shapes of values that are cut, joined, turned, and made from a size.
 
-use super::operators::{Given, Made, Trouble};
+use super::given::{Given, Made, Trouble};
 use super::value::{Misfit, Value, broadcast, position, product};
 
 /// The constant that a node holds.

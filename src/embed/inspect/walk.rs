@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::given::{Given, called, is_standard};
 use super::messages::{Graph, Node, twice};
-use super::operators::{Given, is_standard};
+use super::operators;
 use super::value::Value;
 use super::{MOST_NUMBERS, MOST_PRODUCTS, NetworkFault};
 use crate::profile::GENES;
@@ -96,7 +97,7 @@ impl Walk {
         if node.operator == "If" && is_standard(node) {
             return self.branches(node, values);
         }
-        let (outputs, products) = Given { node, inputs }.outputs()?;
+        let (outputs, products) = operators::outputs(&Given { node, inputs })?;
         self.products = self.products.saturating_add(products);
         Ok(outputs.into_iter().map(Rc::new).collect())
     }
@@ -134,13 +135,5 @@ impl Walk {
             Some(&(what, _, most)) => Err(NetworkFault::TooLarge { what, node: called(node), most }),
             None => Ok(()),
         }
-    }
-}
-
-/// `MatMul` and its name, if it has one.
-pub(super) fn called(node: &Node<'_>) -> String {
-    match node.name {
-        "" => format!("a `{}`", node.operator),
-        name => format!("`{name}` ({})", node.operator),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question::Labels;
 use crate::eval::EvalError;
-use crate::eval::space::length;
+use crate::eval::similarity::length;
 
 /// One way of describing every row by numbers.
 #[derive(Debug, Clone, PartialEq)]

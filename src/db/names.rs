@@ -1,0 +1,78 @@
+//! Names beside a database: its lock, and the directories of builds.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::{Path, PathBuf};
+
+use super::{DbError, parent};
+
+/// The parts that a directory beside a database can play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A database being built, or, for the instant after an exchange, the one that it replaced.
+    Building,
+    /// A database set aside where two names cannot be exchanged.
+    Replaced,
+}
+
+impl Part {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Building => "building",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+/// Returns a name beside `destination` that nothing bears: `.NAME.building-` and sixteen hexadecimal digits that nobody
+/// can foretell.
+pub(super) fn new_name(destination: &Path, part: Part) -> PathBuf {
+    let random = RandomState::new().build_hasher().finish();
+    sibling(destination, &format!("{}-{random:016x}", part.word()))
+}
+
+/// Returns `.NAME.end`, beside `destination`.
+pub(super) fn sibling(destination: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(destination.file_name().unwrap_or_default());
+    name.push(".");
+    name.push(end);
+    destination.with_file_name(name)
+}
+
+/// Returns a left-over beside `destination`, if there is one.
+pub(super) fn first(destination: &Path) -> Option<PathBuf> {
+    find(destination).ok()?.into_iter().next().map(|(_, path)| path)
+}
+
+/// The directories beside `destination` that only a build of it makes, in the order of their names. Links are not
+/// followed.
+pub(super) fn find(destination: &Path) -> Result<Vec<(Part, PathBuf)>, DbError> {
+    let folder = parent(destination);
+    let failed = |e| DbError::io(folder, "look for what earlier builds left")(e);
+    let mut left = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let part = part_of(destination, &entry.file_name());
+        if let Some(part) = part.filter(|_| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+            left.push((part, destination.with_file_name(entry.file_name())));
+        }
+    }
+    left.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(left)
+}
+
+/// The part that a name tells of; earlier versions wrote it without digits.
+fn part_of(destination: &Path, name: &OsStr) -> Option<Part> {
+    [Part::Building, Part::Replaced].into_iter().find(|part| {
+        let plain = sibling(destination, part.word());
+        let plain = plain.file_name().unwrap_or_default().as_encoded_bytes();
+        let digits = name.as_encoded_bytes().strip_prefix(plain);
+        digits.is_some_and(|digits| digits.is_empty() || is_digits(digits))
+    })
+}
+
+fn is_digits(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'-', digits @ ..] if digits.len() == 16 && digits.iter().all(u8::is_ascii_hexdigit))
+}

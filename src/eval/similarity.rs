@@ -1,0 +1,34 @@
+//! What is meant by alike, and how long a row is.
+
+/// How alike two rows are; larger is nearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Similarity {
+    /// The cosine of the angle between them, in [-1, 1].
+    #[default]
+    Cosine,
+    /// The dot product of the rows as they are.
+    Dot,
+    /// Minus half the squared Euclidean distance: the same order as by distance, nearest first.
+    Euclid,
+}
+
+impl Similarity {
+    /// As in tables and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cosine => "cosine",
+            Self::Dot => "dot",
+            Self::Euclid => "euclid",
+        }
+    }
+}
+
+/// The Euclidean length, in double precision, where the square of no finite value overflows or vanishes.
+pub(super) fn length(row: &[f32]) -> f64 {
+    square(row).sqrt()
+}
+
+/// The squared length.
+pub(super) fn square(row: &[f32]) -> f64 {
+    row.iter().map(|&value| f64::from(value).powi(2)).sum()
+}
