@@ -67,6 +67,10 @@ pub mod progress;
 pub mod report;
 pub mod simulate;
 
+/// Loops compiled for the processor's vector instructions, for the crates of this workspace and its program.
+#[doc(hidden)]
+pub use l1kdb_index::simd;
+
 /// The README's Rust compiles.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

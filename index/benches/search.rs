@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench -p l1kdb-index --bench search -- [--rows 118050] [--dim 32] [--queries 1000] [--m M]
-//!     [--ef-construction E] [--ef E1,E2,...] [--no-graph] [--reproducible] [--dump DIR]
+//!     [--ef-construction E] [--ef E1,E2,...] [--no-graph] [--dump DIR]
 //! ```
 //!
 //! A vector is the normalised sum of a cell line, a drug and noise in shares of 0.42, 0.38 and 0.20 of the variance: 12 cell lines
@@ -47,7 +47,6 @@ impl Options {
         while let Some(name) = arguments.next() {
             match name.as_str() {
                 "--no-graph" => options.graph = false,
-                "--reproducible" => options.params.reproducible = true,
                 _ => options.set(&name, &arguments.next().ok_or("a value is missing")?)?,
             }
         }

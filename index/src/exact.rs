@@ -17,7 +17,7 @@ const SELECTIVE: usize = 4;
 /// The best `k` rows, nearest first; with `within`, of those rows only.
 pub(crate) fn search(
     rows: Rows<'_>,
-    query: &Query,
+    query: &Query<'_>,
     k: usize,
     within: Option<&RoaringBitmap>,
 ) -> Result<Vec<Neighbour>> {
@@ -25,9 +25,12 @@ pub(crate) fn search(
         None => (scan(rows, query, k, |_| true), rows.len()),
         Some(within) => filtered(rows, query, k, within),
     };
-    let answer = top.finish();
-    if answer.len() < k.min(matching) {
-        // Only a similarity that is not above minus infinity is ever left out.
+    whole(top.finish(), k.min(matching))
+}
+
+/// Refuses an answer that is too short: only a similarity that is not above minus infinity is ever left out.
+pub(crate) fn whole(answer: Vec<Neighbour>, expected: usize) -> Result<Vec<Neighbour>> {
+    if answer.len() < expected {
         return Err(IndexError::corrupt("a similarity", "a finite number", "NaN or infinite"));
     }
     Ok(answer)
@@ -44,7 +47,7 @@ pub(crate) fn is_selective(matching: usize, rows: usize) -> bool {
     matching < rows / SELECTIVE
 }
 
-fn filtered(rows: Rows<'_>, query: &Query, k: usize, within: &RoaringBitmap) -> (TopK, usize) {
+fn filtered(rows: Rows<'_>, query: &Query<'_>, k: usize, within: &RoaringBitmap) -> (TopK, usize) {
     let matching = matching(within, rows.len());
     let top = if is_selective(matching, rows.len()) {
         walk(rows, query, k, within)
@@ -54,7 +57,7 @@ fn filtered(rows: Rows<'_>, query: &Query, k: usize, within: &RoaringBitmap) -> 
     (top, matching)
 }
 
-fn scan(rows: Rows<'_>, query: &Query, k: usize, wanted: impl Fn(u32) -> bool) -> TopK {
+fn scan(rows: Rows<'_>, query: &Query<'_>, k: usize, wanted: impl Fn(u32) -> bool) -> TopK {
     let mut top = TopK::new(k, rows.len());
     let mut similarities = [0.0; STRIDE];
     for (first, row) in (0..rows.len()).step_by(STRIDE).zip((0..).step_by(STRIDE)) {
@@ -65,16 +68,17 @@ fn scan(rows: Rows<'_>, query: &Query, k: usize, wanted: impl Fn(u32) -> bool) -
     top
 }
 
-fn walk(rows: Rows<'_>, query: &Query, k: usize, within: &RoaringBitmap) -> TopK {
+fn walk(rows: Rows<'_>, query: &Query<'_>, k: usize, within: &RoaringBitmap) -> TopK {
     let mut top = TopK::new(k, rows.len());
     let mut members = within.iter();
-    let mut block = [0; LANES];
+    let (mut block, mut similarities) = ([0; LANES], [0.0; LANES]);
     loop {
         let found = members.next_many(&mut block);
         let found = found.partition_point(|&row| (row as usize) < rows.len());
-        let Some(&last) = block[..found].last() else { return top };
-        block[found..].fill(last);
-        let similarities = rows.dot_block(query, &block);
+        if found == 0 {
+            return top;
+        }
+        rows.dot_each(query, &block[..found], &mut similarities[..found]);
         for (&row, &similarity) in block[..found].iter().zip(&similarities) {
             top.push(Neighbour { row, similarity });
         }

@@ -37,6 +37,7 @@
 
 mod aligned;
 mod atomic;
+mod batch;
 mod error;
 mod exact;
 mod format;
@@ -47,7 +48,8 @@ mod index;
 mod map;
 mod neighbour;
 mod params;
-mod simd;
+#[doc(hidden)]
+pub mod simd;
 mod topk;
 mod vectors;
 

@@ -138,8 +138,8 @@ pub struct BuildArgs {
     /// Whether to build a graph for approximate search
     #[arg(long, value_enum, default_value = "auto")]
     pub graph: GraphArg,
-    /// Build the graph on one thread: the same input gives the same bytes
-    #[arg(long)]
+    /// Every build of the same input gives the same bytes: what this once asked for. Scripts may go on giving it.
+    #[arg(long, hide = true)]
     pub reproducible: bool,
     /// Replace a database of the same name
     #[arg(long)]

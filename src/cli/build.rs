@@ -54,7 +54,6 @@ fn options(args: &BuildArgs) -> BuildOptions {
             GraphArg::Always => Graph::Always,
             GraphArg::Never => Graph::Never,
         },
-        reproducible: args.reproducible,
         overwrite: args.overwrite,
         ..BuildOptions::new(&args.profiles, &args.sig_info)
     }

@@ -5,6 +5,7 @@ use std::io::Write;
 use l1kdb::db::{Db, DbInfo, SegmentInfo};
 use l1kdb::embed::Engine;
 use l1kdb::report::write_json_line;
+use l1kdb::simd::Kernel;
 use serde_json::json;
 
 use super::args::{EngineArgs, InfoArgs, InfoFormatArg, VerifyArgs};
@@ -31,6 +32,7 @@ fn lines(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<
     line(out, &format!("model       {model}"))?;
     line(out, &format!("gene space  978 landmarks, {}", info.gene_space))?;
     line(out, &format!("engine      {engine}"))?;
+    line(out, &format!("kernel      {}", Kernel::current().name()))?;
     let made = format!("{}, generation {}, made by {}", info.format, info.generation, info.created_by);
     line(out, &format!("format      {made}"))?;
     for segment in &info.segments {
@@ -68,6 +70,7 @@ fn json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<(
             "provider": engine.provider().to_string(),
             "library": engine.library().map(|(path, _)| path.display().to_string()),
         },
+        "kernel": Kernel::current().name(),
         "format": info.format,
         "generation": info.generation,
         "created_by": info.created_by,

@@ -46,6 +46,7 @@ pub fn run() -> ExitCode {
 
 fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
     typed.check(args)?;
+    l1kdb::simd::Kernel::check_setting().map_err(anyhow::Error::msg)?;
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
     let mut out = io::BufWriter::new(Stdout(io::stdout().lock()));
     let found = match &args.command {

@@ -166,7 +166,7 @@ impl Build<'_> {
             Graph::Always => true,
             Graph::Never => false,
         };
-        wanted.then(|| BuildParams { reproducible: self.options.reproducible, ..BuildParams::default() })
+        wanted.then(BuildParams::default)
     }
 
     fn owner(&self) -> [u8; 16] {

@@ -46,8 +46,6 @@ pub struct BuildOptions {
     pub keep_profiles: bool,
     /// Whether to build a graph.
     pub graph: Graph,
-    /// Build the graph on one thread, so that the same input gives the same bytes.
-    pub reproducible: bool,
     /// The most signatures in a segment file.
     pub rows_per_segment: usize,
     /// Replace a database of the same name.
@@ -67,7 +65,6 @@ impl BuildOptions {
             keep_controls: false,
             keep_profiles: true,
             graph: Graph::Auto,
-            reproducible: false,
             rows_per_segment: 4_000_000,
             overwrite: false,
         }

@@ -24,7 +24,6 @@ fn write(path: &Path) {
     options.pert_info = Some(files.pert_info);
     options.atc = Some(files.drug_atc);
     options.graph = Graph::Always;
-    options.reproducible = true;
     let model = Model::load(data("tiny"), &EngineOptions::default()).unwrap();
     build(path, &options, &model, &Quiet).unwrap();
 }

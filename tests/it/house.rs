@@ -27,9 +27,9 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("rustix::", "src/db/directory.rs"),
         ("l1kdb_weights::", "src/embed/model.rs"),
         ("rand_chacha::", "src/simulate/random.rs"),
-        ("pulp::", "src/eval/vector.rs"),
+        ("pulp::", "index/src/simd/mod.rs"),
         ("kodama::", "src/eval/classes/hierarchy.rs"),
-        ("hnsw_rs::", "index/src/graph/build.rs"),
+        ("hnsw_rs::", "index/src/graph/hierarchy.rs"),
         ("memmap2::", "index/src/map.rs"),
     ];
     let files = [sources(&root().join("src")), sources(&root().join("index/src"))].concat();

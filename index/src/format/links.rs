@@ -67,7 +67,7 @@ impl Head {
             m: narrow(graph.params.m),
             ef_construction: narrow(graph.params.ef_construction),
             ef_search: narrow(graph.params.ef_search),
-            flags: if graph.params.reproducible { REPRODUCIBLE } else { 0 },
+            flags: REPRODUCIBLE,
             reachable: graph.audit.reachable,
             self_found: graph.audit.self_found,
             recall_at_10: graph.audit.recall_at_10,
@@ -146,7 +146,6 @@ impl Layout {
             m: self.head.m as usize,
             ef_construction: self.head.ef_construction as usize,
             ef_search: self.head.ef_search as usize,
-            reproducible: self.head.flags & REPRODUCIBLE != 0,
         }
     }
 

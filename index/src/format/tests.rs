@@ -40,7 +40,7 @@ fn hand_made_graph() -> Graph {
             level(&[], &[&[1, 5], &[0, 2], &[1, 3], &[2, 4], &[3, 5], &[4, 0]]),
             level(&[1, 4], &[&[4], &[1]]),
         ],
-        params: BuildParams { m: 2, ef_construction: 16, ef_search: 12, reproducible: true },
+        params: BuildParams { m: 2, ef_construction: 16, ef_search: 12 },
         audit: Audit { reachable: 6, self_found: 6, recall_at_10: 1.0, sampled: 6, ef: 12 },
     }
 }

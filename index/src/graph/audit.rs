@@ -2,14 +2,17 @@
 
 use rayon::prelude::*;
 
+use crate::batch;
 use crate::error::Result;
-use crate::exact;
-use crate::graph::{Graph, GraphView, search};
+use crate::graph::{Graph, GraphView, search, split_mix};
 use crate::neighbour::Neighbour;
 use crate::simd::{Query, Rows};
 
 /// Rows that recall is measured on, at most.
 const SAMPLE: usize = 1000;
+
+/// Rows that a thread asks for at once.
+const TOGETHER: usize = 64;
 
 /// Neighbours that recall counts.
 const TOP: usize = 10;
@@ -40,8 +43,9 @@ impl Audit {
 pub(super) fn audit(graph: &Graph, rows: Rows<'_>, self_found: usize) -> Result<Audit> {
     let (view, ef) = (graph.view(), graph.params.ef_search);
     let sample = if rows.len() > 1 { sample(rows.len()) } else { Vec::new() };
-    let found: Result<Vec<f64>> = sample.par_iter().map(|&row| recall(&view, rows, row, ef)).collect();
-    let found: f64 = found?.iter().sum();
+    let found: Result<Vec<Vec<f64>>> =
+        sample.par_chunks(TOGETHER).map(|sample| recalls(&view, rows, sample, ef)).collect();
+    let found: f64 = found?.iter().flatten().sum();
     #[expect(clippy::cast_possible_truncation, reason = "a share")]
     let recall = if sample.is_empty() { 1.0 } else { (found / sample.len() as f64) as f32 };
     Ok(Audit {
@@ -64,21 +68,19 @@ fn sample(rows: usize) -> Vec<u32> {
     (0..n).map(place).collect()
 }
 
-fn split_mix(i: u64) -> u64 {
-    let z = (i + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
-/// The share of a row's ten nearest other rows that the graph finds.
-fn recall(graph: &GraphView<'_>, rows: Rows<'_>, row: u32, ef: usize) -> Result<f64> {
-    let query = Query::new(rows.row(row as usize));
-    let exact = others(exact::search(rows, &query, TOP + 1, None)?, row);
-    let found = others(search::search(graph, rows, &query, ef.max(TOP + 1))?, row);
-    let Some(last) = exact.last() else { return Ok(1.0) };
-    let hits = found.iter().filter(|near| near.similarity >= last.similarity).count();
-    Ok(hits as f64 / exact.len() as f64)
+/// Of each row the share of its ten nearest other rows that the graph finds.
+fn recalls(graph: &GraphView<'_>, rows: Rows<'_>, sample: &[u32], ef: usize) -> Result<Vec<f64>> {
+    let queries: Vec<_> = sample.iter().map(|&row| Query::new(rows.row(row as usize))).collect();
+    let exact = batch::search(rows, &queries, TOP + 1, None)?;
+    let each = sample.iter().zip(&queries).zip(exact);
+    each.map(|((&row, query), exact)| {
+        let exact = others(exact, row);
+        let found = others(search::search(graph, rows, query, ef.max(TOP + 1))?, row);
+        let Some(last) = exact.last() else { return Ok(1.0) };
+        let hits = found.iter().filter(|near| near.similarity >= last.similarity).count();
+        Ok(hits as f64 / exact.len() as f64)
+    })
+    .collect()
 }
 
 fn others(mut answer: Vec<Neighbour>, row: u32) -> Vec<Neighbour> {

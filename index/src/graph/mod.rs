@@ -4,16 +4,22 @@
 //! |---|---|
 //! | `mod` | the graph in memory, [`Graph`], and the borrowed form that is searched, [`GraphView`] |
 //! | `search` | the walk: greedy on the upper levels, a beam on level 0 |
-//! | `build` | hierarchical insertion; the only file that names `hnsw_rs` |
+//! | `build` | the steps of a construction |
+//! | `hierarchy` | the upper levels; the only file that names `hnsw_rs` |
+//! | `cells` | rows gathered around centres |
+//! | `near` | the rows near to each row, found cell by cell |
+//! | `choose` | which of them a row links to |
 //! | `links` | adjacency lists while they are still changed |
-//! | `refine` | better links for level 0 from what the first graph finds |
 //! | `repair` | every row reachable, every row found by its own vector |
 //! | `audit` | recall against the exact search |
 
 pub(crate) mod audit;
 mod build;
+mod cells;
+mod choose;
+mod hierarchy;
 mod links;
-mod refine;
+mod near;
 mod repair;
 pub(crate) mod search;
 
@@ -155,4 +161,12 @@ impl<'a> LevelView<'a> {
 
 fn damaged(place: usize, found: &str) -> IndexError {
     IndexError::corrupt("a list of links", "offsets within the links", format!("{found} (list {place})"))
+}
+
+/// A number that looks as if drawn at random, for each number (SplitMix64).
+fn split_mix(i: u64) -> u64 {
+    let z = (i + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
 }

@@ -92,12 +92,13 @@ fn missed(graph: &GraphView<'_>, rows: Rows<'_>, ef: usize) -> Result<Vec<(u32, 
 /// any; only the others are searched with the beam of the default.
 fn miss(graph: &GraphView<'_>, rows: Rows<'_>, row: u32, ef: usize) -> Result<Option<(u32, Vec<u32>)>> {
     let query = Query::new(rows.row(row as usize));
-    let own = rows.dot_block(&query, &[row; 16])[0];
-    if finds(&search::search(graph, rows, &query, TOP)?, row, own) {
+    let mut own = [0.0];
+    rows.dot_each(&query, &[row], &mut own);
+    if finds(&search::search(graph, rows, &query, TOP)?, row, own[0]) {
         return Ok(None);
     }
     let near = search::search(graph, rows, &query, ef)?;
-    if finds(&near, row, own) {
+    if finds(&near, row, own[0]) {
         return Ok(None);
     }
     Ok(Some((row, near.iter().take(2).map(|near| near.row).collect())))

@@ -20,7 +20,7 @@ use crate::simd::{LANES, Query, Rows};
 pub(crate) fn search(
     graph: &GraphView<'_>,
     rows: Rows<'_>,
-    query: &Query,
+    query: &Query<'_>,
     ef: usize,
 ) -> Result<Vec<Neighbour>> {
     let Some(entry) = graph.entry else { return Ok(Vec::new()) };
@@ -116,7 +116,7 @@ impl Budget {
 struct Walk<'a, 'g> {
     graph: &'a GraphView<'g>,
     rows: Rows<'a>,
-    query: &'a Query,
+    query: &'a Query<'a>,
 }
 
 impl Walk<'_, '_> {
@@ -174,16 +174,17 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    /// Keys of one to sixteen rows; the last of them is repeated to fill the block.
+    /// Keys of one to sixteen rows; zeros after them.
     fn keys(&self, rows: &[u32]) -> Result<[u64; LANES]> {
-        let last = rows.last().copied().unwrap_or_default();
-        let mut block = [last; LANES];
-        block[..rows.len()].copy_from_slice(rows);
-        if let Some(&row) = block.iter().find(|&&row| row as usize >= self.rows.len()) {
+        if let Some(&row) = rows.iter().find(|&&row| row as usize >= self.rows.len()) {
             return Err(no_such_row(row));
         }
-        let similarities = self.rows.dot_block(self.query, &block);
-        Ok(std::array::from_fn(|i| Neighbour { row: block[i], similarity: similarities[i] }.key()))
+        let (mut similarities, mut keys) = ([0.0; LANES], [0; LANES]);
+        self.rows.dot_each(self.query, rows, &mut similarities[..rows.len()]);
+        for (key, (&row, &similarity)) in keys.iter_mut().zip(rows.iter().zip(&similarities)) {
+            *key = Neighbour { row, similarity }.key();
+        }
+        Ok(keys)
     }
 }
 

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod batch;
 mod building;
+mod kernels;
 mod oracle;
 mod random;
 mod shapes;

@@ -24,7 +24,7 @@ fn unit_rows(dim: usize, most: usize) -> impl Strategy<Value = Vectors> {
     prop::collection::vec(row, 0..most).prop_map(move |rows| Vectors::new(dim, rows.concat()).unwrap())
 }
 
-fn case() -> impl Strategy<Value = (Vectors, Vec<u32>, usize)> {
+pub fn case() -> impl Strategy<Value = (Vectors, Vec<u32>, usize)> {
     let vectors = (1usize..20).prop_flat_map(|dim| unit_rows(dim, 120));
     (vectors, prop::collection::vec(0u32..150, 0..60), 0usize..150)
 }

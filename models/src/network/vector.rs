@@ -1,15 +1,10 @@
 //! Arithmetic on long rows of numbers, at the width of the processor's vector registers.
 
-use pulp::Arch;
-
 /// Runs `work` compiled for the widest vectors that this processor has.
 ///
 /// Loops in `work`, and in the `#[inline(always)]` functions that it calls, are vectorised for it; nothing that it
 /// computes changes but the rounding of sums.
-#[inline]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
-    Arch::new().dispatch(work)
-}
+pub(crate) use l1kdb::simd::vectorised;
 
 /// `e^x` to the last digit or two of a 32-bit float, in plain arithmetic that a compiler can vectorise; `x` beyond
 /// what a float can hold gives its largest or smallest.

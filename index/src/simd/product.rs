@@ -1,0 +1,196 @@
+//! The dot product: one definition, every search uses it.
+//!
+//! The product of a row and a query is summed in sixteen lanes (value `i` goes to lane `i % 16`, in ascending
+//! order, each step a multiply-add), and the lanes are then added as a tree: 8 + 8, 4 + 4, 2 + 2, 1 + 1. All
+//! kernels keep to that order, so the scan, the filtered scan, the graph and many queries at once give the same bits for
+//! the same row. Kernels with a fused multiply-add agree with one another bit for bit; the one without it
+//! agrees within float rounding.
+
+use std::borrow::Cow;
+
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{Avx2, Avx512};
+use super::lanes::{Block, Lanes, Plain};
+use super::pairs::{Any, Pairs, Whole};
+use super::{Instructions, Kernel};
+
+pub(crate) use super::lanes::LANES;
+
+/// A query, padded with zeros to a multiple of [`LANES`]; borrowed where it is one.
+#[derive(Clone)]
+pub(crate) struct Query<'a>(Cow<'a, [Block]>);
+
+impl<'a> Query<'a> {
+    pub(crate) fn new(values: &'a [f32]) -> Self {
+        if let (blocks, []) = values.as_chunks() {
+            return Self(Cow::Borrowed(blocks));
+        }
+        let mut padded = vec![[0.0; LANES]; values.len().div_ceil(LANES)];
+        padded.as_flattened_mut()[..values.len()].copy_from_slice(values);
+        Self(Cow::Owned(padded))
+    }
+}
+
+/// Rows of `dim` floats, row-major, and the kernel that reads them.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    data: &'a [f32],
+    dim: usize,
+    kernel: Kernel,
+}
+
+impl<'a> Rows<'a> {
+    /// `data` holds whole rows of `dim`, which is not 0.
+    pub(crate) fn new(data: &'a [f32], dim: usize) -> Self {
+        Self::with(Kernel::current(), data, dim)
+    }
+
+    /// Rows that are read by a kernel of choice.
+    pub(crate) fn with(kernel: Kernel, data: &'a [f32], dim: usize) -> Self {
+        debug_assert!(dim > 0 && data.len().is_multiple_of(dim));
+        Self { data, dim, kernel }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.data.len() / self.dim
+    }
+
+    pub(crate) fn dim(&self) -> usize {
+        self.dim
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &'a [f32] {
+        &self.data[row * self.dim..(row + 1) * self.dim]
+    }
+
+    /// `count` rows from `first` on. Panics if there are fewer.
+    pub(crate) fn range(&self, first: usize, count: usize) -> Self {
+        Self { data: &self.data[first * self.dim..][..count * self.dim], ..*self }
+    }
+
+    /// Copies of rows anywhere. Panics if one does not exist.
+    pub(crate) fn gather(&self, rows: impl Iterator<Item = u32>) -> Gathered {
+        let mut values = Vec::with_capacity(rows.size_hint().0 * self.dim);
+        rows.for_each(|row| values.extend_from_slice(self.row(row as usize)));
+        Gathered { values, dim: self.dim, kernel: self.kernel }
+    }
+
+    /// Products of the query with the rows `first ..`, one for each place in `out`.
+    ///
+    /// Panics if there are fewer rows than that.
+    pub(crate) fn dot_range(&self, query: &Query<'_>, first: usize, out: &mut [f32]) {
+        let data = self.range(first, out.len()).data;
+        self.run(Range { data, dim: self.dim, query: &query.0, out });
+    }
+
+    /// Products of the query with rows anywhere. Panics if one does not exist.
+    pub(crate) fn dot_each(&self, query: &Query<'_>, rows: &[u32], out: &mut [f32]) {
+        self.run(Each { data: self.data, dim: self.dim, query: &query.0, rows, out });
+    }
+
+    fn run(&self, task: impl Task) {
+        match self.kernel.0 {
+            Instructions::Plain => task.run(Plain),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2(simd) => simd.vectorize(On { task, lanes: Avx2(simd) }),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512(simd) => simd.vectorize(On { task, lanes: Avx512(simd) }),
+        }
+    }
+}
+
+/// Copies of rows, side by side.
+pub(crate) struct Gathered {
+    values: Vec<f32>,
+    dim: usize,
+    kernel: Kernel,
+}
+
+impl Gathered {
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows::with(self.kernel, &self.values, self.dim)
+    }
+
+    /// The values, row-major.
+    pub(crate) fn into_values(self) -> Vec<f32> {
+        self.values
+    }
+}
+
+/// Work on rows, written for any lanes. All of it is inlined into a function compiled for them: loops instead of
+/// closures, since a closure may stay a function of its own, without the instructions.
+trait Task {
+    fn run<const N: usize>(self, lanes: impl Lanes<N>);
+}
+
+#[cfg(target_arch = "x86_64")]
+struct On<T, L> {
+    task: T,
+    lanes: L,
+}
+
+#[cfg(target_arch = "x86_64")]
+macro_rules! inlined {
+    ($lanes:ident, $n:literal) => {
+        impl<T: Task> super::NullaryFnOnce for On<T, $lanes> {
+            type Output = ();
+
+            #[inline(always)]
+            fn call(self) {
+                self.task.run::<$n>(self.lanes);
+            }
+        }
+    };
+}
+#[cfg(target_arch = "x86_64")]
+inlined!(Avx2, 8);
+#[cfg(target_arch = "x86_64")]
+inlined!(Avx512, 16);
+
+/// Consecutive rows.
+struct Range<'a> {
+    data: &'a [f32],
+    dim: usize,
+    query: &'a [Block],
+    out: &'a mut [f32],
+}
+
+impl Task for Range<'_> {
+    #[inline(always)]
+    fn run<const N: usize>(self, lanes: impl Lanes<N>) {
+        let Self { data, dim, query, out } = self;
+        match dim {
+            16 => Whole::<_, N, 1>::new(lanes, data, query).range(out),
+            32 => Whole::<_, N, 2>::new(lanes, data, query).range(out),
+            48 => Whole::<_, N, 3>::new(lanes, data, query).range(out),
+            64 => Whole::<_, N, 4>::new(lanes, data, query).range(out),
+            _ => Any::new(lanes, data, dim, query).range(out),
+        }
+    }
+}
+
+/// Rows anywhere.
+struct Each<'a> {
+    data: &'a [f32],
+    dim: usize,
+    query: &'a [Block],
+    rows: &'a [u32],
+    out: &'a mut [f32],
+}
+
+impl Task for Each<'_> {
+    #[inline(always)]
+    fn run<const N: usize>(self, lanes: impl Lanes<N>) {
+        let Self { data, dim, query, rows, out } = self;
+        match dim {
+            16 => Whole::<_, N, 1>::new(lanes, data, query).each(rows, out),
+            32 => Whole::<_, N, 2>::new(lanes, data, query).each(rows, out),
+            48 => Whole::<_, N, 3>::new(lanes, data, query).each(rows, out),
+            64 => Whole::<_, N, 4>::new(lanes, data, query).each(rows, out),
+            _ => Any::new(lanes, data, dim, query).each(rows, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
