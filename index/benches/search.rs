@@ -19,6 +19,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
+use l1kdb_index::simd::{Kernel, vectorised};
 use l1kdb_index::{BuildParams, Index, Mapped, SegmentWriter, Vectors, build_graph};
 use random::Random;
 
@@ -71,7 +72,11 @@ impl Options {
 fn main() -> Result<(), Failure> {
     let options = Options::parse(std::env::args().skip(1))?;
     let (vectors, queries) = simulate(&options)?;
-    println!("{} x {} simulated signatures, {} queries\n", options.rows, options.dim, options.queries);
+    let kernel = Kernel::current().name();
+    println!(
+        "{} x {} simulated signatures, {} queries, {kernel}\n",
+        options.rows, options.dim, options.queries
+    );
     let folder = std::env::temp_dir().join(format!("l1kdb-index-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let measured = measure(&options, &vectors, &queries, &folder.join("bench.l1k"));
@@ -159,10 +164,50 @@ fn median(mut times: Vec<f64>) -> f64 {
 fn exact(index: &Index<Mapped>, queries: &[Vec<f32>]) -> Result<(), Failure> {
     let mut all = Vec::new();
     println!("| search | us |\n|---|---|");
+    let vectors = index.section(*b"VECS").unwrap_or_default();
+    println!("| reading all vectors | {:.0} |", timed(queries, |_| Ok(read(vectors)))?);
     println!("| exact top-10 | {:.0} |", timed(queries, |q| index.exact(q, 10, None))?);
     println!("| exact top-100 | {:.0} |", timed(queries, |q| index.exact(q, 100, None))?);
-    println!("| similarities | {:.0} |\n", timed(queries, |q| index.similarities(q, &mut all))?);
+    println!("| similarities | {:.0} |", timed(queries, |q| index.similarities(q, &mut all))?);
+    println!(
+        "| batch of {BATCH}, top-10 | {:.0} |",
+        batches(queries, |q| index.exact_batch(q, 10, None).map(drop))?
+    );
+    println!(
+        "| batch of {BATCH}, top-100 | {:.0} |",
+        batches(queries, |q| index.exact_batch(q, 100, None).map(drop))?
+    );
+    let similarities = |q: &[f32]| index.similarities_batch(q, &mut all);
+    println!("| batch of {BATCH}, similarities | {:.0} |\n", batches(queries, similarities)?);
     Ok(())
+}
+
+/// Queries of a call.
+const BATCH: usize = 256;
+
+/// Median time of a query, in microseconds, in calls of [`BATCH`].
+fn batches(
+    queries: &[Vec<f32>],
+    mut call: impl FnMut(&[f32]) -> l1kdb_index::Result<()>,
+) -> Result<f64, Failure> {
+    let batch = queries.iter().cycle().take(BATCH).flatten().copied().collect::<Vec<f32>>();
+    let calls = vec![batch; 2 * queries.len().div_ceil(BATCH)];
+    Ok(timed(&calls, |queries| call(queries))? / BATCH as f64)
+}
+
+/// The sum of all numbers: what reading them costs at least.
+fn read(vectors: &[u8]) -> u64 {
+    vectorised(|| {
+        let (lines, _) = vectors.as_chunks::<256>();
+        let mut sums: [u64; 32] = [0; 32];
+        for line in lines {
+            let (words, _) = line.as_chunks::<8>();
+            for at in 0..32 {
+                sums[at] = sums[at].wrapping_add(u64::from_ne_bytes(words[at]));
+            }
+        }
+        sums.iter().fold(0_u64, |sum, part| sum.wrapping_add(*part))
+    })
 }
 
 fn approximate(index: &Index<Mapped>, queries: &[Vec<f32>], efs: &[usize]) -> Result<(), Failure> {

@@ -4,16 +4,22 @@ use super::lanes::{Block, LANES, Lanes};
 
 /// Rows and a query whose products can be summed.
 pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
+    /// The values of a row, and perhaps more after them.
+    type Row: ?Sized;
+
     fn lanes(&self) -> L;
 
-    fn len(&self) -> usize;
+    fn row(&self, row: usize) -> &Self::Row;
+
+    /// `N` rows in sequence.
+    fn sequence(&self, first: usize) -> [&Self::Row; N];
 
     /// The sum of one row, its first steps across done.
-    fn sum(&self, row: usize) -> L::Folded;
+    fn sum(&self, row: &Self::Row) -> L::Folded;
 
     /// Products of `N` rows.
     #[inline(always)]
-    fn group(&self, rows: [usize; N]) -> [f32; N] {
+    fn group(&self, rows: [&Self::Row; N]) -> [f32; N] {
         let lanes = self.lanes();
         let mut sums = [lanes.fold(lanes.zero()); N];
         for slot in 0..N {
@@ -25,21 +31,16 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
     /// Products of the first rows.
     #[inline(always)]
     fn range(&self, out: &mut [f32]) {
-        assert!(out.len() <= self.len());
         let (blocks, rest) = out.as_chunks_mut::<N>();
-        let mut rows = [0; N];
-        for row in 0..N {
-            rows[row] = row;
-        }
+        let mut first = 0;
         for place in blocks {
-            *place = self.group(rows);
-            for row in &mut rows {
-                *row += N;
-            }
+            *place = self.group(self.sequence(first));
+            first += N;
         }
         if !rest.is_empty() {
-            for row in &mut rows {
-                *row = (*row).min(self.len() - 1);
+            let mut rows = [self.row(first); N];
+            for at in 1..rest.len() {
+                rows[at] = self.row(first + at);
             }
             rest.copy_from_slice(&self.group(rows)[..rest.len()]);
         }
@@ -51,22 +52,22 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
         assert!(rows.len() == out.len());
         let ((blocks, rest), (places, last)) = (rows.as_chunks::<N>(), out.as_chunks_mut::<N>());
         for (block, place) in blocks.iter().zip(places) {
-            *place = self.group(places_of(block, 0));
+            *place = self.group(self.anywhere(block));
         }
-        if let Some(&filler) = rest.last() {
-            last.copy_from_slice(&self.group(places_of(rest, filler))[..last.len()]);
+        if !rest.is_empty() {
+            last.copy_from_slice(&self.group(self.anywhere(rest))[..last.len()]);
         }
     }
-}
 
-/// The numbers of `N` rows, with `filler` for those that are missing.
-#[inline(always)]
-fn places_of<const N: usize>(rows: &[u32], filler: u32) -> [usize; N] {
-    let mut places = [filler as usize; N];
-    for (place, &row) in places.iter_mut().zip(rows) {
-        *place = row as usize;
+    /// One to `N` rows, the first again for those that are missing.
+    #[inline(always)]
+    fn anywhere(&self, numbers: &[u32]) -> [&Self::Row; N] {
+        let mut rows = [self.row(numbers[0] as usize); N];
+        for (row, &number) in rows.iter_mut().zip(numbers) {
+            *row = self.row(number as usize);
+        }
+        rows
     }
-    places
 }
 
 /// Rows of `16 * C` values, with the query in registers.
@@ -89,19 +90,30 @@ impl<'a, L: Lanes<N>, const N: usize, const C: usize> Whole<'a, L, N, C> {
 }
 
 impl<L: Lanes<N>, const N: usize, const C: usize> Pairs<L, N> for Whole<'_, L, N, C> {
+    type Row = [Block; C];
+
     #[inline(always)]
     fn lanes(&self) -> L {
         self.lanes
     }
 
     #[inline(always)]
-    fn len(&self) -> usize {
-        self.rows.len()
+    fn row(&self, row: usize) -> &[Block; C] {
+        &self.rows[row]
     }
 
     #[inline(always)]
-    fn sum(&self, row: usize) -> L::Folded {
-        let row = &self.rows[row];
+    fn sequence(&self, first: usize) -> [&[Block; C]; N] {
+        let block: &[[Block; C]; N] = self.rows[first..].first_chunk().expect("as many rows as products");
+        let mut rows = [&block[0]; N];
+        for at in 0..N {
+            rows[at] = &block[at];
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn sum(&self, row: &[Block; C]) -> L::Folded {
         let mut sum = self.lanes.zero();
         for c in 0..C {
             sum = self.lanes.mul_add(self.lanes.load(&row[c]), self.query[c], sum);
@@ -146,19 +158,29 @@ impl<'a, L> Any<'a, L> {
 }
 
 impl<L: Lanes<N>, const N: usize> Pairs<L, N> for Any<'_, L> {
+    type Row = [f32];
+
     #[inline(always)]
     fn lanes(&self) -> L {
         self.lanes
     }
 
     #[inline(always)]
-    fn len(&self) -> usize {
-        self.data.len() / self.dim
+    fn row(&self, row: usize) -> &[f32] {
+        &self.data[row * self.dim..]
     }
 
     #[inline(always)]
-    fn sum(&self, row: usize) -> L::Folded {
-        let from = &self.data[row * self.dim..];
+    fn sequence(&self, first: usize) -> [&[f32]; N] {
+        let mut rows = [self.row(first); N];
+        for at in 1..N {
+            rows[at] = self.row(first + at);
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn sum(&self, from: &[f32]) -> L::Folded {
         let (full, tail) = from[..self.dim].as_chunks::<LANES>();
         let mut sum = self.lanes.zero();
         for (x, y) in full.iter().zip(self.query) {
