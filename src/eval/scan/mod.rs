@@ -5,7 +5,7 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `tile` | similarities of twelve queries with 2,048 candidates at a time |
+//! | `tile` | similarities of twelve queries with 4,096 candidates at a time |
 //! | `bins` | from a similarity to its bin |
 //! | `thresholds` | the positives of one query, in order |
 //! | `count` | the counts of one query |
@@ -35,7 +35,7 @@ pub use overlap::Overlap;
 use tile::{Blocks, Queries, Similarities, TOGETHER};
 
 /// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
-const GROUP: usize = 4 * TOGETHER;
+const GROUP: usize = 3 * TOGETHER;
 /// Queries and candidates whose similarities place the bins.
 const SAMPLE: usize = 256;
 

@@ -7,13 +7,18 @@ use crate::eval::vector::Simd;
 pub(super) const LANES: usize = 32;
 /// Queries that go through a tile together.
 pub(in crate::eval) const TOGETHER: usize = 12;
-/// Blocks of a tile: 2,048 candidates, which stay in the cache with their similarities and the counters of the queries.
-pub(super) const TILE_BLOCKS: usize = 64;
+/// Blocks of a tile: 4,096 candidates, whose similarities with [`TOGETHER`] queries stay in the cache.
+pub(super) const TILE_BLOCKS: usize = 128;
 /// Candidates of a tile.
 pub(in crate::eval) const TILE: usize = TILE_BLOCKS * LANES;
 
-/// One coordinate of a block of candidates, or their similarities with one query.
-type Lanes = [f32; LANES];
+/// One coordinate of a block of candidates, or their similarities with one query. Aligned, so that no register lies
+/// across two lines of the cache.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C, align(64))]
+pub(in crate::eval) struct Lanes([f32; LANES]);
+
+const ZERO: Lanes = Lanes([0.0; LANES]);
 
 /// Candidates in blocks of [`LANES`], one coordinate of a whole block after another.
 pub(in crate::eval) struct Blocks {
@@ -27,7 +32,7 @@ impl Blocks {
     /// Takes the candidate forms of `rows`.
     pub(in crate::eval) fn new(space: &Space, rows: &[u32]) -> Self {
         let dim = space.dim();
-        let mut values = vec![[0.0; LANES]; rows.len().div_ceil(LANES) * dim];
+        let mut values = vec![ZERO; rows.len().div_ceil(LANES) * dim];
         for (rows, block) in rows.chunks(LANES).zip(values.chunks_exact_mut(dim)) {
             fill(block, space, rows);
         }
@@ -48,7 +53,7 @@ impl Blocks {
 /// Puts the candidate forms of up to [`LANES`] rows in a block.
 fn fill(block: &mut [Lanes], space: &Space, rows: &[u32]) {
     for (at, &row) in rows.iter().enumerate() {
-        block.iter_mut().zip(space.candidate(row as usize)).for_each(|(lanes, &value)| lanes[at] = value);
+        block.iter_mut().zip(space.candidate(row as usize)).for_each(|(lanes, &value)| lanes.0[at] = value);
     }
 }
 
@@ -74,12 +79,12 @@ const STRIDE: usize = TILE_BLOCKS + 1;
 
 impl Similarities {
     pub(in crate::eval) fn new() -> Self {
-        Self(vec![[0.0; LANES]; TOGETHER * STRIDE])
+        Self(vec![ZERO; TOGETHER * STRIDE])
     }
 
     /// Those of every query, [`TILE`] each.
     pub(in crate::eval) fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.0.chunks_exact(STRIDE).map(|row| row[..TILE_BLOCKS].as_flattened())
+        self.0.chunks_exact(STRIDE).map(|row| bytemuck::cast_slice(&row[..TILE_BLOCKS]))
     }
 }
 
@@ -121,7 +126,7 @@ fn strip<S: Simd, const Q: usize, const FIRST: usize>(
         for first in (0..LANES / S::F32_LANES).step_by(ABREAST) {
             let mut sums = [[simd.splat_f32s(0.0); ABREAST]; Q];
             for (query, lanes) in queries.0.iter().zip(block) {
-                let (lanes, _) = S::as_simd_f32s(lanes);
+                let (lanes, _) = S::as_simd_f32s(&lanes.0);
                 let (one, other) = (lanes[first], lanes[first + 1]);
                 for at in 0..Q {
                     let value = simd.splat_f32s(query[FIRST + at]);
@@ -130,7 +135,7 @@ fn strip<S: Simd, const Q: usize, const FIRST: usize>(
                 }
             }
             for (at, sums) in sums.iter().enumerate() {
-                let (out, _) = S::as_mut_simd_f32s(&mut out.0[(FIRST + at) * STRIDE + number]);
+                let (out, _) = S::as_mut_simd_f32s(&mut out.0[(FIRST + at) * STRIDE + number].0);
                 (out[first], out[first + 1]) = (sums[0], sums[1]);
             }
         }
@@ -143,7 +148,7 @@ fn strip<S: Simd, const Q: usize, const FIRST: usize>(
 fn plain(queries: &Queries, tile: &[Lanes], dim: usize, out: &mut Similarities) {
     for (number, block) in tile.chunks_exact(dim).enumerate() {
         for at in 0..TOGETHER {
-            let mut sums = [0.0; LANES];
+            let mut sums = ZERO;
             for (query, lanes) in queries.0.iter().zip(block) {
                 add_products(&mut sums, query[at], lanes);
             }
@@ -155,29 +160,29 @@ fn plain(queries: &Queries, tile: &[Lanes], dim: usize, out: &mut Similarities) 
 #[inline(always)]
 fn add_products(sums: &mut Lanes, value: f32, lanes: &Lanes) {
     for lane in 0..LANES {
-        sums[lane] += value * lanes[lane];
+        sums.0[lane] += value * lanes.0[lane];
     }
 }
 
 /// Products of `query` with `rows`, appended to `out`, each summed as in [`product`].
 #[inline(always)]
 pub(super) fn one<S: Simd>(simd: S, space: &Space, query: &[f32], rows: &[u32], out: &mut Vec<f32>) {
-    let mut block = vec![[0.0; LANES]; query.len()];
+    let mut block = vec![ZERO; query.len()];
     for rows in rows.chunks(LANES) {
         fill(&mut block, space, rows);
-        let mut sums = [0.0; LANES];
+        let mut sums = ZERO;
         for (lanes, &value) in block.iter().zip(query) {
             if S::IS_SCALAR {
                 add_products(&mut sums, value, lanes);
                 continue;
             }
-            let ((sums, _), (lanes, _)) = (S::as_mut_simd_f32s(&mut sums), S::as_simd_f32s(lanes));
+            let ((sums, _), (lanes, _)) = (S::as_mut_simd_f32s(&mut sums.0), S::as_simd_f32s(&lanes.0));
             let value = simd.splat_f32s(value);
             for (sum, &lanes) in sums.iter_mut().zip(lanes) {
                 *sum = simd.mul_add_e_f32s(value, lanes, *sum);
             }
         }
-        out.extend_from_slice(&sums[..rows.len()]);
+        out.extend_from_slice(&sums.0[..rows.len()]);
     }
 }
 
