@@ -2,13 +2,11 @@
 
 use super::bins::{BINS, Bins};
 use super::thresholds::Thresholds;
-use super::tile::TILE;
 
-/// Of a narrow counter the bit that marks a bin with a threshold; the others count, in steps of [`STEP`].
-const MARK: u16 = 1;
-const STEP: u16 = 2;
-/// Similarities after which the narrow counters are emptied into wide ones.
-const WIDE_AFTER: usize = (u16::MAX / STEP) as usize / TILE * TILE;
+/// Of the counter of a bin the bit that tells of a threshold in it; the others count, in steps of [`STEP`]. That leaves
+/// room for as many rows as there may be.
+const MARK: u32 = 1;
+const STEP: u32 = 2;
 
 /// Of a [`Counter::up_to`] one similarity that is right on the threshold; one that is not is 1.
 const TIE: u64 = 1 << 32;
@@ -18,16 +16,15 @@ const PART: usize = 512;
 /// Similarities whose marks fill one word.
 const WORD: usize = u64::BITS as usize;
 
-/// What the thresholds of one query are compared with, tile by tile.
+/// What the thresholds of one query are compared with.
 ///
 /// Nearly every similarity is only counted in its bin. Those that share their bin with a threshold, one in a
 /// hundred, are compared one by one, so that the answer is exact.
 pub(super) struct Counter {
     thresholds: Thresholds,
-    /// How many similarities lie in a bin, and whether a threshold does: one look tells both.
-    narrow: Box<[u16; BINS]>,
-    wide: Box<[u32; BINS]>,
-    since: usize,
+    /// How many similarities lie in a bin, and whether a threshold does: one look tells both. Of 32 bits, for processors
+    /// store fewer more slowly.
+    counters: Box<[u32; BINS]>,
     /// Of the similarities in marked bins, those up to a threshold and above the one before it, in the upper half those
     /// right on it; last those above all.
     up_to: Vec<u64>,
@@ -44,27 +41,19 @@ impl Scratch {
 
 impl Counter {
     pub(super) fn new() -> Self {
-        Self {
-            thresholds: Thresholds::new(),
-            narrow: Box::new([0; BINS]),
-            wide: Box::new([0; BINS]),
-            since: 0,
-            up_to: Vec::new(),
-        }
+        Self { thresholds: Thresholds::new(), counters: Box::new([0; BINS]), up_to: Vec::new() }
     }
 
     /// Begins a query with these thresholds, in any order.
     pub(super) fn begin(&mut self, bins: Bins, thresholds: &[f32]) {
         self.thresholds.set(bins, thresholds);
-        self.narrow.fill(0);
-        self.thresholds.bins().for_each(|(bin, _)| self.narrow[bin] = MARK);
-        self.wide.fill(0);
-        self.since = 0;
+        self.counters.fill(0);
+        self.thresholds.bins().for_each(|(bin, _)| self.counters[bin] = MARK);
         self.up_to.clear();
         self.up_to.resize(self.thresholds.len() + 1, 0);
     }
 
-    /// Counts one tile, at most [`TILE`] similarities.
+    /// Counts some similarities.
     #[inline(always)]
     pub(super) fn add(&mut self, bins: Bins, similarities: &[f32], scratch: &mut Scratch) {
         for part in similarities.chunks(PART) {
@@ -80,10 +69,6 @@ impl Counter {
             }
             let marks = self.count(rest);
             self.compare(marks, rest, left);
-        }
-        self.since += TILE;
-        if self.since >= WIDE_AFTER {
-            self.widen();
         }
     }
 
@@ -107,7 +92,7 @@ impl Counter {
     /// Counts one similarity; 1 when it lies in a marked bin.
     #[inline(always)]
     fn count_one(&mut self, place: u16) -> u64 {
-        let counter = &mut self.narrow[usize::from(place) % BINS];
+        let counter = &mut self.counters[usize::from(place) % BINS];
         let count = *counter;
         *counter = count.wrapping_add(STEP);
         u64::from(count & MARK)
@@ -130,29 +115,20 @@ impl Counter {
         1 + if self.thresholds.value(place) == similarity { TIE } else { 0 }
     }
 
-    #[inline(always)]
-    fn widen(&mut self) {
-        for (wide, narrow) in self.wide.iter_mut().zip(self.narrow.iter_mut()) {
-            *wide += u32::from(*narrow / STEP);
-            *narrow &= MARK;
-        }
-        self.since = 0;
-    }
-
     /// Ends the query: hands out what was counted, without the similarities `left_out`, which were all counted.
     #[inline(always)]
     pub(super) fn finish(&mut self, bins: Bins, left_out: &[f32]) -> Counted<'_> {
-        self.widen();
+        self.counters.iter_mut().for_each(|counter| *counter /= STEP);
         for &similarity in left_out {
             let bin = usize::from(bins.of(similarity));
-            self.wide[bin] = self.wide[bin].wrapping_sub(1);
+            self.counters[bin] = self.counters[bin].wrapping_sub(1);
             if self.thresholds.is_marked(bin) {
                 let place = self.thresholds.place(bin, similarity);
                 self.up_to[place] = self.up_to[place].wrapping_sub(self.worth(place, similarity));
             }
         }
         self.sum_up();
-        Counted { places: self.thresholds.places(), doubled: &self.up_to, histogram: &self.wide }
+        Counted { places: self.thresholds.places(), doubled: &self.up_to, histogram: &self.counters }
     }
 
     /// Turns what lies up to each threshold into twice what lies above it plus what lies right on it.
@@ -161,7 +137,7 @@ impl Counter {
         let mut end = self.thresholds.len();
         let (mut above, mut beyond) = (self.up_to[end] % TIE, BINS);
         for (bin, first) in self.thresholds.bins().rev() {
-            above += self.wide[bin + 1..beyond].iter().map(|&count| u64::from(count)).sum::<u64>();
+            above += self.counters[bin + 1..beyond].iter().map(|&count| u64::from(count)).sum::<u64>();
             for up_to in self.up_to[first..end].iter_mut().rev() {
                 let (new, ties) = (*up_to % TIE, *up_to / TIE);
                 *up_to = 2 * above + ties;
@@ -190,6 +166,7 @@ impl Counted<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::scan::tile::TILE;
     use proptest::prelude::*;
 
     fn counted(similarities: &[f32], thresholds: &[f32], sample: &[f32], left_out: &[f32]) -> Vec<u64> {
