@@ -98,14 +98,16 @@ pub(in crate::eval) fn product<S: Simd>(
     dim: usize,
     out: &mut Similarities,
 ) {
-    // As many sums as leave room in the registers for two of candidates and one of a query.
-    if S::IS_SCALAR {
-        plain(queries, tile, dim, out);
-    } else if S::REGISTER_COUNT >= 32 {
-        strip::<S, TOGETHER, 0>(simd, queries, tile, dim, out);
-    } else {
-        strip::<S, HALF, 0>(simd, queries, tile, dim, out);
-        strip::<S, HALF, HALF>(simd, queries, tile, dim, out);
+    for (number, block) in tile.chunks_exact(dim).enumerate() {
+        // As many sums as leave room in the registers for two of candidates and one of a query.
+        if S::IS_SCALAR {
+            plain(queries, block, number, out);
+        } else if S::REGISTER_COUNT >= 32 {
+            strip::<S, TOGETHER, 0>(simd, queries, block, number, out);
+        } else {
+            strip::<S, HALF, 0>(simd, queries, block, number, out);
+            strip::<S, HALF, HALF>(simd, queries, block, number, out);
+        }
     }
 }
 
@@ -113,31 +115,29 @@ const HALF: usize = TOGETHER / 2;
 /// Registers of candidates that are multiplied at once.
 const ABREAST: usize = 2;
 
-/// The similarities of the `Q` queries from `FIRST` on with a tile.
+/// The similarities of the `Q` queries from `FIRST` on with a block of a tile.
 #[inline(always)]
 fn strip<S: Simd, const Q: usize, const FIRST: usize>(
     simd: S,
     queries: &Queries,
-    tile: &[Lanes],
-    dim: usize,
+    block: &[Lanes],
+    number: usize,
     out: &mut Similarities,
 ) {
-    for (number, block) in tile.chunks_exact(dim).enumerate() {
-        for first in (0..LANES / S::F32_LANES).step_by(ABREAST) {
-            let mut sums = [[simd.splat_f32s(0.0); ABREAST]; Q];
-            for (query, lanes) in queries.0.iter().zip(block) {
-                let (lanes, _) = S::as_simd_f32s(&lanes.0);
-                let (one, other) = (lanes[first], lanes[first + 1]);
-                for at in 0..Q {
-                    let value = simd.splat_f32s(query[FIRST + at]);
-                    sums[at][0] = simd.mul_add_e_f32s(value, one, sums[at][0]);
-                    sums[at][1] = simd.mul_add_e_f32s(value, other, sums[at][1]);
-                }
+    for first in (0..LANES / S::F32_LANES).step_by(ABREAST) {
+        let mut sums = [[simd.splat_f32s(0.0); ABREAST]; Q];
+        for (query, lanes) in queries.0.iter().zip(block) {
+            let (lanes, _) = S::as_simd_f32s(&lanes.0);
+            let (one, other) = (lanes[first], lanes[first + 1]);
+            for at in 0..Q {
+                let value = simd.splat_f32s(query[FIRST + at]);
+                sums[at][0] = simd.mul_add_e_f32s(value, one, sums[at][0]);
+                sums[at][1] = simd.mul_add_e_f32s(value, other, sums[at][1]);
             }
-            for (at, sums) in sums.iter().enumerate() {
-                let (out, _) = S::as_mut_simd_f32s(&mut out.0[(FIRST + at) * STRIDE + number].0);
-                (out[first], out[first + 1]) = (sums[0], sums[1]);
-            }
+        }
+        for (at, sums) in sums.iter().enumerate() {
+            let (out, _) = S::as_mut_simd_f32s(&mut out.0[(FIRST + at) * STRIDE + number].0);
+            (out[first], out[first + 1]) = (sums[0], sums[1]);
         }
     }
 }
@@ -145,15 +145,13 @@ fn strip<S: Simd, const Q: usize, const FIRST: usize>(
 /// As [`strip`] for all queries, one at a time: what a compiler makes vectors of by itself. It multiplies and adds in two
 /// steps, as processors without fused instructions do; a call of a library for each would take fifty times as long.
 #[inline(always)]
-fn plain(queries: &Queries, tile: &[Lanes], dim: usize, out: &mut Similarities) {
-    for (number, block) in tile.chunks_exact(dim).enumerate() {
-        for at in 0..TOGETHER {
-            let mut sums = ZERO;
-            for (query, lanes) in queries.0.iter().zip(block) {
-                add_products(&mut sums, query[at], lanes);
-            }
-            out.0[at * STRIDE + number] = sums;
+fn plain(queries: &Queries, block: &[Lanes], number: usize, out: &mut Similarities) {
+    for at in 0..TOGETHER {
+        let mut sums = ZERO;
+        for (query, lanes) in queries.0.iter().zip(block) {
+            add_products(&mut sums, query[at], lanes);
         }
+        out.0[at * STRIDE + number] = sums;
     }
 }
 
