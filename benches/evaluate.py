@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Bulk evaluation side by side: `l1kdb eval retrieval` and plain NumPy, on the same files, in one run.
 
-usage: evaluate.py target/release/l1kdb [rows] [--rounds N]      (needs numpy; one case per line of CASES)
+usage: evaluate.py target/release/l1kdb [rows] [--rounds N] [--before PROGRAM] [--cases 0,1,..]      (needs numpy; CASES)
 
 NumPy takes one query at a time on one thread: a product with all rows, a sort of the negatives, a search of the
 positives. It is timed on 500 queries and extrapolated. l1kdb does all queries, reads the files, and prints its JSON;
-its peak memory is that of the process.
+its peak memory is that of the process. An earlier program is timed in turn, and has to print the same. "cpu" is the processor
+time of all threads.
 """
 import argparse, os, resource, statistics, subprocess, sys, tempfile, time
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -57,28 +58,41 @@ def l1kdb(program, folder, arguments, threads):
         _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("rows", nargs="?", type=int, default=118050)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--before", metavar="PROGRAM", help="an earlier program")
+    parser.add_argument("--without-numpy", action="store_true")
     parser.add_argument("--cases", default="0,1,2,3,4,5", help="places in CASES")
     a = parser.parse_args()
-    print(f"{'case':<20}{'rows':>9}{'dim':>5}{'threads':>9}{'l1kdb s':>9}{'MB':>7}{'NumPy s':>10}{'ratio':>7}")
+    programs = [a.program] + ([a.before] if a.before else [])
+    columns = "".join(f"{name + ' s':>10}{'cpu':>8}{'MB':>6}" for name in ["l1kdb", "before"][:len(programs)])
+    print(f"{'case':<20}{'rows':>9}{'dim':>5}{'threads':>9}{columns}{'NumPy s':>10}{'ratio':>7}")
     for case in map(int, a.cases.split(",")):
         name, dim, sizes, arguments, threads = CASES[case]
         x, labels = data(np.random.default_rng(20240601), a.rows, dim, sizes)
+        rounds, numpy_rounds = [[] for _ in programs], []
         with tempfile.TemporaryDirectory() as folder:
             np.save(f"{folder}/e.npy", x)
             np.savetxt(f"{folder}/labels.txt", labels, fmt="drug%d")
-            rounds = [(l1kdb(a.program, folder, arguments, threads), numpy_seconds(x, labels) if not arguments else float("nan"))
-                      for _ in range(a.rounds)]
-        ours = statistics.median(r[0][0] for r in rounds)
-        theirs = statistics.median(r[1] for r in rounds)
-        memory = max(r[0][1] for r in rounds)
-        print(f"{name:<20}{a.rows:>9}{dim:>5}{threads:>9}{ours:>9.2f}{memory:>7.0f}{theirs:>10.1f}{theirs / ours:>7.1f}", flush=True)
+            for _ in range(a.rounds):
+                printed = set()
+                for program, times in zip(programs, rounds):
+                    times.append(l1kdb(program, folder, arguments, threads))
+                    printed.add(open(f"{folder}/out.json").read())
+                if len(printed) > 1:
+                    sys.exit(f"{name}: the programs print different results")
+                if not arguments and not a.without_numpy:
+                    numpy_rounds.append(numpy_seconds(x, labels))
+        median = lambda times, at: statistics.median(time[at] for time in times)
+        columns = "".join(f"{median(times, 0):>10.2f}{median(times, 1):>8.2f}{max(time[2] for time in times):>6.0f}" for times in rounds)
+        theirs = statistics.median(numpy_rounds) if numpy_rounds else float("nan")
+        ratio = theirs / median(rounds[0], 0)
+        print(f"{name:<20}{a.rows:>9}{dim:>5}{threads:>9}{columns}{theirs:>10.1f}{ratio:>7.1f}", flush=True)
 
 if __name__ == "__main__":
     main()

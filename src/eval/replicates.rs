@@ -262,7 +262,7 @@ impl Work for Pairs<'_> {
         let mut cosines = Vec::with_capacity(self.rows.len() * (self.rows.len() - 1) / 2);
         for (at, &one) in self.rows.iter().enumerate() {
             for &other in &self.rows[..at] {
-                cosines.push(dot(self.space.query(one), self.space.query(other)));
+                cosines.push(dot::<S>(self.space.query(one), self.space.query(other)));
             }
         }
         cosines
@@ -271,16 +271,26 @@ impl Work for Pairs<'_> {
 
 /// The dot product, summed in lanes.
 #[inline(always)]
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+fn dot<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let mut lanes = [0.0_f32; LANES];
     for (a, b) in a.iter().zip(b) {
         for lane in 0..LANES {
-            lanes[lane] = a[lane].mul_add(b[lane], lanes[lane]);
+            lanes[lane] = multiply_add::<S>(a[lane], b[lane], lanes[lane]);
         }
     }
-    a_rest.iter().zip(b_rest).fold(lanes.iter().sum(), |sum, (a, b)| a.mul_add(*b, sum))
+    let mut sum = lanes.iter().sum();
+    for (&a, &b) in a_rest.iter().zip(b_rest) {
+        sum = multiply_add::<S>(a, b, sum);
+    }
+    sum
+}
+
+/// `a * b + c`, fused where the processor has instructions for it: without them it would be a call of a library.
+#[inline(always)]
+fn multiply_add<S: Simd>(a: f32, b: f32, c: f32) -> f32 {
+    if S::IS_SCALAR { a * b + c } else { a.mul_add(b, c) }
 }
 
 /// A percentile of ascending values, of which there is one at least, interpolated between two.

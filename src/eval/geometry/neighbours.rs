@@ -111,7 +111,7 @@ impl Bench {
     fn new(rows: usize) -> Self {
         let similarities = vec![vec![0.0; rows]; GROUP];
         let (largest, above, tied) = (Vec::new(), Vec::new(), Vec::new());
-        Self { products: tile::similarities(), similarities, largest, above, tied }
+        Self { products: Similarities::new(), similarities, largest, above, tied }
     }
 }
 
@@ -136,7 +136,7 @@ impl Work for Group<'_> {
         for (number, (tile, count)) in self.blocks.tiles().enumerate() {
             for (queries, rows) in packed.iter().zip(self.bench.similarities.chunks_mut(TOGETHER)) {
                 tile::product(simd, queries, tile, dim, &mut self.bench.products);
-                for (row, products) in rows.iter_mut().zip(&self.bench.products) {
+                for (row, products) in rows.iter_mut().zip(self.bench.products.rows()) {
                     row[number * TILE..][..count].copy_from_slice(&products[..count]);
                 }
             }

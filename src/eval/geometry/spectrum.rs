@@ -56,7 +56,7 @@ fn covariance(space: &Space) -> Vec<f64> {
         let columns = Space::single(columns(space, &chunk, &mean), chunk.len(), dim);
         let blocks = Blocks::new(&columns, &(0..dim as u32).collect::<Vec<_>>());
         let groups = sums.par_chunks_mut(TOGETHER * dim).enumerate();
-        groups.for_each_init(tile::similarities, |products, (group, sums)| {
+        groups.for_each_init(Similarities::new, |products, (group, sums)| {
             with_vectors(Products {
                 columns: &columns,
                 blocks: &blocks,
@@ -108,7 +108,7 @@ impl Work for Products<'_> {
         let queries = Queries::new(length, group.map(|column| self.columns.query(column)));
         for (number, (tile, count)) in self.blocks.tiles().enumerate() {
             tile::product(simd, &queries, tile, length, self.products);
-            for (sums, products) in self.sums.chunks_exact_mut(dim).zip(self.products.iter()) {
+            for (sums, products) in self.sums.chunks_exact_mut(dim).zip(self.products.rows()) {
                 let sums = &mut sums[number * TILE..][..count];
                 sums.iter_mut().zip(products).for_each(|(sum, &product)| *sum += f64::from(product));
             }

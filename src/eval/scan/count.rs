@@ -1,184 +1,190 @@
 //! How many similarities of one query lie above each of its thresholds, and how many lie right on one.
 
 use super::bins::{BINS, Bins};
-use super::tile::TILE;
+use super::thresholds::Thresholds;
 
-/// Similarities after which the narrow counters of a histogram are emptied into wide ones.
-const WIDE_AFTER: usize = u16::MAX as usize / TILE * TILE;
+/// Of the counter of a bin the bit that tells of a threshold in it; the others count, in steps of [`STEP`]. That leaves
+/// room for as many rows as there may be.
+const MARK: u32 = 1;
+const STEP: u32 = 2;
 
-/// What the thresholds of one query are compared with, tile by tile.
+/// Of a [`Counter::up_to`] one similarity that is right on the threshold; one that is not is 1.
+const TIE: u64 = 1 << 32;
+
+/// Similarities of which the bins are found before they are counted.
+const PART: usize = 512;
+/// Similarities whose marks fill one word.
+const WORD: usize = u64::BITS as usize;
+
+/// What the thresholds of one query are compared with.
 ///
 /// Nearly every similarity is only counted in its bin. Those that share their bin with a threshold, one in a
 /// hundred, are compared one by one, so that the answer is exact.
 pub(super) struct Counter {
-    /// Ascending, each once.
-    thresholds: Vec<f32>,
-    /// Where the thresholds of a bin begin; one more than there are bins.
-    first: Vec<u32>,
-    marked: Box<[u8; BINS]>,
-    narrow: Box<[u16; BINS]>,
-    wide: Vec<u64>,
-    since: usize,
-    /// Of the similarities in a threshold's bin, those up to it and above the threshold before it.
+    thresholds: Thresholds,
+    /// How many similarities lie in a bin, and whether a threshold does: one look tells both. Of 32 bits, for processors
+    /// store fewer more slowly.
+    counters: Box<[u32; BINS]>,
+    /// Of the similarities in marked bins, those up to a threshold and above the one before it, in the upper half those
+    /// right on it; last those above all.
     up_to: Vec<u64>,
-    ties: Vec<u64>,
 }
 
-/// Buffers that serve one counter after another.
-pub(super) struct Scratch {
-    bins: Vec<u16>,
-    close: Box<[f32; 2 * TILE]>,
-}
+/// The bins of some similarities: a buffer that serves one counter after another.
+pub(super) struct Scratch(Box<[u16; PART]>);
 
 impl Scratch {
     pub(super) fn new() -> Self {
-        Self { bins: vec![0; TILE], close: Box::new([0.0; 2 * TILE]) }
+        Self(Box::new([0; PART]))
     }
 }
 
 impl Counter {
     pub(super) fn new() -> Self {
-        Self {
-            thresholds: Vec::new(),
-            first: vec![0; BINS + 1],
-            marked: Box::new([0; BINS]),
-            narrow: Box::new([0; BINS]),
-            wide: vec![0; BINS],
-            since: 0,
-            up_to: Vec::new(),
-            ties: Vec::new(),
-        }
+        Self { thresholds: Thresholds::new(), counters: Box::new([0; BINS]), up_to: Vec::new() }
     }
 
     /// Begins a query with these thresholds, in any order.
     pub(super) fn begin(&mut self, bins: Bins, thresholds: &[f32]) {
-        self.thresholds.clear();
-        self.thresholds.extend_from_slice(thresholds);
-        self.thresholds.sort_unstable_by(f32::total_cmp);
-        self.thresholds.dedup_by(|a, b| a == b);
-        self.first.fill(0);
-        self.marked.fill(0);
-        for &threshold in &self.thresholds {
-            let bin = usize::from(bins.of(threshold));
-            self.marked[bin] = 1;
-            self.first[bin + 1] += 1;
-        }
-        for bin in 0..BINS {
-            self.first[bin + 1] += self.first[bin];
-        }
-        self.narrow.fill(0);
-        self.wide.fill(0);
-        self.since = 0;
+        self.thresholds.set(bins, thresholds);
+        self.counters.fill(0);
+        self.thresholds.bins().for_each(|(bin, _)| self.counters[bin] = MARK);
         self.up_to.clear();
-        self.up_to.resize(self.thresholds.len(), 0);
-        self.ties.clear();
-        self.ties.resize(self.thresholds.len(), 0);
+        self.up_to.resize(self.thresholds.len() + 1, 0);
     }
 
-    /// Counts one tile, at most [`TILE`] similarities.
+    /// Counts some similarities.
     #[inline(always)]
     pub(super) fn add(&mut self, bins: Bins, similarities: &[f32], scratch: &mut Scratch) {
-        let places = &mut scratch.bins[..similarities.len()];
-        for (place, &similarity) in places.iter_mut().zip(similarities) {
-            *place = bins.of(similarity);
-        }
-        let close = self.count_and_keep(places, similarities, &mut scratch.close);
-        self.compare(bins, &scratch.close[..close]);
-        self.since += TILE;
-        if self.since >= WIDE_AFTER {
-            self.widen();
+        for part in similarities.chunks(PART) {
+            let places = &mut scratch.0[..part.len()];
+            for (place, &similarity) in places.iter_mut().zip(part) {
+                *place = bins.of(similarity);
+            }
+            let ((words, rest), (similarities, left)) =
+                (places.as_chunks::<WORD>(), part.as_chunks::<WORD>());
+            for (places, similarities) in words.iter().zip(similarities) {
+                let marks = self.count(places);
+                self.compare(marks, places, similarities);
+            }
+            let marks = self.count(rest);
+            self.compare(marks, rest, left);
         }
     }
 
-    /// Counts every similarity in its bin, and gathers those in marked bins at the front of `close`. Without a branch:
-    /// one in fifty would be guessed wrong.
+    /// Counts up to 64 similarities in their bins; tells which lie in marked ones, the last of them in the lowest bit.
+    /// Without a branch: one in fifty would be guessed wrong.
     #[inline(always)]
-    fn count_and_keep(&mut self, places: &[u16], similarities: &[f32], close: &mut [f32; 2 * TILE]) -> usize {
-        let mut kept = 0;
-        for (&place, &similarity) in places.iter().zip(similarities) {
-            let bin = usize::from(place) % BINS;
-            self.narrow[bin] += 1;
-            close[kept % (2 * TILE)] = similarity;
-            kept += usize::from(self.marked[bin]);
+    fn count(&mut self, places: &[u16]) -> u64 {
+        let (eights, rest) = places.as_chunks::<8>();
+        let mut marks = 0;
+        for eight in eights {
+            for &place in eight {
+                marks = 2 * marks + self.count_one(place);
+            }
         }
-        kept
+        for &place in rest {
+            marks = 2 * marks + self.count_one(place);
+        }
+        marks
+    }
+
+    /// Counts one similarity; 1 when it lies in a marked bin.
+    #[inline(always)]
+    fn count_one(&mut self, place: u16) -> u64 {
+        let counter = &mut self.counters[usize::from(place) % BINS];
+        let count = *counter;
+        *counter = count.wrapping_add(STEP);
+        u64::from(count & MARK)
+    }
+
+    /// Compares the similarities that are marked with the thresholds of their bins.
+    #[inline(always)]
+    fn compare(&mut self, mut marks: u64, places: &[u16], similarities: &[f32]) {
+        while marks != 0 {
+            let at = places.len() - 1 - marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            let similarity = similarities[at];
+            let place = self.thresholds.place(usize::from(places[at]), similarity);
+            self.up_to[place] += self.worth(place, similarity);
+        }
     }
 
     #[inline(always)]
-    fn compare(&mut self, bins: Bins, close: &[f32]) {
-        for &similarity in close {
+    fn worth(&self, place: usize, similarity: f32) -> u64 {
+        1 + if self.thresholds.value(place) == similarity { TIE } else { 0 }
+    }
+
+    /// Ends the query: hands out what was counted, without the similarities `left_out`, which were all counted.
+    #[inline(always)]
+    pub(super) fn finish(&mut self, bins: Bins, left_out: &[f32]) -> Counted<'_> {
+        self.counters.iter_mut().for_each(|counter| *counter /= STEP);
+        for &similarity in left_out {
             let bin = usize::from(bins.of(similarity));
-            let (first, end) = (self.first[bin] as usize, self.first[bin + 1] as usize);
-            let here = &self.thresholds[first..end];
-            let below = here.partition_point(|&threshold| threshold < similarity);
-            if let Some(&next) = here.get(below) {
-                self.up_to[first + below] += 1;
-                self.ties[first + below] += u64::from(next == similarity);
+            self.counters[bin] = self.counters[bin].wrapping_sub(1);
+            if self.thresholds.is_marked(bin) {
+                let place = self.thresholds.place(bin, similarity);
+                self.up_to[place] = self.up_to[place].wrapping_sub(self.worth(place, similarity));
             }
         }
+        self.sum_up();
+        Counted { places: self.thresholds.places(), doubled: &self.up_to, histogram: &self.counters }
     }
 
-    fn widen(&mut self) {
-        self.wide.iter_mut().zip(self.narrow.iter()).for_each(|(wide, &narrow)| *wide += u64::from(narrow));
-        self.narrow.fill(0);
-        self.since = 0;
-    }
-
-    /// Ends the query: hands out what was counted.
-    pub(super) fn finish(&mut self) -> Counted<'_> {
-        self.widen();
-        let mut above = vec![0; self.thresholds.len()];
-        let mut in_higher_bins = 0;
-        for bin in (0..BINS).rev() {
-            let mut left = self.wide[bin];
-            let here = self.first[bin] as usize..self.first[bin + 1] as usize;
-            for (above, up_to) in above[here.clone()].iter_mut().zip(&self.up_to[here]) {
-                left -= up_to;
-                *above = in_higher_bins + left;
+    /// Turns what lies up to each threshold into twice what lies above it plus what lies right on it.
+    #[inline(always)]
+    fn sum_up(&mut self) {
+        let mut end = self.thresholds.len();
+        let (mut above, mut beyond) = (self.up_to[end] % TIE, BINS);
+        for (bin, first) in self.thresholds.bins().rev() {
+            above += self.counters[bin + 1..beyond].iter().map(|&count| u64::from(count)).sum::<u64>();
+            for up_to in self.up_to[first..end].iter_mut().rev() {
+                let (new, ties) = (*up_to % TIE, *up_to / TIE);
+                *up_to = 2 * above + ties;
+                above += new;
             }
-            in_higher_bins += self.wide[bin];
+            (beyond, end) = (bin, first);
         }
-        Counted { thresholds: &self.thresholds, above, ties: &self.ties, histogram: &self.wide }
     }
 }
 
 /// What was counted for one query.
 pub(super) struct Counted<'a> {
-    thresholds: &'a [f32],
-    above: Vec<u64>,
-    ties: &'a [u64],
+    places: &'a [u32],
+    doubled: &'a [u64],
     /// Similarities in every bin.
-    pub(super) histogram: &'a [u64],
+    pub(super) histogram: &'a [u32; BINS],
 }
 
 impl Counted<'_> {
-    /// Similarities above `threshold` and right on it. It must be one of those that the query began with.
-    pub(super) fn at(&self, threshold: f32) -> (u64, u64) {
-        let at = self.thresholds.partition_point(|&other| other < threshold);
-        (self.above[at], self.ties[at])
+    /// For every threshold, in the order in which they were given, twice the similarities above it plus those right on it.
+    pub(super) fn doubled(&self) -> impl Iterator<Item = u64> {
+        self.places.iter().map(|&place| self.doubled[place as usize])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::scan::tile::TILE;
     use proptest::prelude::*;
 
-    fn counted(similarities: &[f32], thresholds: &[f32], sample: &[f32]) -> Vec<(u64, u64)> {
+    fn counted(similarities: &[f32], thresholds: &[f32], sample: &[f32], left_out: &[f32]) -> Vec<u64> {
         let bins = Bins::over(sample.to_vec());
         let (mut counter, mut scratch) = (Counter::new(), Scratch::new());
         counter.begin(bins, &[0.5; 3]);
         counter.add(bins, &[0.25; 7], &mut scratch);
         counter.begin(bins, thresholds);
         similarities.chunks(TILE).for_each(|tile| counter.add(bins, tile, &mut scratch));
-        let counted = counter.finish();
-        assert_eq!(counted.histogram.iter().sum::<u64>(), similarities.len() as u64);
-        thresholds.iter().map(|&threshold| counted.at(threshold)).collect()
+        let counted = counter.finish(bins, left_out);
+        let all: u64 = counted.histogram.iter().map(|&count| u64::from(count)).sum();
+        assert_eq!(all as usize, similarities.len() - left_out.len());
+        counted.doubled().collect()
     }
 
-    fn one_by_one(similarities: &[f32], thresholds: &[f32]) -> Vec<(u64, u64)> {
+    fn one_by_one(similarities: &[f32], thresholds: &[f32]) -> Vec<u64> {
         let count = |keep: &dyn Fn(f32) -> bool| similarities.iter().filter(|&&s| keep(s)).count() as u64;
-        thresholds.iter().map(|&t| (count(&|s| s > t), count(&|s| s == t))).collect()
+        thresholds.iter().map(|&t| 2 * count(&|s| s > t) + count(&|s| s == t)).collect()
     }
 
     proptest! {
@@ -187,9 +193,11 @@ mod tests {
             similarities in prop::collection::vec((-64i8..64).prop_map(|v| f32::from(v) / 32.0), 1..600),
             thresholds in prop::collection::vec((-70i8..70).prop_map(|v| f32::from(v) / 32.0), 0..300),
             sample in prop::collection::vec(-1.0_f32..1.0, 0..20),
+            left_out in 0_usize..600,
         ) {
-            let found = counted(&similarities, &thresholds, &sample);
-            prop_assert_eq!(found, one_by_one(&similarities, &thresholds));
+            let left_out = left_out % similarities.len();
+            let found = counted(&similarities, &thresholds, &sample, &similarities[..left_out]);
+            prop_assert_eq!(found, one_by_one(&similarities[left_out..], &thresholds));
         }
     }
 
@@ -198,9 +206,20 @@ mod tests {
         let similarities: Vec<f32> = (0..200_000).map(|i| if i % 3 == 0 { 0.5 } else { 0.1 }).collect();
         for thresholds in [vec![0.5, 0.1, 0.2], (0..1000).map(|i| i as f32 / 1000.0).collect()] {
             assert_eq!(
-                counted(&similarities, &thresholds, &[0.0, 1.0]),
+                counted(&similarities, &thresholds, &[0.0, 1.0], &[]),
                 one_by_one(&similarities, &thresholds)
             );
         }
+    }
+
+    #[test]
+    fn many_thresholds_in_one_bin_and_both_zeros_are_told_apart() {
+        let at = |number: u32| f32::from_bits(0.5_f32.to_bits() + number);
+        let similarities: Vec<f32> = (0..700).map(|number| at(number % 97)).chain([0.0, -0.0, 0.0]).collect();
+        let thresholds: Vec<f32> = (0..90).rev().step_by(2).map(at).chain([-0.0, 0.0]).collect();
+        assert_eq!(
+            counted(&similarities, &thresholds, &[-1.0, 1.0], &similarities[5..9]),
+            one_by_one(&[&similarities[..5], &similarities[9..]].concat(), &thresholds)
+        );
     }
 }

@@ -5,8 +5,9 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `tile` | similarities of eight queries with 4,096 candidates at a time |
+//! | `tile` | similarities of twelve queries with 4,096 candidates at a time |
 //! | `bins` | from a similarity to its bin |
+//! | `thresholds` | the positives of one query, in order |
 //! | `count` | the counts of one query |
 //! | `overlap` | how similar positives and negatives are, over all queries |
 //! | `wide` | one query in double precision, where single would rank wrongly |
@@ -14,6 +15,7 @@
 mod bins;
 mod count;
 mod overlap;
+mod thresholds;
 pub(super) mod tile;
 mod wide;
 
@@ -33,7 +35,7 @@ pub use overlap::Overlap;
 use tile::{Blocks, Queries, Similarities, TOGETHER};
 
 /// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
-const GROUP: usize = 2 * TOGETHER;
+const GROUP: usize = 3 * TOGETHER;
 /// Queries and candidates whose similarities place the bins.
 const SAMPLE: usize = 256;
 
@@ -128,40 +130,35 @@ impl<'a> Scan<'a> {
 
     /// Computes the similarities of the positives: the thresholds of the count.
     #[inline(always)]
-    fn prepare(&self, query: u32, asked: &mut Asked) {
+    fn prepare<S: Simd>(&self, simd: S, query: u32, asked: &mut Asked) {
         self.relation.sort(query as usize, &mut asked.positives, &mut asked.left_out);
         asked.query = query;
         asked.left_out.push(query);
         let values = self.space.query(query as usize);
         asked.thresholds.clear();
-        tile::one(self.space, values, &asked.positives, &mut asked.thresholds);
+        tile::one(simd, self.space, values, &asked.positives, &mut asked.thresholds);
         asked.others.clear();
-        tile::one(self.space, values, &asked.left_out, &mut asked.others);
+        tile::one(simd, self.space, values, &asked.left_out, &mut asked.others);
         asked.counter.begin(self.bins, &asked.thresholds);
     }
 
     /// Takes the query's own rows out of the counts; what is left is about negatives.
+    #[inline(always)]
     fn finish(&self, asked: &mut Asked, bins: &mut Bin) -> Option<Result<QueryRanks, EvalError>> {
         let own = asked.positives.iter().zip(&asked.thresholds);
         let own = own.chain(asked.left_out.iter().zip(&asked.others));
-        let mut own: Vec<f32> = own.filter(|(row, _)| self.is_candidate(**row)).map(|(_, &s)| s).collect();
-        own.sort_unstable_by(f32::total_cmp);
-        let negatives = self.blocks.len() - own.len();
+        asked.own.clear();
+        asked.own.extend(own.filter(|(row, _)| self.is_candidate(**row)).map(|(_, &similarity)| similarity));
+        let negatives = self.blocks.len() - asked.own.len();
         if asked.positives.is_empty() || negatives == 0 {
             return None;
         }
-        let counted = asked.counter.finish();
-        bins.add_query(self.bins, counted.histogram, &own, &asked.thresholds);
-        let doubled = asked.thresholds.iter().map(|&threshold| {
-            let (above, ties) = counted.at(threshold);
-            let below = own.partition_point(|&own| own < threshold);
-            let up_to = own.partition_point(|&own| own <= threshold);
-            let (own_above, own_ties) = ((own.len() - up_to) as u64, (up_to - below) as u64);
-            let (above, ties) = (above.checked_sub(own_above)?, ties.checked_sub(own_ties)?);
-            u32::try_from(2 * above + ties).ok()
-        });
+        let counted = asked.counter.finish(self.bins, &asked.own);
+        bins.add_query(self.bins, counted.histogram, &asked.thresholds);
         let row = asked.query as usize;
-        let doubled: Option<Vec<u32>> = doubled.collect();
+        let most = 2 * negatives as u64;
+        let doubled: Option<Vec<u32>> =
+            counted.doubled().map(|doubled| (doubled <= most).then_some(doubled as u32)).collect();
         Some(doubled.ok_or(EvalError::Unranked { row: row.into() }).map(|doubled| QueryRanks {
             query: row,
             negatives: negatives as u32,
@@ -202,7 +199,7 @@ impl Work for Group<'_> {
         let Self { scan, queries, bench } = self;
         let asked = &mut bench.asked[..queries.len()];
         for (asked, &query) in asked.iter_mut().zip(queries) {
-            scan.prepare(query, asked);
+            scan.prepare(simd, query, asked);
         }
         let dim = scan.space.dim();
         let pack = |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| scan.space.query(row as usize)));
@@ -210,15 +207,19 @@ impl Work for Group<'_> {
         for (tile, candidates) in scan.blocks.tiles() {
             for (queries, asked) in packed.iter().zip(asked.chunks_mut(TOGETHER)) {
                 tile::product(simd, queries, tile, dim, &mut bench.similarities);
-                for (asked, similarities) in asked.iter_mut().zip(&bench.similarities) {
+                for (asked, similarities) in asked.iter_mut().zip(bench.similarities.rows()) {
                     asked.counter.add(scan.bins, &similarities[..candidates], &mut bench.scratch);
                 }
             }
         }
         let mut bins = Bin::none();
-        let found: Result<_, _> =
-            asked.iter_mut().filter_map(|asked| scan.finish(asked, &mut bins)).collect();
-        Ok((found?, bins))
+        let mut found = Vec::with_capacity(queries.len());
+        for asked in asked {
+            if let Some(ranks) = scan.finish(asked, &mut bins) {
+                found.push(ranks?);
+            }
+        }
+        Ok((found, bins))
     }
 }
 
@@ -229,7 +230,10 @@ fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
     let mut sample = Vec::new();
     for &query in chosen.iter().step_by(chosen.len().div_ceil(SAMPLE / 4).max(1)) {
         match space.wide() {
-            None => tile::one(space, space.query(query as usize), &chosen, &mut sample),
+            None => {
+                let query = space.query(query as usize);
+                with_vectors(One { space, query, rows: &chosen, out: &mut sample });
+            }
             Some(rows) => {
                 let compared = rows.compare(query as usize, &chosen).into_iter();
                 sample.extend(compared.map(|compared| rows.shown(query as usize, compared)));
@@ -237,6 +241,23 @@ fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
         }
     }
     sample
+}
+
+/// The similarities of one query with some rows.
+struct One<'a> {
+    space: &'a Space,
+    query: &'a [f32],
+    rows: &'a [u32],
+    out: &'a mut Vec<f32>,
+}
+
+impl Work for One<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        tile::one(simd, self.space, self.query, self.rows, self.out);
+    }
 }
 
 /// What one thread keeps from group to group.
@@ -250,7 +271,7 @@ impl Bench {
     fn new() -> Self {
         Self {
             asked: (0..GROUP).map(|_| Asked::new()).collect(),
-            similarities: tile::similarities(),
+            similarities: Similarities::new(),
             scratch: Scratch::new(),
         }
     }
@@ -266,6 +287,8 @@ struct Asked {
     left_out: Vec<u32>,
     /// Their similarities.
     others: Vec<f32>,
+    /// Similarities of those of both that are candidates.
+    own: Vec<f32>,
     counter: Counter,
 }
 
@@ -277,6 +300,7 @@ impl Asked {
             thresholds: Vec::new(),
             left_out: Vec::new(),
             others: Vec::new(),
+            own: Vec::new(),
             counter: Counter::new(),
         }
     }

@@ -36,9 +36,10 @@ impl Bin {
         Self { positives: vec![0; BINS], negatives: vec![0; BINS] }
     }
 
-    pub(super) fn add_query(&mut self, bins: Bins, all: &[u64], own: &[f32], positives: &[f32]) {
-        add_counts(&mut self.negatives, all);
-        own.iter().for_each(|&own| self.negatives[usize::from(bins.of(own))] -= 1);
+    /// Adds the negatives of a query, counted by bin, and its positives.
+    #[inline(always)]
+    pub(super) fn add_query(&mut self, bins: Bins, negatives: &[u32; BINS], positives: &[f32]) {
+        self.negatives.iter_mut().zip(negatives).for_each(|(sum, &count)| *sum += u64::from(count));
         positives.iter().for_each(|&positive| self.positives[usize::from(bins.of(positive))] += 1);
     }
 

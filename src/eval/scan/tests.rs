@@ -1,25 +1,25 @@
 use super::*;
 use crate::eval::fixture::scattered;
+use crate::eval::vector::with_each;
 use crate::eval::{Similarity, quantiles_of_positives};
 use crate::progress::Quiet;
 use proptest::prelude::*;
 
 /// Everything compared with everything, sorted: slow, and obviously right.
 fn by_sorting(space: &Space, relation: &Relation<'_>, candidates: &[u32]) -> Vec<(usize, Vec<f64>)> {
-    let dot = |a: usize, b: usize| -> f32 {
-        space.query(a).iter().zip(space.candidate(b)).fold(0.0, |sum, (x, y)| x.mul_add(*y, sum))
-    };
     let mut answers = Vec::new();
     for query in 0..space.rows() {
         let (mut positives, mut left_out) = (Vec::new(), Vec::new());
         relation.sort(query, &mut positives, &mut left_out);
         let is_negative =
             |row: &&u32| !positives.contains(row) && !left_out.contains(row) && **row as usize != query;
-        let mut negatives: Vec<f32> =
-            candidates.iter().filter(is_negative).map(|&row| dot(query, row as usize)).collect();
-        let similar: Vec<f32> = positives.iter().map(|&row| dot(query, row as usize)).collect();
-        if !similar.is_empty() && !negatives.is_empty() {
-            answers.push((query, quantiles_of_positives(&similar, &mut negatives)));
+        let negatives: Vec<u32> = candidates.iter().filter(is_negative).copied().collect();
+        let (mut similar, mut others) = (Vec::new(), Vec::new());
+        let own = space.query(query);
+        with_vectors(One { space, query: own, rows: &positives, out: &mut similar });
+        with_vectors(One { space, query: own, rows: &negatives, out: &mut others });
+        if !similar.is_empty() && !others.is_empty() {
+            answers.push((query, quantiles_of_positives(&similar, &mut others)));
         }
     }
     answers
@@ -87,6 +87,54 @@ fn several_tiles_of_odd_dimension_and_a_large_label_are_ranked_as_by_sorting() {
     for (query, expected) in by_sorting(&space, &relation, &all).into_iter().step_by(97) {
         let at = found.iter().position(|(row, _)| *row == query).unwrap();
         assert_eq!(found[at].1, expected, "query {query}");
+    }
+}
+
+/// Ranks all rows with one set of instructions, and by comparing every similarity with every other.
+#[derive(Clone, Copy)]
+struct Ranked<'a>(&'a Scan<'a>);
+
+impl Work for Ranked<'_> {
+    type Output = (Vec<QueryRanks>, Vec<QueryRanks>);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let Self(scan) = self;
+        let queries: Vec<u32> = (0..scan.space.rows() as u32).collect();
+        let (mut found, mut expected) = (Vec::new(), Vec::new());
+        let mut bench = Bench::new();
+        for queries in queries.chunks(GROUP) {
+            found.extend(Group { scan, queries, bench: &mut bench }.with_simd(simd).unwrap().0);
+        }
+        for found in &found {
+            let query = scan.space.query(found.query);
+            let is_negative = |row: &u32| *row as usize != found.query && !found.positives.contains(row);
+            let negatives: Vec<u32> = scan.candidates.iter().copied().filter(is_negative).collect();
+            let (mut own, mut others) = (Vec::new(), Vec::new());
+            tile::one(simd, scan.space, query, &found.positives, &mut own);
+            tile::one(simd, scan.space, query, &negatives, &mut others);
+            let rank = |&own: &f32| -> u32 {
+                others.iter().map(|&other| 2 * u32::from(other > own) + u32::from(other == own)).sum()
+            };
+            expected.push(QueryRanks { doubled: own.iter().map(rank).collect(), ..found.clone() });
+        }
+        (found, expected)
+    }
+}
+
+#[test]
+fn every_set_of_instructions_ranks_as_comparing_one_by_one() {
+    for (rows, dim, candidates) in [(300, 5, None), (2500, 17, Some(2311)), (131, 130, None)] {
+        let values: Vec<f32> = scattered(rows * dim, 4).iter().map(|value| (value * 8.0).round()).collect();
+        let labels: Vec<u32> = (0..rows as u32).map(|row| if row % 5 == 0 { 0 } else { row % 40 }).collect();
+        let relation = Relation::of_labels(&labels);
+        let candidates: Option<Vec<u32>> = candidates.map(|count| (0..count).collect());
+        let space = Space::single(values, dim, rows);
+        let scan = Scan::new(&space, &relation, candidates.as_deref()).unwrap();
+        for (found, expected) in with_each(Ranked(&scan)) {
+            assert!(found.len() > rows / 2);
+            assert_eq!(found, expected);
+        }
     }
 }
 

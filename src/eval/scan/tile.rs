@@ -3,33 +3,38 @@
 use crate::eval::Space;
 use crate::eval::vector::Simd;
 
-/// Candidates that one step of the product takes side by side.
+/// Candidates of a block: whole registers of every processor.
 pub(super) const LANES: usize = 32;
-/// Queries that one step takes side by side: with [`LANES`] candidates their sums fill sixteen wide registers.
-pub(in crate::eval) const TOGETHER: usize = 8;
+/// Queries that go through a tile together.
+pub(in crate::eval) const TOGETHER: usize = 12;
 /// Blocks of a tile: 4,096 candidates, whose similarities with [`TOGETHER`] queries stay in the cache.
 pub(super) const TILE_BLOCKS: usize = 128;
 /// Candidates of a tile.
 pub(in crate::eval) const TILE: usize = TILE_BLOCKS * LANES;
+
+/// One coordinate of a block of candidates, or their similarities with one query. Aligned, so that no register lies
+/// across two lines of the cache.
+#[derive(Debug, Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C, align(64))]
+pub(in crate::eval) struct Lanes([f32; LANES]);
+
+const ZERO: Lanes = Lanes([0.0; LANES]);
 
 /// Candidates in blocks of [`LANES`], one coordinate of a whole block after another.
 pub(in crate::eval) struct Blocks {
     dim: usize,
     count: usize,
     /// `count / LANES` (rounded up) x `dim`.
-    values: Vec<[f32; LANES]>,
+    values: Vec<Lanes>,
 }
 
 impl Blocks {
     /// Takes the candidate forms of `rows`.
     pub(in crate::eval) fn new(space: &Space, rows: &[u32]) -> Self {
         let dim = space.dim();
-        let mut values = vec![[0.0; LANES]; rows.len().div_ceil(LANES) * dim];
-        for (at, &row) in rows.iter().enumerate() {
-            let block = &mut values[at / LANES * dim..][..dim];
-            for (lanes, &value) in block.iter_mut().zip(space.candidate(row as usize)) {
-                lanes[at % LANES] = value;
-            }
+        let mut values = vec![ZERO; rows.len().div_ceil(LANES) * dim];
+        for (rows, block) in rows.chunks(LANES).zip(values.chunks_exact_mut(dim)) {
+            fill(block, space, rows);
         }
         Self { dim, count: rows.len(), values }
     }
@@ -39,9 +44,16 @@ impl Blocks {
     }
 
     /// The tiles, each with the number of its candidates.
-    pub(in crate::eval) fn tiles(&self) -> impl Iterator<Item = (&[[f32; LANES]], usize)> {
+    pub(in crate::eval) fn tiles(&self) -> impl Iterator<Item = (&[Lanes], usize)> {
         let tiles = self.values.chunks(TILE_BLOCKS * self.dim).enumerate();
         tiles.map(|(number, values)| (values, (self.count - number * TILE).min(TILE)))
+    }
+}
+
+/// Puts the candidate forms of up to [`LANES`] rows in a block.
+fn fill(block: &mut [Lanes], space: &Space, rows: &[u32]) {
+    for (at, &row) in rows.iter().enumerate() {
+        block.iter_mut().zip(space.candidate(row as usize)).for_each(|(lanes, &value)| lanes.0[at] = value);
     }
 }
 
@@ -59,84 +71,118 @@ impl Queries {
 }
 
 /// The similarities of one tile with up to [`TOGETHER`] queries.
-pub(in crate::eval) type Similarities = [Vec<f32>; TOGETHER];
+pub(in crate::eval) struct Similarities(Vec<Lanes>);
 
-pub(in crate::eval) fn similarities() -> Similarities {
-    std::array::from_fn(|_| vec![0.0; TILE])
+/// Blocks from the similarities of one query to those of the next: one more than they are, for at distances of a power
+/// of two all queries would share the same few places of the cache.
+const STRIDE: usize = TILE_BLOCKS + 1;
+
+impl Similarities {
+    pub(in crate::eval) fn new() -> Self {
+        Self(vec![ZERO; TOGETHER * STRIDE])
+    }
+
+    /// Those of every query, [`TILE`] each.
+    pub(in crate::eval) fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.0.chunks_exact(STRIDE).map(|row| bytemuck::cast_slice(&row[..TILE_BLOCKS]))
+    }
 }
 
 /// Fills `out` with the similarities of `queries` with a tile. Every sum runs through the coordinates in ascending
-/// order by fused multiply-adds, as in [`one`], so that both give the same bits.
+/// order, by fused multiply-adds where the processor has them, as in [`one`]: both give the same bits.
 #[inline(always)]
 pub(in crate::eval) fn product<S: Simd>(
     simd: S,
     queries: &Queries,
-    tile: &[[f32; LANES]],
+    tile: &[Lanes],
     dim: usize,
     out: &mut Similarities,
 ) {
-    let mut sums = [[0.0; LANES]; TOGETHER];
     for (number, block) in tile.chunks_exact(dim).enumerate() {
-        let (registers, _) = S::as_simd_f32s(block.as_flattened());
-        let a_block = LANES / S::F32_LANES;
-        for first in (0..a_block).step_by(ABREAST) {
-            block_product(simd, &queries.0, &registers[first..], a_block, first, &mut sums);
-        }
-        for (out, sums) in out.iter_mut().zip(&sums) {
-            out[number * LANES..][..LANES].copy_from_slice(sums);
+        // As many sums as leave room in the registers for two of candidates and one of a query.
+        if S::IS_SCALAR {
+            plain(queries, block, number, out);
+        } else if S::REGISTER_COUNT >= 32 {
+            strip::<S, TOGETHER, 0>(simd, queries, block, number, out);
+        } else {
+            strip::<S, HALF, 0>(simd, queries, block, number, out);
+            strip::<S, HALF, HALF>(simd, queries, block, number, out);
         }
     }
 }
 
-/// Registers of candidates that are multiplied at once: with [`TOGETHER`] queries, sixteen sums.
+const HALF: usize = TOGETHER / 2;
+/// Registers of candidates that are multiplied at once.
 const ABREAST: usize = 2;
 
-/// The sums of [`ABREAST`] registers of a block; those of the next coordinate lie `stride` further.
+/// The similarities of the `Q` queries from `FIRST` on with a block of a tile.
 #[inline(always)]
-fn block_product<S: Simd>(
+fn strip<S: Simd, const Q: usize, const FIRST: usize>(
     simd: S,
-    queries: &[[f32; TOGETHER]],
-    registers: &[S::f32s],
-    stride: usize,
-    first: usize,
-    out: &mut [[f32; LANES]; TOGETHER],
+    queries: &Queries,
+    block: &[Lanes],
+    number: usize,
+    out: &mut Similarities,
 ) {
-    let mut sums = [[simd.splat_f32s(0.0); ABREAST]; TOGETHER];
-    for (query, lanes) in queries.iter().zip(registers.chunks(stride)) {
-        let (one, other) = (lanes[0], lanes[1]);
-        for at in 0..TOGETHER {
-            let value = simd.splat_f32s(query[at]);
-            sums[at][0] = simd.mul_add_f32s(value, one, sums[at][0]);
-            sums[at][1] = simd.mul_add_f32s(value, other, sums[at][1]);
+    for first in (0..LANES / S::F32_LANES).step_by(ABREAST) {
+        let mut sums = [[simd.splat_f32s(0.0); ABREAST]; Q];
+        for (query, lanes) in queries.0.iter().zip(block) {
+            let (lanes, _) = S::as_simd_f32s(&lanes.0);
+            let (one, other) = (lanes[first], lanes[first + 1]);
+            for at in 0..Q {
+                let value = simd.splat_f32s(query[FIRST + at]);
+                sums[at][0] = simd.mul_add_e_f32s(value, one, sums[at][0]);
+                sums[at][1] = simd.mul_add_e_f32s(value, other, sums[at][1]);
+            }
+        }
+        for (at, sums) in sums.iter().enumerate() {
+            let (out, _) = S::as_mut_simd_f32s(&mut out.0[(FIRST + at) * STRIDE + number].0);
+            (out[first], out[first + 1]) = (sums[0], sums[1]);
         }
     }
+}
+
+/// As [`strip`] for all queries, one at a time: what a compiler makes vectors of by itself. It multiplies and adds in two
+/// steps, as processors without fused instructions do; a call of a library for each would take fifty times as long.
+#[inline(always)]
+fn plain(queries: &Queries, block: &[Lanes], number: usize, out: &mut Similarities) {
     for at in 0..TOGETHER {
-        let (out, _) = S::as_mut_simd_f32s(&mut out[at]);
-        out[first] = sums[at][0];
-        out[first + 1] = sums[at][1];
+        let mut sums = ZERO;
+        for (query, lanes) in queries.0.iter().zip(block) {
+            add_products(&mut sums, query[at], lanes);
+        }
+        out.0[at * STRIDE + number] = sums;
+    }
+}
+
+#[inline(always)]
+fn add_products(sums: &mut Lanes, value: f32, lanes: &Lanes) {
+    for lane in 0..LANES {
+        sums.0[lane] += value * lanes.0[lane];
     }
 }
 
 /// Products of `query` with `rows`, appended to `out`, each summed as in [`product`].
 #[inline(always)]
-pub(super) fn one(space: &Space, query: &[f32], rows: &[u32], out: &mut Vec<f32>) {
-    const SIDE_BY_SIDE: usize = 8;
-    let (chunks, rest) = rows.as_chunks::<SIDE_BY_SIDE>();
-    for chunk in chunks {
-        let candidates = chunk.map(|row| &space.candidate(row as usize)[..query.len()]);
-        let mut sums = [0.0_f32; SIDE_BY_SIDE];
-        for (at, &value) in query.iter().enumerate() {
-            for side in 0..SIDE_BY_SIDE {
-                sums[side] = value.mul_add(candidates[side][at], sums[side]);
+pub(super) fn one<S: Simd>(simd: S, space: &Space, query: &[f32], rows: &[u32], out: &mut Vec<f32>) {
+    let mut block = vec![ZERO; query.len()];
+    for rows in rows.chunks(LANES) {
+        fill(&mut block, space, rows);
+        let mut sums = ZERO;
+        for (lanes, &value) in block.iter().zip(query) {
+            if S::IS_SCALAR {
+                add_products(&mut sums, value, lanes);
+                continue;
+            }
+            let ((sums, _), (lanes, _)) = (S::as_mut_simd_f32s(&mut sums.0), S::as_simd_f32s(&lanes.0));
+            let value = simd.splat_f32s(value);
+            for (sum, &lanes) in sums.iter_mut().zip(lanes) {
+                *sum = simd.mul_add_e_f32s(value, lanes, *sum);
             }
         }
-        out.extend_from_slice(&sums);
-    }
-    for &row in rest {
-        let mut sum = 0.0_f32;
-        for (a, &b) in query.iter().zip(space.candidate(row as usize)) {
-            sum = a.mul_add(b, sum);
-        }
-        out.push(sum);
+        out.extend_from_slice(&sums.0[..rows.len()]);
     }
 }
+
+#[cfg(test)]
+mod tests;
