@@ -5,15 +5,9 @@ pub(crate) use l1kdb_index::simd::{Simd, Work, vectorised, with_vectors};
 /// Runs `work` with every set of vector instructions that this processor has, the plainest first.
 #[cfg(test)]
 pub(crate) fn with_each<W: Work + Copy>(work: W) -> Vec<W::Output> {
-    let mut found = vec![Simd::vectorize(pulp::Scalar, work)];
-    #[cfg(target_arch = "x86_64")]
-    {
-        found.extend(pulp::x86::V3::try_new().map(|simd| Simd::vectorize(simd, work)));
-        found.extend(pulp::x86::V4::try_new().map(|simd| Simd::vectorize(simd, work)));
-    }
-    #[cfg(target_arch = "aarch64")]
-    found.extend(pulp::aarch64::Neon::try_new().map(|simd| Simd::vectorize(simd, work)));
-    found
+    let mut kernels = l1kdb_index::simd::Kernel::all();
+    kernels.reverse();
+    kernels.into_iter().map(|kernel| kernel.run(work)).collect()
 }
 
 /// Numbers that [`sum_over`] adds side by side.

@@ -39,8 +39,8 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
         }
         if !rest.is_empty() {
             let mut rows = [self.row(first); N];
-            for at in 1..rest.len() {
-                rows[at] = self.row(first + at);
+            for (at, row) in rows.iter_mut().enumerate().take(rest.len()) {
+                *row = self.row(first + at);
             }
             rest.copy_from_slice(&self.group(rows)[..rest.len()]);
         }
@@ -115,8 +115,8 @@ impl<L: Lanes<N>, const N: usize, const C: usize> Pairs<L, N> for Whole<'_, L, N
     #[inline(always)]
     fn sum(&self, row: &[Block; C]) -> L::Folded {
         let mut sum = self.lanes.zero();
-        for c in 0..C {
-            sum = self.lanes.mul_add(self.lanes.load(&row[c]), self.query[c], sum);
+        for (values, query) in row.iter().zip(&self.query) {
+            sum = self.lanes.mul_add(self.lanes.load(values), *query, sum);
         }
         self.lanes.fold(sum)
     }
@@ -173,8 +173,8 @@ impl<L: Lanes<N>, const N: usize> Pairs<L, N> for Any<'_, L> {
     #[inline(always)]
     fn sequence(&self, first: usize) -> [&[f32]; N] {
         let mut rows = [self.row(first); N];
-        for at in 1..N {
-            rows[at] = self.row(first + at);
+        for (at, row) in rows.iter_mut().enumerate() {
+            *row = self.row(first + at);
         }
         rows
     }
