@@ -22,6 +22,7 @@ use std::time::Instant;
 use l1kdb_index::simd::{Kernel, vectorised};
 use l1kdb_index::{BuildParams, Index, Mapped, SegmentWriter, Vectors, build_graph};
 use random::Random;
+use roaring::RoaringBitmap;
 
 #[path = "../tests/it/random.rs"]
 mod random;
@@ -168,6 +169,11 @@ fn exact(index: &Index<Mapped>, queries: &[Vec<f32>]) -> Result<(), Failure> {
     println!("| reading all vectors | {:.0} |", timed(queries, |_| Ok(read(vectors)))?);
     println!("| exact top-10 | {:.0} |", timed(queries, |q| index.exact(q, 10, None))?);
     println!("| exact top-100 | {:.0} |", timed(queries, |q| index.exact(q, 100, None))?);
+    let few: RoaringBitmap = (0..u32::try_from(index.rows())?).filter(|row| row * 7 % 20 == 0).collect();
+    println!(
+        "| exact top-10 of every 20th row | {:.0} |",
+        timed(queries, |q| index.exact(q, 10, Some(&few)))?
+    );
     println!("| similarities | {:.0} |", timed(queries, |q| index.similarities(q, &mut all))?);
     println!(
         "| batch of {BATCH}, top-10 | {:.0} |",

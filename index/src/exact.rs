@@ -1,18 +1,20 @@
-//! Exact search: every row, or every row of a filter.
+//! Exact search: every row, or every row of a filter, for one query or for many at once.
+
+use std::slice;
 
 use roaring::RoaringBitmap;
 
+use crate::answers::{Answers, tile_rows};
 use crate::error::{IndexError, Result};
 use crate::neighbour::Neighbour;
-use crate::simd::{LANES, Query, Rows};
-use crate::topk::TopK;
-
-/// Rows whose similarities are held at a time: 4 KiB, a corner of the first cache.
-const STRIDE: usize = 1024;
+use crate::simd::{Query, Rows};
 
 /// A filter that keeps less than one row in this many is walked row by row; a fuller one is cheaper to
 /// look up during a scan of everything, which reads memory in order.
 const SELECTIVE: usize = 4;
+
+/// Queries that pass over the rows together; what is kept of their answers has to stay near too.
+const TOGETHER: usize = 256;
 
 /// The best `k` rows, nearest first; with `within`, of those rows only.
 pub(crate) fn search(
@@ -21,19 +23,43 @@ pub(crate) fn search(
     k: usize,
     within: Option<&RoaringBitmap>,
 ) -> Result<Vec<Neighbour>> {
-    let (top, matching) = match within {
-        None => (scan(rows, query, k, |_| true), rows.len()),
-        Some(within) => filtered(rows, query, k, within),
-    };
-    whole(top.finish(), k.min(matching))
+    Ok(search_all(rows, slice::from_ref(query), k, within)?.pop().unwrap_or_default())
 }
 
-/// Refuses an answer that is too short: only a similarity that is not above minus infinity is ever left out.
-pub(crate) fn whole(answer: Vec<Neighbour>, expected: usize) -> Result<Vec<Neighbour>> {
-    if answer.len() < expected {
-        return Err(IndexError::corrupt("a similarity", "a finite number", "NaN or infinite"));
+/// For each query the best `k` rows, nearest first; with `within`, of those rows only.
+pub(crate) fn search_all(
+    rows: Rows<'_>,
+    queries: &[Query<'_>],
+    k: usize,
+    within: Option<&RoaringBitmap>,
+) -> Result<Vec<Vec<Neighbour>>> {
+    let matching = within.map_or(rows.len(), |within| matching(within, rows.len()));
+    let mut found = Vec::with_capacity(queries.len());
+    for queries in queries.chunks(TOGETHER) {
+        let mut answers = Answers::new(queries, k, matching);
+        match within {
+            None => scan(rows, &mut answers, |_| true),
+            Some(within) if is_selective(matching, rows.len()) => walk(rows, &mut answers, within),
+            Some(within) => scan(rows, &mut answers, |row| within.contains(row)),
+        }
+        for answer in answers.finish() {
+            found.push(whole(answer, k.min(matching))?);
+        }
     }
-    Ok(answer)
+    Ok(found)
+}
+
+/// Writes the similarities of every query with every row to `out`, one query after another.
+pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32]) {
+    let step = tile_rows(rows.dim());
+    for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * rows.len().max(1))) {
+        for first in (0..rows.len()).step_by(step) {
+            let count = step.min(rows.len() - first);
+            for (query, out) in queries.iter().zip(out.chunks_exact_mut(rows.len())) {
+                rows.dot_range(query, first, &mut out[first..first + count]);
+            }
+        }
+    }
 }
 
 /// The number of rows that a filter keeps; what lies past the last row does not count.
@@ -47,40 +73,32 @@ pub(crate) fn is_selective(matching: usize, rows: usize) -> bool {
     matching < rows / SELECTIVE
 }
 
-fn filtered(rows: Rows<'_>, query: &Query<'_>, k: usize, within: &RoaringBitmap) -> (TopK, usize) {
-    let matching = matching(within, rows.len());
-    let top = if is_selective(matching, rows.len()) {
-        walk(rows, query, k, within)
-    } else {
-        scan(rows, query, k, |row| within.contains(row))
-    };
-    (top, matching)
-}
-
-fn scan(rows: Rows<'_>, query: &Query<'_>, k: usize, wanted: impl Fn(u32) -> bool) -> TopK {
-    let mut top = TopK::new(k, rows.len());
-    let mut similarities = [0.0; STRIDE];
-    for (first, row) in (0..rows.len()).step_by(STRIDE).zip((0..).step_by(STRIDE)) {
-        let similarities = &mut similarities[..STRIDE.min(rows.len() - first)];
-        rows.dot_range(query, first, similarities);
-        top.offer(row, similarities, &wanted);
+fn scan(rows: Rows<'_>, answers: &mut Answers<'_>, wanted: impl Fn(u32) -> bool) {
+    let step = tile_rows(rows.dim());
+    for (first, number) in (0..rows.len()).step_by(step).zip((0..).step_by(step)) {
+        let tile = rows.range(first, step.min(rows.len() - first));
+        answers.offer_all(tile, number, &wanted);
     }
-    top
 }
 
-fn walk(rows: Rows<'_>, query: &Query<'_>, k: usize, within: &RoaringBitmap) -> TopK {
-    let mut top = TopK::new(k, rows.len());
+/// Looks at the rows of a filter.
+fn walk(rows: Rows<'_>, answers: &mut Answers<'_>, within: &RoaringBitmap) {
     let mut members = within.iter();
-    let (mut block, mut similarities) = ([0; LANES], [0.0; LANES]);
+    let mut numbers = vec![0; tile_rows(rows.dim())];
     loop {
-        let found = members.next_many(&mut block);
+        let found = members.next_many(&mut numbers);
         let found = found.partition_point(|&row| (row as usize) < rows.len());
         if found == 0 {
-            return top;
+            return;
         }
-        rows.dot_each(query, &block[..found], &mut similarities[..found]);
-        for (&row, &similarity) in block[..found].iter().zip(&similarities) {
-            top.push(Neighbour { row, similarity });
-        }
+        answers.offer_anywhere(rows, &numbers[..found], 0..answers.len());
     }
+}
+
+/// Refuses an answer that is too short: only a similarity that is not above minus infinity is ever left out.
+fn whole(answer: Vec<Neighbour>, expected: usize) -> Result<Vec<Neighbour>> {
+    if answer.len() < expected {
+        return Err(IndexError::corrupt("a similarity", "a finite number", "NaN or infinite"));
+    }
+    Ok(answer)
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use roaring::RoaringBitmap;
 
-use crate::batch;
 use crate::error::{IndexError, Result};
 use crate::exact;
 use crate::format::header::Header;
@@ -204,7 +203,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         k: usize,
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Vec<Neighbour>>> {
-        batch::search(self.table(), &self.queries(queries)?, k, within)
+        exact::search_all(self.table(), &self.queries(queries)?, k, within)
     }
 
     /// Writes the similarities of each of many queries, row-major, with every row to `out`: those of the first query in row
@@ -216,7 +215,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         let queries = self.queries(queries)?;
         out.clear();
         out.resize(queries.len() * self.rows(), 0.0);
-        batch::similarities(self.table(), &queries, out);
+        exact::similarities(self.table(), &queries, out);
         Ok(())
     }
 

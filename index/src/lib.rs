@@ -36,8 +36,8 @@
 //! on top of the vectors. A mapped file must not be changed in place.
 
 mod aligned;
+mod answers;
 mod atomic;
-mod batch;
 mod error;
 mod exact;
 mod format;
@@ -56,8 +56,8 @@ mod vectors;
 pub use aligned::AlignedBytes;
 pub use atomic::{replace_file, sync_folder};
 pub use error::{IndexError, Result};
+pub use format::MAX_SECTIONS;
 pub use format::header::FORMAT_VERSION;
-pub use format::table::MAX_SECTIONS;
 pub use format::verify::{SectionInfo, VerifyReport};
 pub use format::write::{SegmentSummary, SegmentWriter};
 pub use graph::{Audit, Graph, MAX_LEVELS, build_graph};

@@ -3,8 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::error::{IndexError, Result};
-use crate::format::FIRST_SECTION;
-use crate::format::table::MAX_SECTIONS;
+use crate::format::{FIRST_SECTION, MAX_SECTIONS};
 
 /// The version of the format that this release writes and reads.
 ///

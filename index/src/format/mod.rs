@@ -30,6 +30,9 @@ pub(crate) const ALIGNMENT: u64 = 64;
 /// Where the first section starts: header and table lie before it.
 pub(crate) const FIRST_SECTION: u64 = 1024;
 
+/// Sections that fit into the table.
+pub const MAX_SECTIONS: usize = 30;
+
 /// The section of vectors.
 pub(crate) const VECTORS: [u8; 4] = *b"VECS";
 

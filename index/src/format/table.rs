@@ -7,10 +7,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::error::{IndexError, Result};
 use crate::format::header::{Header, SUMMED};
-use crate::format::{FIRST_SECTION, aligned, name};
-
-/// Sections that fit into the table.
-pub const MAX_SECTIONS: usize = 30;
+use crate::format::{FIRST_SECTION, MAX_SECTIONS, aligned, name};
 
 /// One entry of the table, in the order of the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]

@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::error::{IndexError, Result};
 use crate::format::header::Header;
-use crate::format::table::{MAX_SECTIONS, Section, Table};
-use crate::format::{FIRST_SECTION, LINKS, VECTORS, aligned, links, name};
+use crate::format::table::{Section, Table};
+use crate::format::{FIRST_SECTION, LINKS, MAX_SECTIONS, VECTORS, aligned, links, name};
 use crate::graph::Graph;
 use crate::vectors::Vectors;
 

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::batch;
 use crate::error::Result;
+use crate::exact;
 use crate::graph::{Graph, GraphView, search, split_mix};
 use crate::neighbour::Neighbour;
 use crate::simd::{Query, Rows};
@@ -71,7 +71,7 @@ fn sample(rows: usize) -> Vec<u32> {
 /// Of each row the share of its ten nearest other rows that the graph finds.
 fn recalls(graph: &GraphView<'_>, rows: Rows<'_>, sample: &[u32], ef: usize) -> Result<Vec<f64>> {
     let queries: Vec<_> = sample.iter().map(|&row| Query::new(rows.row(row as usize))).collect();
-    let exact = batch::search(rows, &queries, TOP + 1, None)?;
+    let exact = exact::search_all(rows, &queries, TOP + 1, None)?;
     let each = sample.iter().zip(&queries).zip(exact);
     each.map(|((&row, query), exact)| {
         let exact = others(exact, row);

@@ -58,7 +58,7 @@ fn fill(graph: &mut Graph, vectors: &Vectors, progress: &(dyn Fn(u64) + Sync)) -
         || hierarchy(rows, chosen, &graph.params),
         || links_by_cells(rows, chosen, (graph.params.ef_construction, most), progress),
     );
-    let base = mutual(rows, chosen, &links, most);
+    let base = mutual(rows, &links, most);
     let mut draft = Draft { entry: hierarchy.entry, base, upper: hierarchy.levels };
     copies.link(&mut draft.base);
     progress((vectors.rows() - chosen.len()) as u64);

@@ -39,11 +39,10 @@ pub(super) fn choose(rows: Rows<'_>, candidates: &[Neighbour], most: usize) -> V
     kept
 }
 
-/// Makes the links that each of the `chosen` rows would choose mutual, `most` for a row: a list for each row.
-pub(super) fn mutual(rows: Rows<'_>, chosen: &[u32], links: &[Vec<u32>], most: usize) -> Vec<Vec<u32>> {
-    let mut lists = vec![Vec::new(); rows.len()];
-    for (&row, links) in chosen.iter().zip(links) {
-        lists[row as usize].extend_from_slice(links);
+/// Makes the links that each row would choose mutual, `most` for a row.
+pub(super) fn mutual(rows: Rows<'_>, links: &[Vec<u32>], most: usize) -> Vec<Vec<u32>> {
+    let mut lists = links.to_vec();
+    for (links, row) in links.iter().zip(0..) {
         links.iter().for_each(|&to| lists[to as usize].push(row));
     }
     lists.par_iter_mut().zip(0..rows.len()).for_each(|(list, row)| {
@@ -57,7 +56,7 @@ pub(super) fn mutual(rows: Rows<'_>, chosen: &[u32], links: &[Vec<u32>], most: u
 }
 
 /// Other rows, nearest to this one first.
-pub(super) fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> Vec<Neighbour> {
+fn ranked(rows: Rows<'_>, row: usize, others: &[u32]) -> Vec<Neighbour> {
     let mut similarities = vec![0.0; others.len()];
     rows.dot_each(&Query::new(rows.row(row)), others, &mut similarities);
     let pairs = others.iter().zip(similarities);

@@ -7,6 +7,8 @@
 //! `hnsw_rs` ends the process or panics on some input; [`BuildParams::check`] and [`Vectors`](crate::Vectors) keep that
 //! input away.
 
+use std::collections::HashMap;
+
 use hnsw_rs::anndists::dist::Distance;
 use hnsw_rs::hnsw::{Hnsw, Point};
 
@@ -17,7 +19,7 @@ use crate::simd::{LANES, Query, Rows};
 /// Of this many rows one is on level 1, as in an insertion with sixteen links.
 const SHARE: u64 = 16;
 
-/// Links of a row, and candidates for them, at most and at least.
+/// Links of a row at most, twice as many on the lowest of the levels.
 const LINKS: usize = 16;
 
 /// The levels above level 0, from the first upwards.
@@ -70,7 +72,7 @@ impl Distance<f32> for Cosine {
 
 fn copy_out(hnsw: &Hnsw<'_, f32, Cosine>, sample: &[u32]) -> Hierarchy {
     let points = hnsw.get_point_indexation();
-    let mut heights = std::collections::HashMap::with_capacity(sample.len());
+    let mut heights = HashMap::with_capacity(sample.len());
     for level in 0..MAX_LEVELS {
         points.get_layer_iterator(level).for_each(|point| _ = heights.insert(point.get_origin_id(), level));
     }

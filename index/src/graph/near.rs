@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::batch::{Answers, tile_rows};
+use crate::answers::{Answers, tile_rows};
 use crate::graph::cells::Cells;
 use crate::graph::choose::choose;
 use crate::neighbour::Neighbour;
@@ -12,8 +12,8 @@ use crate::simd::{Query, Rows};
 const COMPARED: usize = 16_384;
 const SHARE: usize = 24;
 
-/// The links that each of the `chosen` rows, of which there is at least one, would choose, at most `most` of the `count`
-/// nearest that were found.
+/// For each row the links that it would choose, at most `most` of the `count` nearest that were found; none for rows that are
+/// not `chosen`. At least one is.
 pub(super) fn links_by_cells(
     rows: Rows<'_>,
     chosen: &[u32],
@@ -33,7 +33,7 @@ pub(super) fn links_by_cells(
     for (&row, links) in cells.members.iter().flatten().zip(found.into_iter().flatten()) {
         lists[row as usize] = links;
     }
-    chosen.iter().map(|&row| std::mem::take(&mut lists[row as usize])).collect()
+    lists
 }
 
 /// For each row of a cell up to `count` other rows near to it, nearest first: of those in the cells whose centres are
@@ -47,10 +47,7 @@ fn near(rows: Rows<'_>, cells: &Cells, cell: &[u32], count: usize, probes: usize
     order.sort_by_key(|&other| std::cmp::Reverse(asking[other].len()));
     for other in order {
         for members in cells.members[other].chunks(tile_rows(rows.dim())) {
-            let tile = rows.gather(members.iter().copied());
-            let first = answers.names.len() as u32;
-            asking[other].iter().for_each(|&query| answers.offer(query, tile.rows(), first, |_| true));
-            answers.names.extend_from_slice(members);
+            answers.offer_anywhere(rows, members, asking[other].iter().copied());
         }
     }
     let others = |(mut near, row): (Vec<Neighbour>, &u32)| {

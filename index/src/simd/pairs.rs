@@ -28,6 +28,15 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
         lanes.across(sums)
     }
 
+    /// Products of the chosen rows, or of the first.
+    #[inline(always)]
+    fn fill(&self, chosen: Option<&[u32]>, out: &mut [f32]) {
+        match chosen {
+            None => self.range(out),
+            Some(rows) => self.each(rows, out),
+        }
+    }
+
     /// Products of the first rows.
     #[inline(always)]
     fn range(&self, out: &mut [f32]) {

@@ -80,21 +80,21 @@ impl<'a> Rows<'a> {
     /// Panics if there are fewer rows than that.
     pub(crate) fn dot_range(&self, query: &Query<'_>, first: usize, out: &mut [f32]) {
         let data = self.range(first, out.len()).data;
-        self.run(Range { data, dim: self.dim, query: &query.0, out });
+        self.fill(Products { data, dim: self.dim, query: &query.0, chosen: None, out });
     }
 
     /// Products of the query with rows anywhere. Panics if one does not exist.
     pub(crate) fn dot_each(&self, query: &Query<'_>, rows: &[u32], out: &mut [f32]) {
-        self.run(Each { data: self.data, dim: self.dim, query: &query.0, rows, out });
+        self.fill(Products { data: self.data, dim: self.dim, query: &query.0, chosen: Some(rows), out });
     }
 
-    fn run(&self, task: impl Task) {
+    fn fill(&self, products: Products<'_>) {
         match self.kernel.0 {
-            Instructions::Plain => task.run(Plain),
+            Instructions::Plain => products.fill(Plain),
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2(simd) => simd.vectorize(On { task, lanes: Avx2(simd) }),
+            Instructions::Avx2(simd) => simd.vectorize(On { products, lanes: Avx2(simd) }),
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512(simd) => simd.vectorize(On { task, lanes: Avx512(simd) }),
+            Instructions::Avx512(simd) => simd.vectorize(On { products, lanes: Avx512(simd) }),
         }
     }
 }
@@ -117,27 +117,47 @@ impl Gathered {
     }
 }
 
-/// Work on rows, written for any lanes. All of it is inlined into a function compiled for them: loops instead of
-/// closures, since a closure may stay a function of its own, without the instructions.
-trait Task {
-    fn run<const N: usize>(self, lanes: impl Lanes<N>);
+/// Products of a query with the first rows, or with those that `chosen` names.
+///
+/// All of it is inlined into a function compiled for the lanes. It has loops instead of closures, since a closure may stay
+/// a function of its own, without the instructions.
+struct Products<'a> {
+    data: &'a [f32],
+    dim: usize,
+    query: &'a [Block],
+    chosen: Option<&'a [u32]>,
+    out: &'a mut [f32],
+}
+
+impl Products<'_> {
+    #[inline(always)]
+    fn fill<const N: usize>(self, lanes: impl Lanes<N>) {
+        let Self { data, dim, query, chosen, out } = self;
+        match dim {
+            16 => Whole::<_, N, 1>::new(lanes, data, query).fill(chosen, out),
+            32 => Whole::<_, N, 2>::new(lanes, data, query).fill(chosen, out),
+            48 => Whole::<_, N, 3>::new(lanes, data, query).fill(chosen, out),
+            64 => Whole::<_, N, 4>::new(lanes, data, query).fill(chosen, out),
+            _ => Any::new(lanes, data, dim, query).fill(chosen, out),
+        }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
-struct On<T, L> {
-    task: T,
+struct On<'a, L> {
+    products: Products<'a>,
     lanes: L,
 }
 
 #[cfg(target_arch = "x86_64")]
 macro_rules! inlined {
     ($lanes:ident, $n:literal) => {
-        impl<T: Task> super::NullaryFnOnce for On<T, $lanes> {
+        impl super::NullaryFnOnce for On<'_, $lanes> {
             type Output = ();
 
             #[inline(always)]
             fn call(self) {
-                self.task.run::<$n>(self.lanes);
+                self.products.fill::<$n>(self.lanes);
             }
         }
     };
@@ -146,51 +166,6 @@ macro_rules! inlined {
 inlined!(Avx2, 8);
 #[cfg(target_arch = "x86_64")]
 inlined!(Avx512, 16);
-
-/// Consecutive rows.
-struct Range<'a> {
-    data: &'a [f32],
-    dim: usize,
-    query: &'a [Block],
-    out: &'a mut [f32],
-}
-
-impl Task for Range<'_> {
-    #[inline(always)]
-    fn run<const N: usize>(self, lanes: impl Lanes<N>) {
-        let Self { data, dim, query, out } = self;
-        match dim {
-            16 => Whole::<_, N, 1>::new(lanes, data, query).range(out),
-            32 => Whole::<_, N, 2>::new(lanes, data, query).range(out),
-            48 => Whole::<_, N, 3>::new(lanes, data, query).range(out),
-            64 => Whole::<_, N, 4>::new(lanes, data, query).range(out),
-            _ => Any::new(lanes, data, dim, query).range(out),
-        }
-    }
-}
-
-/// Rows anywhere.
-struct Each<'a> {
-    data: &'a [f32],
-    dim: usize,
-    query: &'a [Block],
-    rows: &'a [u32],
-    out: &'a mut [f32],
-}
-
-impl Task for Each<'_> {
-    #[inline(always)]
-    fn run<const N: usize>(self, lanes: impl Lanes<N>) {
-        let Self { data, dim, query, rows, out } = self;
-        match dim {
-            16 => Whole::<_, N, 1>::new(lanes, data, query).each(rows, out),
-            32 => Whole::<_, N, 2>::new(lanes, data, query).each(rows, out),
-            48 => Whole::<_, N, 3>::new(lanes, data, query).each(rows, out),
-            64 => Whole::<_, N, 4>::new(lanes, data, query).each(rows, out),
-            _ => Any::new(lanes, data, dim, query).each(rows, out),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

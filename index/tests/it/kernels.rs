@@ -10,16 +10,22 @@ use crate::{clustered, graph_of, segment};
 /// The tests that are run once more for each kernel, in a process of their own: a process has one kernel.
 const AGAIN: [&str; 4] = ["oracle::", "batch::", "shapes::", "kernels::the_kernel"];
 
+/// What these tests print in a process that has this kernel; they have to pass.
+fn printed(kernel: Kernel, arguments: &[&str]) -> String {
+    let tests = std::env::current_exe().unwrap();
+    let run = Command::new(tests).args(arguments).env(SETTING, kernel.name()).output().unwrap();
+    let printed = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{kernel:?}: {printed}");
+    printed
+}
+
 #[test]
 fn the_other_tests_pass_on_every_kernel() {
     if std::env::var_os(SETTING).is_some() {
         return;
     }
     for kernel in Kernel::all() {
-        let tests = std::env::current_exe().unwrap();
-        let run = Command::new(tests).args(AGAIN).env(SETTING, kernel.name()).output().unwrap();
-        let told = String::from_utf8_lossy(&run.stdout);
-        assert!(run.status.success(), "{kernel:?}: {told}");
+        let told = printed(kernel, &AGAIN);
         assert!(!told.contains(" 0 passed"), "{told}");
     }
 }
@@ -43,10 +49,8 @@ fn fused_kernels_build_the_same_graph() {
         return;
     }
     for kernel in Kernel::all().into_iter().filter(|kernel| kernel.fuses()) {
-        let tests = std::env::current_exe().unwrap();
-        let arguments = ["--exact", "kernels::fused_kernels_build_the_same_graph", "--nocapture"];
-        let run = Command::new(tests).args(arguments).env(SETTING, kernel.name()).output().unwrap();
-        let told = String::from_utf8_lossy(&run.stdout).into_owned();
+        let told =
+            printed(kernel, &["--exact", "kernels::fused_kernels_build_the_same_graph", "--nocapture"]);
         assert!(told.contains(&format!("checksum {checksum}")), "{kernel:?}: {told}");
     }
 }

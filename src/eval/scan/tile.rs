@@ -149,16 +149,11 @@ fn plain(queries: &Queries, block: &[Lanes], number: usize, out: &mut Similariti
     for at in 0..TOGETHER {
         let mut sums = ZERO;
         for (query, lanes) in queries.0.iter().zip(block) {
-            add_products(&mut sums, query[at], lanes);
+            for lane in 0..LANES {
+                sums.0[lane] += query[at] * lanes.0[lane];
+            }
         }
         out.0[at * STRIDE + number] = sums;
-    }
-}
-
-#[inline(always)]
-fn add_products(sums: &mut Lanes, value: f32, lanes: &Lanes) {
-    for lane in 0..LANES {
-        sums.0[lane] += value * lanes.0[lane];
     }
 }
 
@@ -170,10 +165,6 @@ pub(super) fn one<S: Simd>(simd: S, space: &Space, query: &[f32], rows: &[u32], 
         fill(&mut block, space, rows);
         let mut sums = ZERO;
         for (lanes, &value) in block.iter().zip(query) {
-            if S::IS_SCALAR {
-                add_products(&mut sums, value, lanes);
-                continue;
-            }
             let ((sums, _), (lanes, _)) = (S::as_mut_simd_f32s(&mut sums.0), S::as_simd_f32s(&lanes.0));
             let value = simd.splat_f32s(value);
             for (sum, &lanes) in sums.iter_mut().zip(lanes) {
