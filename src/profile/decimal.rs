@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::ProfileError;
-use super::records::Delimiter;
-use super::table::is_missing;
+use super::delimiter::Delimiter;
+use super::missing::is_missing;
 
 /// Reads the numbers of one file, and sees to it that all their fractions are written in one way: `1,234` is a number
 /// between 1 and 2 or one beyond 1000, and only the others tell.

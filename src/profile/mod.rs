@@ -13,13 +13,14 @@
 //! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `text` | bytes to text: gzip, character sets, line ends, other files in place of text |
-//! | `records`, `decimal`, `table` | delimiters and quotes; numbers; tables of text, and what is missing in them |
+//! | `delimiter`, `records`, `decimal`, `missing`, `table`, `line_file` | delimiters and quotes; numbers; what is missing; tables, and files of one value a line |
 //! | `number`, `npy`, `digest` | binary numbers; arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
 //! | `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
 //! | `id`, `join` | ids in one spelling; profiles and the table that describes them |
 
 mod decimal;
+mod delimiter;
 mod differential;
 mod digest;
 mod error;
@@ -37,8 +38,10 @@ mod id;
 mod input;
 mod join;
 mod levels;
+mod line_file;
 mod matrix;
 mod matrix_file;
+mod missing;
 mod npy;
 mod number;
 mod perturbagen;
@@ -60,8 +63,10 @@ pub use id::{compound_id, drugbank_id};
 pub use input::Format;
 pub use join::{Join, Respelt, Unmatched, join};
 pub use levels::{Doubts, Signatures};
+pub use line_file::read_lines;
 pub use matrix::ProfileMatrix;
 pub use matrix_file::MatrixFile;
+pub use missing::is_missing;
 pub use npy::read_npy;
 pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
@@ -69,6 +74,5 @@ pub use read_report::ReadReport;
 pub use reader::{NonFinite, ProfileReader, ReadOptions, read_profiles};
 pub use records::read_records;
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
-pub use table::{Table, is_missing};
-pub use text::read_lines;
+pub use table::Table;
 pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};

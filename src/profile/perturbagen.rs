@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::ProfileError;
 use super::id::{compound_id, drugbank_id, inchi_key};
+use super::missing::present;
 use super::signature::required;
-use super::table::{TableRows, column, no_rows, present};
+use super::table::{TableRows, column, no_rows};
 use super::text::Source;
 
 /// What a table says about one perturbagen. Fields that are missing there are `None` or empty.

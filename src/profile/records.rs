@@ -13,7 +13,7 @@ mod delimiter;
 mod quotes;
 mod split;
 
-pub(super) use delimiter::Delimiter;
+pub(super) use super::delimiter::Delimiter;
 pub(super) use quotes::unquoted;
 
 /// Fields of the widest record.

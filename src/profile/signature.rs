@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::id::{compound_id, mangled, may_be_mangled};
-use super::table::{TableRows, column, no_rows, present, shown};
+use super::missing::present;
+use super::table::{TableRows, column, no_rows, shown};
 use super::text::Source;
 use super::{ProfileError, Quantity, Table};
 

@@ -1,41 +1,13 @@
-//! What separates the fields of a text.
+//! How it is found what separates the fields of a text.
 
 use super::quotes::{self, split_in_line};
 use super::{LOOKED_AT, begins_with, is_blank};
 use crate::profile::ProfileError;
 use crate::profile::decimal::is_number;
+use crate::profile::delimiter::Delimiter;
 use crate::profile::text::Lines;
 
-/// What separates the fields of a text file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::profile) enum Delimiter {
-    #[default]
-    Tab,
-    Comma,
-    /// From spreadsheets of countries that write decimal commas.
-    Semicolon,
-}
-
 impl Delimiter {
-    const ALL: [Self; 3] = [Self::Tab, Self::Comma, Self::Semicolon];
-
-    pub(in crate::profile) fn byte(self) -> u8 {
-        match self {
-            Self::Tab => b'\t',
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-        }
-    }
-
-    /// Its name in messages.
-    pub(in crate::profile) fn name(self) -> &'static str {
-        match self {
-            Self::Tab => "tabs",
-            Self::Comma => "commas",
-            Self::Semicolon => "semicolons",
-        }
-    }
-
     /// What the line `sep=;` says, which spreadsheets understand before a table.
     pub(super) fn stated(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii_start();
