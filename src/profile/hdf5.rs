@@ -10,8 +10,8 @@ use hdf5_pure::{ChunkIndex, Dataset, Datatype, DatatypeByteOrder, Error, File, F
 use hdf5_pure::{EnumMember, StringPadding, VlenStringReadOptions};
 
 use super::ProfileError;
+use super::hdf5_filter::unread_filter;
 use super::hdf5_heap::Heaps;
-use super::hdf5_layout::unread_filter;
 use super::number::{FloatBits, Number};
 use super::records::{decode, read_error};
 use super::unpacked::Unpacked;

@@ -10,7 +10,7 @@
 //! | `gene_causes`, `differential`, `levels` | what a file is that holds few landmarks, or no z-scores |
 //! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
-//! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
+//! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_filter`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |
 //! | `text` | bytes to text: gzip, character sets, line ends, other files in place of text |
 //! | `delimiter`, `records`, `decimal`, `missing`, `table`, `line_file` | delimiters and quotes; numbers; what is missing; tables, and files of one value a line |
@@ -32,6 +32,7 @@ mod gene_map;
 mod gene_names;
 mod genes;
 mod hdf5;
+mod hdf5_filter;
 mod hdf5_heap;
 mod hdf5_layout;
 mod id;
