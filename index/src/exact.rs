@@ -62,6 +62,23 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
     }
 }
 
+/// Writes the similarities of every query with some rows to `out`, in the order of `numbers`, one query after another. Panics
+/// if there is no such row.
+pub(crate) fn similarities_of(rows: Rows<'_>, queries: &[Query<'_>], numbers: &[u32], out: &mut [f32]) {
+    if let [query] = queries {
+        return rows.dot_each(query, numbers, out);
+    }
+    let step = tile_rows(rows.dim());
+    for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * numbers.len().max(1))) {
+        for (first, numbers_of) in (0..).step_by(step).zip(numbers.chunks(step)) {
+            let tile = rows.gather(numbers_of.iter().copied());
+            for (query, out) in queries.iter().zip(out.chunks_exact_mut(numbers.len())) {
+                tile.rows().dot_range(query, 0, &mut out[first..first + numbers_of.len()]);
+            }
+        }
+    }
+}
+
 /// The number of rows that a filter keeps; what lies past the last row does not count.
 pub(crate) fn matching(within: &RoaringBitmap, rows: usize) -> usize {
     let rows = u32::try_from(rows).unwrap_or(u32::MAX);

@@ -219,6 +219,22 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(())
     }
 
+    /// Writes the similarities of each of many queries, row-major, with some rows to `out`: those of the first query in the order of
+    /// `rows`, then those of the next. The same bits as of [`similarities`](Self::similarities).
+    ///
+    /// # Errors
+    /// As [`exact_batch`](Self::exact_batch); or a row that there is not.
+    pub fn similarities_of(&self, queries: &[f32], rows: &[u32], out: &mut Vec<f32>) -> Result<()> {
+        let queries = self.queries(queries)?;
+        if let Some(row) = rows.iter().max().filter(|&&row| row as usize >= self.rows()) {
+            return Err(IndexError::invalid("a row", format!("a number below {}", self.rows()), row));
+        }
+        // All of it is written: what is there already need not be cleared.
+        out.resize(queries.len() * rows.len(), 0.0);
+        exact::similarities_of(self.table(), &queries, rows, out);
+        Ok(())
+    }
+
     /// Some `k` of the most similar rows, by a walk over the graph: nearly always the same as
     /// [`exact`](Self::exact) gives, at a fraction of the work in a large segment. [`audit`](Self::audit) tells how nearly.
     ///

@@ -7,14 +7,14 @@ use l1kdb::embed::Embeddings;
 use l1kdb::profile::{ProfileMatrix, ProfileReader};
 use l1kdb::progress::Progress;
 use l1kdb::report::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
-use rayon::prelude::*;
 
 use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
 use super::bars::Bars;
 use super::{engine, line, reading};
 
-/// Queries that are answered side by side before their answers are printed in order.
-const TOGETHER: usize = 256;
+/// Queries that are answered together before their answers are printed, and hits of all of them.
+const TOGETHER: usize = 1024;
+const HITS_TOGETHER: usize = 1 << 16;
 
 /// Width of a table that is not printed to a terminal.
 const WIDTH: usize = 150;
@@ -41,8 +41,9 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         // On a terminal the answers themselves show that it goes on.
         bars.begin("asking", reader.remaining() as u64);
     }
+    let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
     let mut found = false;
-    while let Some(profiles) = reader.next_block(TOGETHER)? {
+    while let Some(profiles) = reader.next_block(together)? {
         found |= printer.answer(&profiles, &model.embed(&profiles)?)?;
         bars.advance(profiles.len() as u64);
     }
@@ -98,17 +99,28 @@ impl Printer<'_> {
 
     /// Answers a block of queries; whether any found something.
     fn answer(&mut self, profiles: &ProfileMatrix, embeddings: &Embeddings) -> anyhow::Result<bool> {
-        let (db, args, filters) = (self.db, self.args, &self.filters);
         let ids = profiles.ids();
-        let answers: Result<Vec<Hits>, DbError> = (0..ids.len())
-            .into_par_iter()
-            .map(|i| ask(db, args, filters, &ids[i], embeddings.row(i)))
-            .collect();
-        let answers = answers?;
+        let answers = self.ask(ids, embeddings)?;
         for (id, hits) in ids.iter().zip(&answers) {
             self.print(id, hits)?;
         }
         Ok(answers.iter().any(|hits| !hits.is_empty()))
+    }
+
+    fn ask(&self, ids: &[String], embeddings: &Embeddings) -> Result<Vec<Hits>, DbError> {
+        let args = self.args;
+        let queries = self.db.queries(embeddings.values());
+        let mut queries = queries.top(args.top).score(score(args)).search(search(args));
+        for (key, values) in &self.filters {
+            queries = queries.filter(key, values);
+        }
+        if args.exclude_self {
+            queries = queries.without(ids);
+        }
+        Ok(match args.by {
+            ByArg::Drug => queries.run()?.into_iter().map(Hits::Drugs).collect(),
+            ByArg::Signature => queries.signatures()?.into_iter().map(Hits::Signatures).collect(),
+        })
     }
 
     fn print(&mut self, id: &str, hits: &Hits) -> anyhow::Result<()> {
@@ -136,26 +148,6 @@ impl Printer<'_> {
             self.args.filter.iter().map(|(key, values)| format!("; {key}={values}")).collect();
         let (rows, drugs) = (self.db.rows(), self.db.drugs()?);
         Ok(format!("{id}{known} against {rows} signatures of {drugs} drugs{}", filters.concat()))
-    }
-}
-
-fn ask(
-    db: &Db,
-    args: &QueryArgs,
-    filters: &[(String, Vec<String>)],
-    id: &str,
-    embedding: &[f32],
-) -> Result<Hits, DbError> {
-    let mut query = db.query(embedding).top(args.top).score(score(args)).search(search(args));
-    for (key, values) in filters {
-        query = query.filter(key, values);
-    }
-    if args.exclude_self {
-        query = query.without(id);
-    }
-    match args.by {
-        ByArg::Drug => query.run().map(Hits::Drugs),
-        ByArg::Signature => query.signatures().map(Hits::Signatures),
     }
 }
 

@@ -124,6 +124,16 @@ pub enum DbError {
         /// Dimensions of the query.
         found: usize,
     },
+    /// Ids to leave out of the answers to many queries, but not one for each.
+    #[error(
+        "{found} ids to leave out of the answers to {expected} queries; give one id for each query, or none"
+    )]
+    Without {
+        /// The number of queries.
+        expected: usize,
+        /// The number of ids.
+        found: usize,
+    },
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph, so it cannot be searched with --ann; search with --exact, or rebuild with --graph always", .path.display())]
     NoGraph {

@@ -24,8 +24,7 @@ impl Db {
     /// # Errors
     /// A damaged section.
     pub fn export(&self) -> Result<Export, DbError> {
-        let groups = self.drug_groups()?;
-        let drugs = groups.iter().map(|group| self.merged_drug(group)).collect::<Result<_, _>>()?;
+        let drugs = self.merged_drugs(&(0..self.drugs()?).collect())?;
         let mut export = Export {
             signatures: Vec::with_capacity(self.rows()),
             drug_of: Vec::with_capacity(self.rows()),
@@ -41,9 +40,8 @@ impl Db {
 
     fn export_segment(&self, place: usize, export: &mut Export) -> Result<(), DbError> {
         let segment = &self.segments[place];
-        let (records, drug_of) = (segment.signatures()?, segment.drug_of_rows()?);
-        for (row, &drug) in drug_of.iter().enumerate() {
-            export.signatures.push(records.record(row)?);
+        export.signatures.append(&mut segment.signatures()?.some(0..segment.rows())?);
+        for (row, &drug) in segment.drug_of_rows()?.iter().enumerate() {
             export.drug_of.push(self.group_of(place, drug)?);
             let vector = segment.index.vector(row as u32);
             let vector = vector.ok_or_else(|| segment.damaged("VECS", format!("no row {row}")))?;

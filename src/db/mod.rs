@@ -20,7 +20,11 @@
 //! | `model_files` | the network's files, open as long as the database is |
 //! | `groups` | one drug over several segments |
 //! | `filter` | which rows pass |
-//! | `query`, `score`, `hit` | the question, the drug's score, the answer |
+//! | `query`, `terms` | the question, about one embedding or many |
+//! | `scope` | the rows that take part |
+//! | `search` | similarities, and the nearest signatures |
+//! | `drugs`, `score` | the nearest drugs, and a drug's score |
+//! | `hit` | the answer, with what is known of it |
 //! | `info` | what a database is made of |
 //! | `verify` | reading everything, once, to know that it is whole |
 //!
@@ -32,6 +36,7 @@ mod build;
 mod build_options;
 mod contents;
 mod directory;
+mod drugs;
 mod error;
 mod export;
 mod filter;
@@ -46,9 +51,12 @@ mod model_files;
 mod names;
 mod open;
 mod query;
+mod scope;
 mod score;
+mod search;
 mod segment;
 mod staging;
+mod terms;
 mod verify;
 mod write;
 
@@ -62,8 +70,9 @@ pub use error::DbError;
 pub use export::Export;
 pub use hit::{DrugHit, SignatureHit};
 pub use info::{DbInfo, SegmentInfo};
-pub use query::{Query, Search};
+pub use query::{Queries, Query};
 pub use score::DrugScore;
+pub use terms::Search;
 pub use verify::Verified;
 
 use crate::annotate::{AtcNames, DrugRecord, SignatureRecord};
@@ -176,6 +185,11 @@ impl Db {
         Query::new(self, embedding)
     }
 
+    /// Asks the same of many embeddings, row by row as [`Embeddings::values`](crate::embed::Embeddings::values) has them.
+    pub fn queries<'a>(&'a self, embeddings: &'a [f32]) -> Queries<'a> {
+        Queries::new(self, embeddings)
+    }
+
     /// Returns the keys that [`Query::filter`] takes here, sorted.
     ///
     /// # Errors
@@ -245,20 +259,33 @@ impl Db {
         self.groups()?.of(place, drug).ok_or_else(|| segment.damaged("DROW", format!("no drug {drug}")))
     }
 
-    /// The drug of a segment's row, with what every segment knows of it.
-    fn drug_of(&self, place: usize, row: u32) -> Result<DrugRecord, DbError> {
+    /// The drug of a segment's row, as the place of its group.
+    fn group_of_row(&self, place: usize, row: u32) -> Result<usize, DbError> {
         let segment = &self.segments[place];
         let drug = segment.drug_of_rows()?.get(row as usize);
         let drug = drug.ok_or_else(|| segment.damaged("DROW", format!("no row {row}")))?;
-        self.merged_drug(&self.drug_groups()?[self.group_of(place, *drug)?])
+        self.group_of(place, *drug)
     }
 
-    fn merged_drug(&self, group: &[(usize, u32)]) -> Result<DrugRecord, DbError> {
-        let mut records = Vec::new();
-        for (place, drug) in group {
-            records.push(self.segments[*place].drugs()?.record(*drug as usize)?);
+    /// The drug of a segment's row, with what every segment knows of it.
+    fn drug_of(&self, place: usize, row: u32) -> Result<DrugRecord, DbError> {
+        let group = BTreeSet::from([self.group_of_row(place, row)?]);
+        Ok(self.merged_drugs(&group)?.remove(0))
+    }
+
+    /// What every segment knows of some drugs, in the order of their groups.
+    fn merged_drugs(&self, groups: &BTreeSet<usize>) -> Result<Vec<DrugRecord>, DbError> {
+        let all = self.drug_groups()?;
+        let mut records = vec![Vec::new(); groups.len()];
+        for (place, segment) in self.segments.iter().enumerate() {
+            let here = |(number, &group): (usize, &usize)| {
+                all[group].iter().filter(move |(of, _)| *of == place).map(move |(_, drug)| (number, *drug))
+            };
+            let members: Vec<(usize, u32)> = groups.iter().enumerate().flat_map(here).collect();
+            let read = segment.drugs()?.some(members.iter().map(|(_, drug)| *drug as usize))?;
+            members.iter().zip(read).for_each(|((number, _), record)| records[*number].push(record));
         }
-        Ok(groups::merge(records))
+        Ok(records.into_iter().map(groups::merge).collect())
     }
 }
 

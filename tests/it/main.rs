@@ -20,6 +20,7 @@ mod cli_pipes;
 mod db_damage;
 #[cfg(target_os = "linux")]
 mod db_faults;
+mod db_queries;
 mod db_query;
 mod db_replace;
 mod drugs;

@@ -47,6 +47,28 @@ fn large_batches_have_the_bits_of_single_queries_with_and_without_filters() {
     }
 }
 
+/// Rows in any order, some twice, and many of them for one query and for several.
+#[test]
+fn some_rows_have_the_bits_of_all() {
+    for (rows, dim, asked, chosen) in
+        [(3000, 32, 300, 700), (900, 17, 1, 2500), (40, 978, 9, 5), (300, 1, 5, 0)]
+    {
+        let (vectors, queries) = clustered(23, rows, dim, asked);
+        let index = Index::open(segment(&vectors, None)).unwrap();
+        let (mut all, mut some) = (Vec::new(), Vec::new());
+        index.similarities_batch(&queries.concat(), &mut all).unwrap();
+        let numbers: Vec<u32> = (0..chosen).map(|at| at * 7919 % rows as u32).collect();
+        index.similarities_of(&queries.concat(), &numbers, &mut some).unwrap();
+        assert_eq!(some.len(), asked * numbers.len());
+        for (all, some) in all.chunks(rows).zip(some.chunks(numbers.len().max(1))) {
+            let expected = numbers.iter().map(|&row| all[row as usize].to_bits());
+            assert!(expected.eq(some.iter().map(|similarity| similarity.to_bits())));
+        }
+        let message = index.similarities_of(&queries[0], &[rows as u32], &mut some).unwrap_err().to_string();
+        assert_eq!(message, format!("a row is {rows}, expected a number below {rows}"));
+    }
+}
+
 #[test]
 fn a_batch_of_no_queries_and_one_of_half_a_query() {
     let (vectors, queries) = clustered(22, 50, 4, 2);

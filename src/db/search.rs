@@ -1,0 +1,204 @@
+//! Many queries over all segments: similarities, and the nearest signatures.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use l1kdb_index::Neighbour;
+use rayon::prelude::*;
+
+use super::drugs::{Candidate, Drugs};
+use super::hit::{self, DrugHit, SignatureHit};
+use super::scope::Scope;
+use super::score::keep_best;
+use super::terms::{Search, Terms};
+use super::{Db, DbError};
+
+/// The most rows that are scanned rather than searched by graph, when the user does not say.
+const SCAN_AT_MOST: usize = 1_000_000;
+
+/// Signatures that a graph search fetches for each drug asked for, and at least, to find the drugs worth scoring.
+const SIGNATURES_PER_DRUG: usize = 20;
+const SIGNATURES_AT_LEAST: usize = 500;
+
+/// Similarities that a thread keeps at once: 32 MB.
+const SIMILARITIES: usize = 1 << 23;
+/// Queries that a thread takes at once; more make a scan no faster.
+const QUERIES: usize = 256;
+
+/// Queries with all that is the same for each of them.
+pub(super) struct Asked<'a> {
+    db: &'a Db,
+    embeddings: &'a [f32],
+    terms: Terms,
+    scopes: Vec<Scope<'a>>,
+    by_graph: bool,
+}
+
+impl<'a> Asked<'a> {
+    /// `embeddings` are whole, and `without` is empty or names a signature for each.
+    pub fn new(
+        db: &'a Db,
+        embeddings: &'a [f32],
+        filters: &[(String, Vec<String>)],
+        without: &[String],
+        terms: Terms,
+    ) -> Result<Self, DbError> {
+        let scopes = Scope::of_segments(db, filters, without)?;
+        Ok(Self { db, embeddings, terms, scopes, by_graph: by_graph(db, terms.search)? })
+    }
+
+    /// The nearest drugs of each query.
+    pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
+        let ranked = if self.by_graph {
+            self.in_blocks(QUERIES, |queries, ()| queries.map(|query| self.near_drugs(query)).collect())?
+        } else {
+            let drugs = Drugs::new(self.db, &self.scopes, 0..self.db.drugs()?)?;
+            let rows = drugs.rows.iter().map(Vec::len).sum::<usize>().max(1);
+            let most = (SIMILARITIES / rows).clamp(1, QUERIES);
+            self.in_blocks(most, |queries, kept| self.best_drugs(&drugs, queries, kept))?
+        };
+        hit::of_drugs(self.db, &ranked, self.terms.top)
+    }
+
+    /// The nearest signatures of each query.
+    pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
+        let nearest = self.in_blocks(QUERIES, |queries, ()| {
+            let mut all = vec![Vec::new(); queries.len()];
+            for (place, scope) in self.scopes.iter().enumerate() {
+                let found = self.nearest(scope, queries.clone(), self.terms.top)?;
+                for (all, found) in all.iter_mut().zip(found) {
+                    all.extend(found.into_iter().map(|neighbour| (place, neighbour)));
+                }
+            }
+            all.iter_mut().for_each(|all| keep_best(all, self.terms.top, |(_, near)| near.similarity));
+            Ok(all)
+        })?;
+        hit::of_signatures(self.db, &nearest, self.terms.top)
+    }
+
+    fn len(&self) -> usize {
+        self.embeddings.len() / self.db.dimension()
+    }
+
+    fn embeddings(&self, queries: Range<usize>) -> &'a [f32] {
+        let dim = self.db.dimension();
+        &self.embeddings[queries.start * dim..queries.end * dim]
+    }
+
+    /// Answers in the order of the queries, of at most `most` queries at a time, which are given what is kept from one time to
+    /// the next. One query starts no threads.
+    fn in_blocks<T: Send, K: Default>(
+        &self,
+        most: usize,
+        answer: impl Fn(Range<usize>, &mut K) -> Result<Vec<T>, DbError> + Sync,
+    ) -> Result<Vec<T>, DbError> {
+        let queries = self.len();
+        if queries <= 1 {
+            return answer(0..queries, &mut K::default());
+        }
+        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, most);
+        let blocks = (0..queries).into_par_iter().step_by(size);
+        let answers: Vec<_> = blocks
+            .map_init(K::default, |kept, first| answer(first..queries.min(first + size), kept))
+            .collect();
+        let mut all = Vec::with_capacity(queries);
+        for answers in answers {
+            all.append(&mut answers?);
+        }
+        Ok(all)
+    }
+
+    /// Of each query, the `count` nearest rows of a segment, and all that tie with the last of them.
+    fn nearest(
+        &self,
+        scope: &Scope<'_>,
+        queries: Range<usize>,
+        count: usize,
+    ) -> Result<Vec<Vec<Neighbour>>, DbError> {
+        let asks =
+            queries.clone().map(|query| count.saturating_add(1 + usize::from(scope.own(query).is_some())));
+        let found = if self.by_graph {
+            let near = asks.clone().zip(queries.clone()).map(|(ask, query)| self.look(scope, query, ask));
+            near.collect::<Result<Vec<_>, _>>()?
+        } else {
+            let ask = asks.clone().max().unwrap_or(0);
+            scope.segment.index.exact_batch(self.embeddings(queries.clone()), ask, scope.within.as_ref())?
+        };
+        found
+            .into_iter()
+            .zip(asks)
+            .zip(queries)
+            .map(|((mut near, mut ask), query)| {
+                while !settle(&mut near, ask, count, scope.own(query)) {
+                    ask = ask.saturating_mul(2);
+                    near = self.look(scope, query, ask)?;
+                }
+                Ok(near)
+            })
+            .collect()
+    }
+
+    fn look(&self, scope: &Scope<'_>, query: usize, count: usize) -> Result<Vec<Neighbour>, DbError> {
+        let (index, within) = (&scope.segment.index, scope.within.as_ref());
+        let embedding = self.embeddings(query..query + 1);
+        Ok(if self.by_graph {
+            index.ann(embedding, count, None, within)?
+        } else {
+            index.exact(embedding, count, within)?
+        })
+    }
+
+    /// The best of some drugs, of each query. `similarities` is memory to use again.
+    fn best_drugs(
+        &self,
+        drugs: &Drugs,
+        queries: Range<usize>,
+        similarities: &mut Vec<Vec<f32>>,
+    ) -> Result<Vec<Vec<Candidate>>, DbError> {
+        similarities.resize_with(self.scopes.len(), Vec::new);
+        for ((scope, rows), of_scope) in self.scopes.iter().zip(&drugs.rows).zip(&mut *similarities) {
+            scope.segment.index.similarities_of(self.embeddings(queries.clone()), rows, of_scope)?;
+            scope.leave_out(queries.clone(), rows, of_scope);
+        }
+        let answers = (0..queries.len()).map(|number| {
+            let of_segments = similarities.iter().zip(&drugs.rows);
+            let own = of_segments.map(|(all, rows)| &all[number * rows.len()..][..rows.len()]);
+            drugs.best(&own.collect::<Vec<_>>(), self.terms)
+        });
+        Ok(answers.collect())
+    }
+
+    /// The best of the drugs whose signatures the graph finds near.
+    fn near_drugs(&self, query: usize) -> Result<Vec<Candidate>, DbError> {
+        let count = self.terms.top.saturating_mul(SIGNATURES_PER_DRUG).max(SIGNATURES_AT_LEAST);
+        let mut near = BTreeSet::new();
+        for (place, scope) in self.scopes.iter().enumerate() {
+            for neighbour in self.nearest(scope, query..query + 1, count)?.concat() {
+                near.insert(self.db.group_of_row(place, neighbour.row)?);
+            }
+        }
+        let drugs = Drugs::new(self.db, &self.scopes, near)?;
+        Ok(self.best_drugs(&drugs, query..query + 1, &mut Vec::new())?.concat())
+    }
+}
+
+fn by_graph(db: &Db, search: Search) -> Result<bool, DbError> {
+    let graph = db.segments.iter().all(|segment| segment.index.has_graph());
+    match search {
+        Search::Exact => Ok(false),
+        Search::Auto => Ok(graph && db.rows() > SCAN_AT_MOST),
+        Search::Ann if graph => Ok(true),
+        Search::Ann => Err(DbError::NoGraph { path: db.path.clone() }),
+    }
+}
+
+/// Cuts what was found when asked for `ask` rows to the best `count`, with ties, other than `own`; false where ties may go on
+/// beyond what was found.
+fn settle(near: &mut Vec<Neighbour>, ask: usize, count: usize, own: Option<u32>) -> bool {
+    let all = near.len() < ask;
+    near.retain(|neighbour| Some(neighbour.row) != own);
+    let last = count.checked_sub(1).and_then(|last| near.get(last)).map(|last| last.similarity);
+    let ties_end = last.is_none_or(|last| near.last().is_some_and(|n| n.similarity < last));
+    keep_best(near, count, |neighbour| neighbour.similarity);
+    all || ties_end
+}
