@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! python3 benches/make_networks.py FOLDER
-//! L1KDB_NETWORKS=FOLDER cargo bench -p l1kdb-benches --features tract --bench embed
+//! L1KDB_NETWORKS=FOLDER cargo bench -p l1kdb-benches --features built-in --bench embed
 //! ```
 //!
-//! ONNX Runtime is looked for as `l1kdb` does; `ORT_DYLIB_PATH` may name it. A process holds one engine, so the
-//! program calls itself for the built-in one and for every cold start.
+//! ONNX Runtime is looked for as `l1kdb` does; `ORT_DYLIB_PATH` may name it. The program calls itself for the built-in
+//! engine and for every cold start; `--cold-built-in` is a cold start of that.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 use std::{
@@ -28,7 +28,7 @@ const FORMS: [&str; 3] = ["naive", "layers", "product"];
 const SHAPES: [&str; 2] = ["d8-k12-e16", "d32-k3-e8"];
 const BATCHES: [usize; 5] = [64, 256, 512, 1024, 8192];
 const PROFILES: usize = 16_384;
-/// A measurement is this often all profiles: Linux brings a thread's time up to date every few milliseconds.
+/// A measurement is this often all profiles.
 const ROUNDS: usize = 4;
 const REPEATS: usize = 5;
 const COLD_STARTS: usize = 21;
@@ -39,24 +39,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     match env::args().nth(1).as_deref() {
-        Some("--cold") => cold(&networks)?,
-        Some("--built-in") => bulk(&networks, Runtime::BuiltIn, 1)?,
+        Some("--cold") => cold(&networks, Runtime::Search)?,
+        Some("--cold-built-in") => cold(&networks, Runtime::BuiltIn)?,
+        Some("--built-in") => {
+            bulk(&networks, Runtime::BuiltIn, REPEATS)?;
+            cold_starts("--cold-built-in")?;
+        }
         _ => {
             bulk(&networks, Runtime::Search, REPEATS)?;
-            if cfg!(feature = "tract") {
+            if cfg!(feature = "built-in") {
                 Command::new(env::current_exe()?).arg("--built-in").status()?;
             }
-            cold_starts()?;
+            cold_starts("--cold")?;
         }
     }
     Ok(())
 }
 
-/// Profiles a second of the thread's own time, the forms alternating so that a disturbance meets both.
+/// Profiles a second, the forms alternating so that a disturbance meets both. By the clock on the wall: engines compute on
+/// threads of their own.
 fn bulk(networks: &Path, runtime: Runtime, repeats: usize) -> Result<(), EmbedError> {
     let options = EngineOptions { runtime, ..EngineOptions::default() };
     println!(
-        "\n{}, 1 thread, {PROFILES} profiles, thread time, median of {repeats}\n",
+        "\n{}, 1 thread, {PROFILES} profiles, wall time, median of {repeats}\n",
         Engine::start(&options)?
     );
     println!(
@@ -92,7 +97,7 @@ fn rates(
             let rounds = || (0..ROUNDS).try_for_each(|_| model.embed_with(profiles, &options).map(drop));
             let (cost, done) = cost(rounds);
             done?;
-            times.push(cost.thread);
+            times.push(cost.wall);
         }
     }
     Ok(times.map(|times| (ROUNDS * profiles.len()) as f64 / median(times).as_secs_f64()))
@@ -111,8 +116,8 @@ fn compare_outputs(models: &[Model; 3], profiles: &ProfileMatrix) -> Result<(), 
 }
 
 /// One query's share of a cold start, step by step.
-fn cold(networks: &Path) -> Result<(), EmbedError> {
-    let options = EngineOptions::default();
+fn cold(networks: &Path, runtime: Runtime) -> Result<(), EmbedError> {
+    let options = EngineOptions { runtime, ..EngineOptions::default() };
     let folder = networks.join(format!("{}-{}", SHAPES[0], FORMS[2]));
     let profiles = profiles(1);
     let start = Instant::now();
@@ -129,19 +134,18 @@ fn cold(networks: &Path) -> Result<(), EmbedError> {
     Ok(())
 }
 
-fn cold_starts() -> Result<(), Box<dyn std::error::Error>> {
+fn cold_starts(of: &str) -> Result<(), Box<dyn std::error::Error>> {
     let (mut whole, mut steps) = (Vec::new(), vec![Vec::new(); 4]);
     for _ in 0..COLD_STARTS {
         let start = Instant::now();
-        let output =
-            Command::new(env::current_exe()?).arg("--cold").env("ORT_DISABLE_TELEMETRY", "1").output()?;
+        let output = Command::new(env::current_exe()?).arg(of).env("ORT_DISABLE_TELEMETRY", "1").output()?;
         whole.push(start.elapsed());
         let line = String::from_utf8(output.stdout)?;
         for (step, nanoseconds) in steps.iter_mut().zip(line.split_whitespace()) {
             step.push(Duration::from_nanos(nanoseconds.parse()?));
         }
     }
-    println!("\ncold start, {} one product, medians of {COLD_STARTS} processes\n", SHAPES[0]);
+    println!("\n{of}: {} one product, medians of {COLD_STARTS} processes\n", SHAPES[0]);
     println!("| step | ms |\n|---|---|");
     for (name, step) in
         ["model read and checked", "engine found and started", "network opened", "one profile"]

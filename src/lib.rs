@@ -44,7 +44,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `cli` (default) | the `l1kdb` program |
-//! | `tract` (default) | a built-in engine, for machines without ONNX Runtime |
+//! | `built-in` (default) | a built-in engine, for machines without ONNX Runtime |
 //! | `cuda` (default) | asking a GPU build of ONNX Runtime for its CUDA provider |
 //!
 //! With `default-features = false` the library needs an installed ONNX Runtime to run networks.

@@ -97,11 +97,16 @@ fn card_of(trained: &Trained, onnx: &[u8]) -> String {
 
 #[test]
 fn the_exported_network_computes_what_the_trained_one_does() {
-    let engine = EngineOptions::default();
+    let mut runtimes = vec![Runtime::Search, Runtime::BuiltIn];
+    runtimes.extend(std::env::var_os("L1KDB_ONNXRUNTIME").map(|path| Runtime::Library(path.into())));
     for (name, trained, onnx) in exported() {
         let card = card_of(&trained, &onnx);
-        let (largest, _) = parity::check(&trained, &simulated(1_000), &card, &onnx, &engine).expect(&name);
-        assert!(largest <= parity::TOLERANCE, "{name}: {largest}");
+        for runtime in &runtimes {
+            let engine = EngineOptions { runtime: runtime.clone(), ..EngineOptions::default() };
+            let (largest, ran) =
+                parity::check(&trained, &simulated(1_000), &card, &onnx, &engine).expect(&name);
+            assert!(largest <= parity::TOLERANCE, "{name} on {ran}: {largest}");
+        }
     }
 }
 
@@ -223,12 +228,12 @@ fn on_real_drugs_it_has_not_seen_the_recipe_beats_raw_cosine_and_whitening() {
     assert!((permuted - 0.5).abs() < 0.02, "{permuted}");
 }
 
-/// The figures in a card are of the network in its folder, so both engines must give the shipped one alike.
+/// Also without any ONNX Runtime.
 #[test]
 fn the_shipped_networks_open_and_give_unit_embeddings() {
     for network in l1kdb_weights::networks() {
         let card = Card::parse(network.card, network.name).unwrap();
-        let options = EngineOptions { runtime: Runtime::Search, ..EngineOptions::default() };
+        let options = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
         let model = Model::from_parts(network.card, network.onnx, network.name, &options).unwrap();
         let ids = (0..20).map(|row| row.to_string()).collect();
         let embeddings = model.embed(&ProfileMatrix::new(ids, simulated(20).values).unwrap()).unwrap();

@@ -1,8 +1,11 @@
 //! Profiles to unit vectors, batch by batch and on several threads.
 
-use rayon::prelude::*;
+use std::{
+    sync::{Mutex, PoisonError},
+    thread,
+};
 
-use super::{EmbedError, Model, Provider, model::Kind};
+use super::{EmbedError, Model, Provider, model::Kind, network::lock};
 use crate::profile::{GENES, ProfileMatrix};
 
 /// Unit vectors of the signatures of a [`ProfileMatrix`], in its order.
@@ -110,37 +113,45 @@ impl Model {
         // A query of a few profiles is done before a pool of threads has started.
         let alone = on_gpu || profiles.len() <= SMALLEST_BATCH;
         let threads = if alone { Some(1) } else { options.threads };
-        spread(threads, |threads| {
-            let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu));
-            let rows = rows.clamp(1, self.largest_batch());
-            let batch = |(number, (profiles_of, out)): (usize, (&[f32], &mut [f32]))| {
-                Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }
-                    .embed(self, out)
-            };
-            let (input, output) = (profiles.values(), values.as_mut_slice());
-            if threads == 1 {
-                input.chunks(rows * GENES).zip(output.chunks_mut(rows * dim)).enumerate().try_for_each(batch)
-            } else {
-                // All batches, and then the first error in the order of the rows: which thread is ahead must not show.
-                let batches =
-                    input.par_chunks(rows * GENES).zip(output.par_chunks_mut(rows * dim)).enumerate();
-                batches.map(batch).collect::<Vec<_>>().into_iter().collect()
-            }
+        let threads = threads.unwrap_or_else(rayon::current_num_threads).max(1);
+        let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu));
+        let rows = rows.clamp(1, self.largest_batch());
+        let batches = profiles.values().chunks(rows * GENES).zip(values.chunks_mut(rows * dim)).enumerate();
+        spread(threads, batches, |(number, (profiles_of, out))| {
+            Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }.embed(self, out)
         })?;
         Ok(Embeddings { dim, values })
     }
 }
 
-/// Calls `work` where rayon has `threads` threads, and tells it how many there are.
-fn spread<T: Send>(threads: Option<usize>, work: impl FnOnce(usize) -> T + Send) -> T {
-    match threads {
-        None => work(rayon::current_num_threads()),
-        Some(threads @ 0..=1) => work(threads.max(1)),
-        Some(threads) => match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-            Ok(pool) => pool.install(|| work(threads)),
-            Err(_) => work(1), // the system gives no threads: slower, and the same result
-        },
-    }
+/// Does `work` on all items, on this thread and `threads` - 1 others, and returns the first error in the order of the items:
+/// which thread is ahead must not show.
+///
+/// Not rayon's threads: one that waits for an engine's own thread would begin the next batch meanwhile, with a session of
+/// its own, and so on until the memory is full.
+fn spread<T: Send, E: Send>(
+    threads: usize,
+    items: impl Iterator<Item = T> + Send,
+    work: impl Fn(T) -> Result<(), E> + Sync,
+) -> Result<(), E> {
+    let (items, failed) = (Mutex::new(items.enumerate()), Mutex::new(None));
+    let work_on = || {
+        while let Some((number, item)) = lock(&items).next() {
+            let Err(error) = work(item) else { continue };
+            let mut failed = lock(&failed);
+            if failed.as_ref().is_none_or(|&(first, _)| number < first) {
+                *failed = Some((number, error));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where the system gives no threads it is slower, and the same result.
+            let _ = thread::Builder::new().spawn_scoped(scope, work_on);
+        }
+        work_on();
+    });
+    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), |(_, error)| Err(error))
 }
 
 /// Profiles a run, so that all threads have work and no batch is larger than is fast.

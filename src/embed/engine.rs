@@ -8,8 +8,9 @@ use std::{
 
 use super::{
     EmbedError, LibraryFault, Origin,
+    backend::{Backend, Session},
     discover::{Candidate, FILE_NAME, Surroundings, library_in},
-    onnx::{self, Backend},
+    onnx::{self, OnnxRuntime},
 };
 
 /// The device that networks run on.
@@ -40,7 +41,7 @@ pub enum Runtime {
     Search,
     /// The ONNX Runtime library in this file, or in this folder, and no other.
     Library(PathBuf),
-    /// The built-in engine (feature `tract`), whatever is installed.
+    /// The built-in engine (feature `built-in`), whatever is installed.
     BuiltIn,
 }
 
@@ -60,13 +61,13 @@ pub struct EngineOptions {
     pub provider: Provider,
 }
 
-/// A running engine. Cheap to clone; all engines of a process share one library.
+/// A running engine. Cheap to clone; a process has one ONNX Runtime at most, which all of its engines share.
 ///
 /// ```
 /// use l1kdb::embed::{Engine, EngineOptions};
 /// match Engine::start(&EngineOptions::default()) {
 ///     Ok(engine) => println!("{} {} on {}", engine.name(), engine.version(), engine.provider()),
-///     Err(error) => println!("{error}"), // nothing installed, and the feature `tract` is off
+///     Err(error) => println!("{error}"), // nothing installed, and the feature `built-in` is off
 /// }
 /// ```
 #[derive(Clone)]
@@ -90,7 +91,7 @@ const FIRST_TO_REPORT: u32 = 29;
 /// Set to 1 before the runtime starts, it keeps those builds from reporting and from writing to the user's cache.
 const DISABLE_REPORTS: &str = "ORT_DISABLE_TELEMETRY";
 
-/// The one engine of the process, once it runs.
+/// What a search found, or the one ONNX Runtime of the process, once it runs.
 static RUNNING: Mutex<Option<Arc<Started>>> = Mutex::new(None);
 
 impl Engine {
@@ -99,19 +100,25 @@ impl Engine {
     /// # Errors
     /// [`EmbedError::Library`] when the library that was named, by `options` or by `ORT_DYLIB_PATH`, cannot be used
     /// (a library that was only found is passed over instead), [`EmbedError::NoEngine`] when there is none,
-    /// [`EmbedError::EngineTaken`] when this process runs another engine than the one asked for.
+    /// [`EmbedError::EngineTaken`] when this process runs another ONNX Runtime than the one asked for.
     pub fn start(options: &EngineOptions) -> Result<Self, EmbedError> {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        let started = match &*running {
-            Some(started) => started.join(&options.runtime)?,
-            None => Arc::new(Started::first(&options.runtime)?),
+        let started = match (&options.runtime, &*running) {
+            (Runtime::BuiltIn, _) => {
+                let built_in = Started::built_in(None).ok_or_else(|| no_engine(&[]))?;
+                return Ok(Self::on(Arc::new(built_in), options.provider));
+            }
+            (Runtime::Search, Some(started)) => Arc::clone(started),
+            (Runtime::Search, None) => Arc::new(Started::first()?),
+            (Runtime::Library(path), Some(started)) if started.library.is_some() => started.join(path)?,
+            (Runtime::Library(path), _) => Arc::new(Started::named(path, Origin::Asked)?),
         };
         *running = Some(Arc::clone(&started));
         drop(running);
         Ok(Self::on(started, options.provider))
     }
 
-    /// `ONNX Runtime` or `tract`.
+    /// `ONNX Runtime` or `rten`, the built-in engine.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.started.name
@@ -156,7 +163,7 @@ impl Engine {
         self.started.reports
     }
 
-    pub(super) fn open(&self, network: &[u8]) -> Result<onnx::Session, String> {
+    pub(super) fn open(&self, network: &[u8]) -> Result<Session, String> {
         self.started.backend.open(network, self.provider)
     }
 
@@ -188,39 +195,25 @@ impl fmt::Debug for Engine {
 }
 
 impl Started {
-    fn first(runtime: &Runtime) -> Result<Self, EmbedError> {
-        match runtime {
-            Runtime::Library(path) => Self::named(path, Origin::Asked),
-            Runtime::BuiltIn => Self::built_in(None).ok_or_else(|| no_engine(&[])),
-            Runtime::Search => match env::var_os("ORT_DYLIB_PATH").filter(|value| !value.is_empty()) {
-                Some(path) => Self::named(Path::new(&path), Origin::Environment),
-                None => Self::search(&Surroundings::here()),
-            },
+    /// What a search finds.
+    fn first() -> Result<Self, EmbedError> {
+        match env::var_os("ORT_DYLIB_PATH").filter(|value| !value.is_empty()) {
+            Some(path) => Self::named(Path::new(&path), Origin::Environment),
+            None => Self::search(&Surroundings::here()),
         }
     }
 
-    /// The running engine, if it is the one that `runtime` asks for.
-    fn join(self: &Arc<Self>, runtime: &Runtime) -> Result<Arc<Self>, EmbedError> {
-        let fits = match runtime {
-            Runtime::Search => true,
-            Runtime::BuiltIn => self.library.is_none(),
-            Runtime::Library(path) => self.library.as_ref().is_some_and(|running| {
-                file_named(path).is_ok_and(|asked| same_file(&asked, &running.library))
+    /// The running ONNX Runtime, if it is the library at `path`.
+    fn join(self: &Arc<Self>, path: &Path) -> Result<Arc<Self>, EmbedError> {
+        let is_it =
+            |running: &Candidate| file_named(path).is_ok_and(|asked| same_file(&asked, &running.library));
+        match &self.library {
+            Some(running) if !is_it(running) => Err(EmbedError::EngineTaken {
+                running: format!("{} {} ({})", self.name, self.version, running.library.display()),
+                asked: path.display().to_string(),
             }),
-        };
-        if fits { Ok(Arc::clone(self)) } else { Err(self.taken(runtime)) }
-    }
-
-    fn taken(&self, runtime: &Runtime) -> EmbedError {
-        let running = match &self.library {
-            Some(found) => format!("{} {} ({})", self.name, self.version, found.library.display()),
-            None => format!("{} {}", self.name, self.version),
-        };
-        let asked = match runtime {
-            Runtime::Library(path) => path.display().to_string(),
-            _ => "the built-in engine".to_owned(),
-        };
-        EmbedError::EngineTaken { running, asked }
+            _ => Ok(Arc::clone(self)),
+        }
     }
 
     /// A library somebody named: it serves, or that is an error.
@@ -247,26 +240,19 @@ impl Started {
 
     fn load(found: Candidate) -> Result<Self, LibraryFault> {
         let minor = onnx::probe(&found.library)?;
-        let backend = Backend::start(&found.library)?;
+        let backend = Backend::OnnxRuntime(OnnxRuntime::start(&found.library)?);
         let version = version(&found.library, minor);
         let reports = !cfg!(windows) && minor >= FIRST_TO_REPORT && !reports_are_off();
         Ok(Self { backend, name: "ONNX Runtime", version, library: Some(found), note: None, reports })
     }
 
-    #[cfg(feature = "tract")]
+    #[cfg(feature = "built-in")]
     fn built_in(note: Option<String>) -> Option<Self> {
-        let backend = Backend::start_built_in()?;
-        Some(Self {
-            backend,
-            name: "tract",
-            version: onnx::BUILT_IN_VERSION.to_owned(),
-            library: None,
-            note,
-            reports: false,
-        })
+        let version = super::built_in::VERSION.to_owned();
+        Some(Self { backend: Backend::BuiltIn, name: "rten", version, library: None, note, reports: false })
     }
 
-    #[cfg(not(feature = "tract"))]
+    #[cfg(not(feature = "built-in"))]
     fn built_in(_note: Option<String>) -> Option<Self> {
         None
     }
@@ -279,8 +265,8 @@ fn reports_are_off() -> bool {
 fn note(refused: &[String]) -> String {
     let found = if refused.is_empty() { "no ONNX Runtime found".to_owned() } else { refused.join("; ") };
     format!(
-        "{found}; using the built-in engine, which embeds large files several times slower: \
-         `pip install onnxruntime`, or name the library, for speed"
+        "{found}; the built-in engine runs instead (with ONNX Runtime, `pip install onnxruntime`, a GPU can be used, and \
+         some networks are faster)"
     )
 }
 

@@ -174,13 +174,13 @@ pub enum EmbedError {
     /// Neither an ONNX Runtime nor the built-in engine is there.
     #[error(
         "no ONNX Runtime found{tried}; install one (for example `pip install onnxruntime`), \
-         name its library file, or build l1kdb with the feature `tract`"
+         name its library file, or build l1kdb with the feature `built-in`"
     )]
     NoEngine {
         /// Libraries that were found and refused, with reasons; empty when there were none.
         tried: String,
     },
-    /// A process holds one engine; another was asked for.
+    /// A process holds one ONNX Runtime; another was asked for.
     #[error("this process already runs {running}; {asked} can only be used by a new process")]
     EngineTaken {
         /// The engine that runs.

@@ -17,9 +17,9 @@
 //!
 //! A library that somebody named (1, 2) and that does not work is an error: to run something else would hide a
 //! mistake. One that was only found (3-5) is passed over. When none works, the built-in engine runs (feature
-//! `tract`), and [`Engine::note`] says so. `ort`, the binding, holds one engine for the whole process; one file
-//! (`onnx.rs`) names it, so that its rules, and a change of engine, concern that file alone. The library never
-//! prints: notes and warnings are values.
+//! `built-in`), and [`Engine::note`] says so. A process holds one ONNX Runtime, whatever asks for it later; the built-in
+//! engine runs beside it. Each engine is named in one file, behind one seam (`backend.rs`), so that its rules, and a
+//! change of engine, concern that file alone. The library never prints: notes and warnings are values.
 //!
 //! # Offline
 //!
@@ -52,8 +52,14 @@
 //! | `trial.rs` | does an embedding depend on what is embedded beside it? |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
-//! | `onnx.rs` | the only file that names `ort` |
+//! | `backend.rs`, `port.rs` | what engines have in common |
+//! | `onnx.rs` | ONNX Runtime: the only file that names `ort` |
+//! | `built_in.rs` | the built-in engine: the only file that names `rten` |
+//! | `written_out.rs` | operators that the built-in engine lacks, in terms of others |
 
+mod backend;
+#[cfg(feature = "built-in")]
+mod built_in;
 mod card;
 mod discover;
 mod embedding;
@@ -66,7 +72,10 @@ mod model;
 mod network;
 mod offline;
 mod onnx;
+mod port;
 mod trial;
+#[cfg(feature = "built-in")]
+mod written_out;
 
 pub use card::{CARD_FORMAT, Card, IDENTITY};
 pub use discover::Origin;

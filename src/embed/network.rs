@@ -6,9 +6,7 @@ use std::{
 };
 
 use super::{
-    Card, EmbedError, Engine, EngineOptions, NetworkFault, inspect,
-    onnx::{Port, Session},
-    trial,
+    Card, EmbedError, Engine, EngineOptions, NetworkFault, backend::Session, inspect, port::Port, trial,
 };
 use crate::profile::GENES;
 
@@ -25,8 +23,8 @@ pub(super) struct Network {
 
 /// The engine and the sessions that nobody uses at the moment.
 ///
-/// ONNX Runtime's `Run` is not to be called twice at a time in one session, so every thread has its own; one of a
-/// network of this size costs a few milliseconds and about a megabyte.
+/// A session is run by one thread at a time, so every thread has its own; one of a network of this size costs a few
+/// milliseconds and about a megabyte.
 struct Open {
     engine: Engine,
     idle: Mutex<Vec<Session>>,
@@ -142,6 +140,6 @@ impl Network {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -65,7 +65,7 @@ fn build_query_info_verify_with_the_shipped_network() {
     assert!(built.contains("300 signatures") && built.contains("978 of 978 landmark genes"), "{built}");
 
     let info = out(&l1kdb(home.path(), &["info", "db.l1kdb"]));
-    assert!(info.contains("tract") && info.contains("cell_id"), "{info}");
+    assert!(info.contains("rten") && info.contains("cell_id"), "{info}");
     let json = out(&l1kdb(home.path(), &["info", "db.l1kdb", "--format", "json"]));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["signatures"], 300);

@@ -1,5 +1,5 @@
-//! Which engine runs, and that all engines agree. A process holds one engine for its whole life, so every case here
-//! runs in a process of its own: this test program again, at the test `child`.
+//! Which engine runs, and that all engines agree. A process holds one ONNX Runtime for its whole life, so every case
+//! here runs in a process of its own: this test program again, at the test `child`.
 
 use std::{
     env, fs,
@@ -134,19 +134,19 @@ fn error(answer: &Value) -> &str {
     answer["error"].as_str().unwrap_or_else(|| panic!("expected an error: {answer}"))
 }
 
-#[cfg(feature = "tract")]
+#[cfg(feature = "built-in")]
 fn values(answer: &Value) -> Vec<f64> {
     let values = answer["values"].as_array().unwrap_or_else(|| panic!("{answer}"));
     values.iter().map(|value| value.as_f64().unwrap()).collect()
 }
 
-#[cfg(feature = "tract")]
+#[cfg(feature = "built-in")]
 #[test]
 fn onnx_runtime_and_the_built_in_engine_give_the_same_embedding() {
     let Some(library) = onnx_runtime("onnx_runtime_and_the_built_in_engine") else { return };
     let one = Process::new(&[library.to_str().unwrap()]).run_one();
     let other = Process::new(&["built in"]).run_one();
-    assert_eq!((&one["name"], &other["name"]), (&json!("ONNX Runtime"), &json!("tract")));
+    assert_eq!((&one["name"], &other["name"]), (&json!("ONNX Runtime"), &json!("rten")));
     let (one, other) = (values(&one), values(&other));
     assert_eq!((one.len(), other.len()), (expected_values(), expected_values()));
     let difference = one.iter().zip(&other).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -244,8 +244,8 @@ fn where_nothing_is_installed_the_built_in_engine_runs_with_a_note_or_the_error_
     let answer = Process::new(&["search"]).run_one();
     if answer["library"].as_str().is_some_and(|found| found.ends_with("from the system's libraries")) {
         eprintln!("skipped: this system has an ONNX Runtime among its libraries");
-    } else if cfg!(feature = "tract") {
-        assert_eq!((&answer["name"], &answer["library"]), (&json!("tract"), &Value::Null));
+    } else if cfg!(feature = "built-in") {
+        assert_eq!((&answer["name"], &answer["library"]), (&json!("rten"), &Value::Null));
         let note = answer["note"].as_str().unwrap();
         assert!(note.contains("no ONNX Runtime found") && note.contains("pip install onnxruntime"), "{note}");
     } else {
@@ -253,12 +253,28 @@ fn where_nothing_is_installed_the_built_in_engine_runs_with_a_note_or_the_error_
     }
 }
 
+#[cfg(unix)]
 #[test]
-fn a_process_keeps_the_engine_it_has_and_says_so() {
-    let Some(library) = onnx_runtime("a_process_keeps_the_engine_it_has") else { return };
-    let answers = Process::new(&[library.to_str().unwrap(), "search", "built in"]).run();
+fn a_process_keeps_the_runtime_it_has_and_says_so() {
+    let Some(library) = onnx_runtime("a_process_keeps_the_runtime_it_has") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join(library.file_name().unwrap());
+    fs::copy(&library, &other).unwrap();
+    let asked = [library.to_str().unwrap(), "search", other.to_str().unwrap(), library.to_str().unwrap()];
+    let answers = Process::new(&asked).run();
     assert_eq!(answers[0], answers[1], "a search is content with what runs");
     assert!(error(&answers[2]).contains("already runs ONNX Runtime"), "{}", answers[2]);
+    assert_eq!(answers[0], answers[3]);
+}
+
+#[cfg(feature = "built-in")]
+#[test]
+fn the_built_in_engine_runs_beside_another() {
+    let Some(library) = onnx_runtime("the_built_in_engine_runs_beside") else { return };
+    let answers = Process::new(&["built in", library.to_str().unwrap(), "built in", "search"]).run();
+    let names: Vec<&Value> = answers.iter().map(|answer| &answer["name"]).collect();
+    assert_eq!(names, ["rten", "ONNX Runtime", "rten", "ONNX Runtime"]);
+    assert_eq!(answers[0], answers[2]);
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! Networks that people train are run; one whose embeddings depend on their neighbours, or that comes with a database and
 //! reads other files, is not.
 
+use std::collections::HashMap;
 use std::fs;
 
 use l1kdb::db::{BuildOptions, Db, build};
-use l1kdb::embed::{Card, EmbedError, EngineOptions, Model, NetworkFault};
+use l1kdb::embed::{Card, EmbedError, EngineOptions, Model, NetworkFault, Runtime};
 use l1kdb::progress::Quiet;
+use proptest::prelude::*;
 
-use crate::embed_network::{DIM, around, plain};
-use crate::embed_support::{engine, profiles, tiny, with_card};
-use crate::onnx_bytes::{elsewhere, floats, holds, integer, integers, node, sizes, tensor, text};
+use crate::embed_network::{DIM, around, at_length_one, plain};
+use crate::embed_support::{engine, engines, profiles, tiny, with_card};
+use crate::onnx_bytes::{
+    elsewhere, float, floats, holds, integer, integers, network, node, sizes, tensor, text,
+};
 use crate::world::world;
 
 type Nodes = Vec<Vec<u8>>;
@@ -73,6 +77,13 @@ fn of_layers() -> [(&'static str, Nodes); 3] {
     [("convolution", convolution), ("keras", keras), ("split", split)]
 }
 
+fn of_activations() -> [(&'static str, Nodes); 2] {
+    [
+        ("selu", vec![node("Selu", &["l"], &["a"], &[])]),
+        ("celu", vec![node("Celu", &["l"], &["a"], &[float("alpha", 1.5)])]),
+    ]
+}
+
 /// The constants that all of them read.
 fn constants() -> Vec<Vec<u8>> {
     let float = |name: &str, value: f32| tensor(name, &[], 1, &value.to_le_bytes());
@@ -95,15 +106,104 @@ fn constants() -> Vec<Vec<u8>> {
 
 #[test]
 fn networks_that_people_train_are_run() {
-    let Some(options) = engine("networks_that_people_train") else { return };
-    for (name, nodes) in of_torch().into_iter().chain(of_layers()) {
-        let model = with_card(around(&nodes, &constants()), DIM as usize, &options)
-            .unwrap_or_else(|e| panic!("{name}: {e}"));
-        let embeddings = model.embed(&profiles(3)).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(embeddings.dim(), DIM as usize, "{name}");
+    let mut answers = HashMap::new();
+    for options in engines() {
+        for (name, nodes) in of_torch().into_iter().chain(of_layers()).chain(of_activations()) {
+            let model = with_card(around(&nodes, &constants()), DIM as usize, &options)
+                .unwrap_or_else(|e| panic!("{name}: {e}"));
+            let found = model.embed(&profiles(70)).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(found.dim(), DIM as usize, "{name}");
+            let expected = answers.entry(name).or_insert_with(|| found.clone());
+            assert_alike(expected.values(), found.values(), name);
+        }
+        for network in l1kdb_weights::networks() {
+            let model = Model::from_parts(network.card, network.onnx, network.name, &options).unwrap();
+            let found = model.embed(&profiles(600)).unwrap();
+            let expected = answers.entry(network.name).or_insert_with(|| found.clone());
+            assert_alike(expected.values(), found.values(), network.name);
+        }
+        Model::load(tiny(), &options).unwrap();
     }
-    Model::load(tiny(), &options).unwrap();
-    Model::shipped(&options).unwrap();
+}
+
+/// All engines give one embedding.
+#[track_caller]
+fn assert_alike(expected: &[f32], found: &[f32], name: &str) {
+    assert_eq!(expected.len(), found.len());
+    let difference = expected.iter().zip(found).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(difference < 1e-5, "{name}: {difference}");
+}
+
+/// Activations that an engine may lack, and what they are by their formulae.
+#[test]
+fn activations_are_their_formulae_on_every_engine() {
+    type Formula = fn(f64) -> f64;
+    let cases: [(&str, Vec<Vec<u8>>, Formula); 4] = [
+        ("Selu", vec![], |x| {
+            1.050_700_987_355_480_5 * if x > 0.0 { x } else { 1.673_263_242_354_377_3 * x.exp_m1() }
+        }),
+        ("Selu", vec![float("alpha", 2.0), float("gamma", 0.5)], |x| {
+            0.5 * if x > 0.0 { x } else { 2.0 * x.exp_m1() }
+        }),
+        ("Celu", vec![float("alpha", 2.0)], |x| x.max(0.0) + (2.0 * (x / 2.0).exp_m1()).min(0.0)),
+        ("Elu", vec![float("alpha", 0.3)], |x| if x > 0.0 { x } else { 0.3 * x.exp_m1() }),
+    ];
+    // The first genes, each by itself: what comes out is the activation, up to its length.
+    let pick: Vec<u8> = (0..978 * DIM)
+        .flat_map(|at| (if at / DIM == at % DIM { 1.0_f32 } else { 0.0 }).to_le_bytes())
+        .collect();
+    let input = profiles(3);
+    for options in engines() {
+        for (operator, attributes, formula) in &cases {
+            let nodes = [
+                vec![
+                    node("MatMul", &["profile", "w"], &["l"], &[]),
+                    node(operator, &["l"], &["a"], attributes),
+                ],
+                at_length_one("a"),
+            ];
+            let constants = [tensor("w", &[978, DIM], 1, &pick), sizes("last", &[-1])];
+            let onnx = network(&nodes.concat(), &constants, DIM);
+            let found = with_card(onnx, DIM as usize, &options).unwrap().embed(&input).unwrap();
+            for row in 0..input.len() {
+                let active: Vec<f64> = input.values()[row * 978..][..DIM as usize]
+                    .iter()
+                    .map(|&x| formula(f64::from(x)))
+                    .collect();
+                let length = active.iter().map(|x| x * x).sum::<f64>().sqrt();
+                for (expected, &found) in active.iter().zip(found.row(row)) {
+                    assert!(
+                        (expected / length - f64::from(found)).abs() < 2e-6,
+                        "{operator}: {expected} {found}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[cfg(feature = "built-in")]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// What passes the inspection is opened and run, or refused; nothing else.
+    #[test]
+    fn no_network_ends_the_built_in_engine(
+        which in 0_usize..8,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let networks: Vec<Nodes> = of_torch().into_iter().chain(of_layers()).chain(of_activations()).map(|(_, nodes)| nodes).collect();
+        let mut nodes = networks[which % networks.len()].clone();
+        for (at, byte) in changes {
+            let node = at.index(nodes.len());
+            let within = at.index(nodes[node].len());
+            nodes[node][within] = byte;
+        }
+        let options = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
+        if let Ok(model) = with_card(around(&nodes, &constants()), DIM as usize, &options) {
+            let _ = model.embed(&profiles(3));
+        }
+    }
 }
 
 #[test]

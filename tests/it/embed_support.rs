@@ -26,7 +26,7 @@ pub fn options() -> EngineOptions {
     options
 }
 
-/// The options of an engine that starts; `None`, and said so, when there is neither a runtime nor tract.
+/// The options of an engine that starts; `None`, and said so, when there is neither a runtime nor a built-in engine.
 pub fn engine(test: &str) -> Option<EngineOptions> {
     let options = options();
     match Engine::start(&options) {
@@ -37,6 +37,15 @@ pub fn engine(test: &str) -> Option<EngineOptions> {
         }
         Err(error) => panic!("{error}"),
     }
+}
+
+/// The options of every engine that starts: the built-in one, and the ONNX Runtime of [`options`].
+pub fn engines() -> Vec<EngineOptions> {
+    let built_in = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
+    let is_another =
+        |options: &EngineOptions| Engine::start(options).is_ok_and(|engine| engine.library().is_some());
+    let others = Some(options()).filter(is_another);
+    others.into_iter().chain(cfg!(feature = "built-in").then_some(built_in)).collect()
 }
 
 /// A model of bytes that are not what `tests/data` holds, with a card whose digest fits them.

@@ -18,7 +18,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn a_crate_that_could_be_swapped_is_named_in_one_file() {
     let homes = [
         ("ort::", "src/embed/onnx.rs"),
-        ("ort_tract::", "src/embed/onnx.rs"),
+        ("rten::", "src/embed/built_in.rs"),
         ("rkyv::", "src/annotate/records.rs"),
         ("hdf5_pure::", "src/profile/hdf5.rs"),
         ("strsim::", "src/annotate/nearest.rs"),
@@ -77,4 +77,30 @@ fn every_path_that_the_documents_name_exists() {
             assert!(root().join(path).exists(), "{document} names {path}");
         }
     }
+}
+
+/// A multiply-add that is compiled without the processor's instruction for it is a call of `fmaf`, which takes twenty times as
+/// long: what kernels came to once, in closures that the compiler did not make part of them.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn no_code_of_ours_calls_the_library_for_a_multiply_add() {
+    let program = env!("CARGO_BIN_EXE_l1kdb");
+    let Ok(found) =
+        std::process::Command::new("objdump").args(["-d", "--no-show-raw-insn", program]).output()
+    else {
+        eprintln!("skipped: there is no objdump");
+        return;
+    };
+    let code = String::from_utf8_lossy(&found.stdout);
+    assert!(code.contains("vfmadd"), "{program} was not disassembled, or has no kernel with the instruction");
+    let (mut function, mut callers) = ("", Vec::new());
+    for line in code.lines() {
+        if let Some(name) = line.strip_suffix(">:").and_then(|line| line.split_once('<')) {
+            function = name.1;
+        } else if line.contains("<fma") && !function.contains("fma") {
+            callers.push(function);
+        }
+    }
+    callers.dedup();
+    assert_eq!(callers, Vec::<&str>::new());
 }

@@ -39,6 +39,10 @@ pub fn integer(name: &str, value: i64) -> Vec<u8> {
     [field(1, name.as_bytes()), number(3, value.cast_unsigned()), number(20, 2)].concat()
 }
 
+pub fn float(name: &str, value: f32) -> Vec<u8> {
+    [field(1, name.as_bytes()), vec![(2 << 3) | 5], value.to_le_bytes().to_vec(), number(20, 1)].concat()
+}
+
 pub fn integers(name: &str, values: &[i64]) -> Vec<u8> {
     let values = values.iter().flat_map(|&value| number(8, value.cast_unsigned()));
     field(1, name.as_bytes()).into_iter().chain(values).chain(number(20, 7)).collect()

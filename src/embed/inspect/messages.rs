@@ -16,14 +16,14 @@ const DEEPEST: usize = 4;
 /// Attributes of a node.
 const MOST_ATTRIBUTES: usize = 64;
 /// Integers of an attribute.
-const MOST_INTEGERS: usize = 4096;
+pub(in crate::embed) const MOST_INTEGERS: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Graph<'a> {
     pub(super) nodes: Vec<Node<'a>>,
     pub(super) initializers: Vec<Tensor<'a>>,
-    pub(super) inputs: Vec<Input<'a>>,
-    pub(super) outputs: Vec<&'a str>,
+    pub(super) inputs: Vec<End<'a>>,
+    pub(super) outputs: Vec<End<'a>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,11 +48,14 @@ pub(super) struct Attribute<'a> {
     pub(super) graph: Option<Graph<'a>>,
 }
 
-/// An input of a graph; a dimension that is left open is `None`.
+/// An input or output of a graph.
 #[derive(Debug, Default)]
-pub(super) struct Input<'a> {
-    pub(super) name: &'a str,
-    pub(super) dims: Vec<Option<u64>>,
+pub(in crate::embed) struct End<'a> {
+    pub(in crate::embed) name: &'a str,
+    /// Number of the element type in ONNX; `None` for what is no tensor.
+    pub(in crate::embed) element: Option<u64>,
+    /// A dimension that is left open is `None`.
+    pub(in crate::embed) dims: Vec<Option<u64>>,
 }
 
 /// Reads the graph of a model, and looks through all else that may hold tensors.
@@ -103,8 +106,8 @@ impl Parts {
             match field? {
                 (1, field) => graph.nodes.push(self.node(field.bytes()?, depth)?),
                 (5, field) => graph.initializers.push(self.tensor(field.bytes()?)?),
-                (11, field) => graph.inputs.push(self.input(field.bytes()?)?),
-                (12, field) => graph.outputs.push(self.input(field.bytes()?)?.name),
+                (11, field) => graph.inputs.push(self.end(field.bytes()?)?),
+                (12, field) => graph.outputs.push(self.end(field.bytes()?)?),
                 (15, field) => self.sparse(field.bytes()?)?,
                 _ => (),
             }
@@ -185,21 +188,25 @@ impl Parts {
         Err(NetworkFault::Tensor { tensor: name.to_owned(), cause: "that is sparse".to_owned() })
     }
 
-    fn input<'a>(&mut self, bytes: &'a [u8]) -> Result<Input<'a>, NetworkFault> {
+    fn end<'a>(&mut self, bytes: &'a [u8]) -> Result<End<'a>, NetworkFault> {
         self.more()?;
-        let (mut input, mut kind) = (Input::default(), None);
+        let (mut end, mut kind) = (End::default(), None);
         for field in Message(bytes) {
             match field? {
-                (1, field) => input.name = field.text()?,
+                (1, field) => end.name = field.text()?,
                 (2, field) => once(&mut kind, field.bytes()?)?,
                 _ => (),
             }
         }
-        // value_info.type.tensor_type.shape
+        // value_info.type.tensor_type: elem_type and shape
         let tensor = kind.map(|kind| only(kind, 1)).transpose()?.flatten();
+        let tensor = tensor.map(Field::bytes).transpose()?;
+        end.element =
+            tensor.map(|tensor| only(tensor, 1)).transpose()?.flatten().map(Field::number).transpose()?;
         let shape = tensor.map(|tensor| only(tensor, 2)).transpose()?.flatten();
-        input.dims = shape.map_or(Ok(vec![None; 2]), open_dims)?;
-        Ok(input)
+        let shape = shape.map(Field::bytes).transpose()?;
+        end.dims = shape.map_or(Ok(vec![None; 2]), open_dims)?;
+        Ok(end)
     }
 
     /// Graphs that no engine runs here, but that may name other files.
@@ -232,13 +239,13 @@ pub(super) fn twice(name: &str) -> NetworkFault {
     NetworkFault::NotOnnx { cause: format!("`{name}` stands in one place twice") }
 }
 
-/// The one message under `number`.
-fn only(message: &[u8], number: u64) -> Result<Option<&[u8]>, NetworkFault> {
+/// The one field under `number`.
+fn only(message: &[u8], number: u64) -> Result<Option<Field<'_>>, NetworkFault> {
     let mut found = None;
     for field in Message(message) {
         let (at, field) = field?;
         if at == number {
-            once(&mut found, field.bytes()?)?;
+            once(&mut found, field)?;
         }
     }
     Ok(found)

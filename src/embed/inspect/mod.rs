@@ -29,6 +29,10 @@ mod walk;
 mod wire;
 
 pub use fault::NetworkFault;
+#[cfg(feature = "built-in")]
+pub(super) use messages::{End, MOST_INTEGERS};
+#[cfg(feature = "built-in")]
+pub(super) use wire::{Field, Message};
 
 /// Numbers that the values of a run may have in all: 1 GiB of f32.
 const MOST_NUMBERS: u64 = 1 << 28;
@@ -46,10 +50,24 @@ pub(super) fn inspect(onnx: &[u8]) -> Result<usize, NetworkFault> {
     let mut refused = NetworkFault::NotOnnx { cause: "its graph has no output".to_owned() };
     for batch in BATCHES {
         match walk::walk(&graph, batch) {
-            Ok(()) => return Ok(batch as usize),
+            Ok(_) => return Ok(batch as usize),
             Err(fault @ NetworkFault::TooLarge { .. }) => refused = fault,
             Err(fault) => return Err(fault),
         }
     }
     Err(refused)
+}
+
+/// Inputs and outputs of a network that was [looked through](inspect). Where an output leaves open how wide a row is, it
+/// is told from what comes before.
+#[cfg(feature = "built-in")]
+pub(super) fn ends(onnx: &[u8]) -> Result<(Vec<End<'_>>, Vec<End<'_>>), NetworkFault> {
+    let mut graph = messages::graph(onnx)?;
+    let shapes = walk::walk(&graph, 1)?;
+    for (end, value) in graph.outputs.iter_mut().zip(shapes) {
+        for (declared, told) in end.dims.iter_mut().zip(&value.dims).skip(1) {
+            declared.get_or_insert(*told);
+        }
+    }
+    Ok((graph.inputs, graph.outputs))
 }

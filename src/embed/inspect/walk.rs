@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::given::{Given, called, is_standard};
-use super::messages::{Graph, Node, twice};
+use super::messages::{End, Graph, Node, twice};
 use super::operators;
 use super::value::Value;
 use super::{MOST_NUMBERS, MOST_PRODUCTS, NetworkFault};
 use crate::profile::GENES;
 
-/// Tells the shapes of all values for `batch` profiles.
-pub(super) fn walk(graph: &Graph<'_>, batch: u64) -> Result<(), NetworkFault> {
+/// Tells the shapes of all values for `batch` profiles, and returns those of the outputs.
+pub(super) fn walk(graph: &Graph<'_>, batch: u64) -> Result<Vec<Rc<Value>>, NetworkFault> {
     let mut walk = Walk { batch, numbers: 0, products: 0 };
-    walk.graph(graph, &mut Vec::new()).map(drop)
+    walk.graph(graph, &mut Vec::new())
 }
 
 /// Gives a value its name, which no other has, here or around; an output that nobody reads has none.
@@ -61,9 +61,10 @@ impl Walk {
                 define(values, name, value)?;
             }
         }
-        let read = |name: &&str| {
-            let cause = || NetworkFault::NotOnnx { cause: format!("nothing gives its output `{name}`") };
-            found(values, name).ok_or_else(cause)
+        let read = |end: &End<'_>| {
+            let cause =
+                || NetworkFault::NotOnnx { cause: format!("nothing gives its output `{}`", end.name) };
+            found(values, end.name).ok_or_else(cause)
         };
         let outputs = graph.outputs.iter().map(read).collect();
         values.pop();

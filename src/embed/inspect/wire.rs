@@ -4,7 +4,7 @@ use super::NetworkFault;
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field<'a> {
+pub(in crate::embed) enum Field<'a> {
     /// A varint: integers, booleans, enumerations.
     Number(u64),
     /// Text, bytes, a message, or a packed list.
@@ -14,7 +14,7 @@ pub(super) enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn number(self) -> Result<u64, NetworkFault> {
+    pub(in crate::embed) fn number(self) -> Result<u64, NetworkFault> {
         if let Self::Number(number) = self { Ok(number) } else { Err(damaged("a number")) }
     }
 
@@ -22,16 +22,16 @@ impl<'a> Field<'a> {
         self.number().map(u64::cast_signed)
     }
 
-    pub(super) fn bytes(self) -> Result<&'a [u8], NetworkFault> {
+    pub(in crate::embed) fn bytes(self) -> Result<&'a [u8], NetworkFault> {
         if let Self::Bytes(bytes) = self { Ok(bytes) } else { Err(damaged("text, bytes or a message")) }
     }
 
-    pub(super) fn text(self) -> Result<&'a str, NetworkFault> {
+    pub(in crate::embed) fn text(self) -> Result<&'a str, NetworkFault> {
         std::str::from_utf8(self.bytes()?).map_err(|_| damaged("text in UTF-8"))
     }
 
     /// Adds the integers of a repeated field, packed or one by one; no more than `most` in all.
-    pub(super) fn integers(self, into: &mut Vec<i64>, most: usize) -> Result<(), NetworkFault> {
+    pub(in crate::embed) fn integers(self, into: &mut Vec<i64>, most: usize) -> Result<(), NetworkFault> {
         match self {
             Self::Number(number) => into.push(number.cast_signed()),
             Self::Bytes(mut packed) => {
@@ -55,7 +55,7 @@ impl<'a> Field<'a> {
 
 /// The fields of a message. Groups, which ONNX does not use, end it with an error.
 #[derive(Debug, Clone)]
-pub(super) struct Message<'a>(pub(super) &'a [u8]);
+pub(in crate::embed) struct Message<'a>(pub(in crate::embed) &'a [u8]);
 
 impl<'a> Message<'a> {
     fn field(&mut self) -> Result<(u64, Field<'a>), NetworkFault> {

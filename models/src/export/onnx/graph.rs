@@ -5,7 +5,7 @@ use super::messages::{
     Tensor, TensorShape, TensorType, Type, ValueInfo,
 };
 
-/// Operators as of ONNX 1.12: old enough for every runtime in use, and in tract.
+/// Operators as of ONNX 1.12: old enough for every runtime in use, and for the built-in engine.
 const OPSET: i64 = 17;
 /// The file format of the same release.
 const IR_VERSION: i64 = 8;

@@ -1,0 +1,105 @@
+//! The only file that names `rten`, the engine that is compiled in.
+//!
+//! A session has one thread, as those of ONNX Runtime have: whole batches run side by side. What the engine panics over
+//! becomes an error, and ends the session.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use rten::{Model, ModelOptions, RunOptions, ThreadPool, ValueView};
+
+use super::{
+    inspect::{self, End},
+    port::{Port, one_line},
+    written_out::written_out,
+};
+
+/// The version of rten.
+pub(super) const VERSION: &str = "0.27";
+
+/// An open network.
+pub(super) struct Session {
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
+    model: Box<Model>,
+    thread: Arc<ThreadPool>,
+}
+
+impl Session {
+    /// Opens a network, ready for one thread at a time.
+    pub(super) fn open(onnx: &[u8]) -> Result<Self, String> {
+        let (inputs, outputs) = inspect::ends(onnx).map_err(one_line)?;
+        let (inputs, outputs) = (inputs.iter().map(port).collect(), outputs.iter().map(port).collect());
+        let onnx = written_out(onnx).map_err(one_line)?.into_owned();
+        let thread = Arc::new(ThreadPool::with_num_threads(1));
+        let model = guarded(|| thread.run(|| ModelOptions::with_all_ops().load(onnx)).map_err(one_line))?;
+        Ok(Self { inputs, outputs, model: Box::new(model), thread })
+    }
+
+    /// Inputs and outputs in the order of the network.
+    pub(super) fn ports(&self) -> (Vec<Port>, Vec<Port>) {
+        (self.inputs.clone(), self.outputs.clone())
+    }
+
+    /// Runs `input`, rows of `width` values row-major, and gives `take` the shape and the values of the output.
+    pub(super) fn run(
+        &mut self,
+        input: &[f32],
+        width: usize,
+        take: impl FnOnce(&[i64], &[f32]) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let input = ValueView::from_shape([input.len() / width, width], input).map_err(one_line)?;
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.thread)));
+        let output = guarded(|| self.model.run_one(input.into(), Some(options)).map_err(one_line))?;
+        let (shape, values) = output.into_shape_vec::<f32, 2>().map_err(one_line)?;
+        take(&shape.map(|size| size as i64), &values)
+    }
+}
+
+/// A network that the engine panics over is one that it cannot run.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("it fails within the engine: {}", one_line(text.unwrap_or("no reason given"))))
+    })
+}
+
+fn port(end: &End<'_>) -> Port {
+    let size = |dim: &Option<u64>| dim.map_or(-1, |dim| i64::try_from(dim).unwrap_or(i64::MAX));
+    let element = end.element.map_or("not a tensor", |number| {
+        usize::try_from(number)
+            .ok()
+            .and_then(|number| ELEMENTS.get(number))
+            .copied()
+            .unwrap_or("another type")
+    });
+    Port {
+        name: end.name.to_owned(),
+        element: element.to_owned(),
+        shape: end.dims.iter().map(size).collect(),
+    }
+}
+
+/// Element types by their number in ONNX, as errors of all engines call them.
+const ELEMENTS: [&str; 17] = [
+    "no type",
+    "f32",
+    "u8",
+    "i8",
+    "u16",
+    "i16",
+    "i32",
+    "i64",
+    "text",
+    "bool",
+    "f16",
+    "f64",
+    "u32",
+    "u64",
+    "complex64",
+    "complex128",
+    "bf16",
+];
