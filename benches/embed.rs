@@ -21,7 +21,7 @@ use l1kdb::{
     embed::{EmbedError, EmbedOptions, Engine, EngineOptions, Model, Runtime},
     profile::{GENES, ProfileMatrix},
 };
-use l1kdb_benches::{cost, median, milliseconds};
+use l1kdb_benches::{median, milliseconds, timed};
 
 /// As a framework would export it, the same with the standardisation folded in, and the form that l1kdb exports.
 const FORMS: [&str; 3] = ["naive", "layers", "product"];
@@ -95,9 +95,9 @@ fn rates(
     for _ in 0..repeats {
         for (model, times) in models.iter().zip(&mut times) {
             let rounds = || (0..ROUNDS).try_for_each(|_| model.embed_with(profiles, &options).map(drop));
-            let (cost, done) = cost(rounds);
+            let (time, done) = timed(rounds);
             done?;
-            times.push(cost.wall);
+            times.push(time);
         }
     }
     Ok(times.map(|times| (ROUNDS * profiles.len()) as f64 / median(times).as_secs_f64()))
