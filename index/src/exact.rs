@@ -54,10 +54,8 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
     let step = tile_rows(rows.dim());
     for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * rows.len().max(1))) {
         for first in (0..rows.len()).step_by(step) {
-            let count = step.min(rows.len() - first);
-            for (query, out) in queries.iter().zip(out.chunks_exact_mut(rows.len())) {
-                rows.dot_range(query, first, &mut out[first..first + count]);
-            }
+            let tile = rows.range(first, step.min(rows.len() - first));
+            write(tile, queries, first, rows.len(), out);
         }
     }
 }
@@ -72,10 +70,15 @@ pub(crate) fn similarities_of(rows: Rows<'_>, queries: &[Query<'_>], numbers: &[
     for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * numbers.len().max(1))) {
         for (first, numbers_of) in (0..).step_by(step).zip(numbers.chunks(step)) {
             let tile = rows.gather(numbers_of.iter().copied());
-            for (query, out) in queries.iter().zip(out.chunks_exact_mut(numbers.len())) {
-                tile.rows().dot_range(query, 0, &mut out[first..first + numbers_of.len()]);
-            }
+            write(tile.rows(), queries, first, numbers.len(), out);
         }
+    }
+}
+
+/// Writes the similarities of every query with a tile of rows to the places from `first` on of the `width` places of each.
+fn write(tile: Rows<'_>, queries: &[Query<'_>], first: usize, width: usize, out: &mut [f32]) {
+    for (query, out) in queries.iter().zip(out.chunks_exact_mut(width)) {
+        tile.dot_range(query, 0, &mut out[first..first + tile.len()]);
     }
 }
 
