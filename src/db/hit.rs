@@ -56,9 +56,7 @@ pub(super) fn of_drugs(db: &Db, ranked: &[Vec<Candidate>], top: usize) -> Result
     let answer = |candidates: &Vec<Candidate>| {
         let mut hits: Vec<_> = candidates.iter().map(|candidate| known.drug_hit(candidate)).collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.drug.cmp(&b.drug)));
-        hits.truncate(top);
-        hits.iter_mut().zip(1..).for_each(|(hit, rank)| hit.rank = rank);
-        hits
+        numbered(hits, top, |hit| &mut hit.rank)
     };
     Ok(each(ranked, answer))
 }
@@ -87,11 +85,16 @@ pub(super) fn of_signatures(
         hits.sort_by(|a, b| {
             b.similarity.total_cmp(&a.similarity).then_with(|| a.signature.sig_id.cmp(&b.signature.sig_id))
         });
-        hits.truncate(top);
-        hits.iter_mut().zip(1..).for_each(|(hit, rank)| hit.rank = rank);
-        hits
+        numbered(hits, top, |hit| &mut hit.rank)
     };
     Ok(each(nearest, answer))
+}
+
+/// The first `top` of sorted hits, with their ranks.
+fn numbered<T>(mut hits: Vec<T>, top: usize, rank: impl Fn(&mut T) -> &mut usize) -> Vec<T> {
+    hits.truncate(top);
+    hits.iter_mut().zip(1..).for_each(|(hit, place)| *rank(hit) = place);
+    hits
 }
 
 /// One query starts no threads.
