@@ -2,7 +2,10 @@
 
 #[cfg(feature = "built-in")]
 use super::built_in;
-use super::{Provider, onnx, port::Port};
+use super::{
+    Provider, onnx,
+    port::{Port, Profiles},
+};
 
 /// What runs networks.
 pub(super) enum Backend {
@@ -50,19 +53,11 @@ impl Session {
 
     /// Runs `input`, rows of `width` values row-major, into `output`, as many rows of any width.
     pub(super) fn run(&mut self, input: &[f32], width: usize, output: &mut [f32]) -> Result<(), String> {
-        let rows = input.len() / width;
-        let expected = [rows, output.len() / rows].map(|size| size as i64);
-        let take = |shape: &[i64], values: &[f32]| {
-            if *shape != expected {
-                return Err(format!("expected an output of shape {expected:?}, found {shape:?}"));
-            }
-            output.copy_from_slice(values);
-            Ok(())
-        };
+        let mut profiles = Profiles::new(input, width, output);
         match self {
-            Self::OnnxRuntime(session) => session.run(input, width, take),
+            Self::OnnxRuntime(session) => session.run(&mut profiles),
             #[cfg(feature = "built-in")]
-            Self::BuiltIn(session) => session.run(input, width, take),
+            Self::BuiltIn(session) => session.run(&mut profiles),
         }
     }
 }

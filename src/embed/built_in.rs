@@ -12,7 +12,7 @@ use rten::{Model, ModelOptions, RunOptions, ThreadPool, ValueView};
 
 use super::{
     inspect::{self, End},
-    port::{Port, one_line},
+    port::{Port, Profiles, one_line},
     written_out::written_out,
 };
 
@@ -32,7 +32,7 @@ impl Session {
     pub(super) fn open(onnx: &[u8]) -> Result<Self, String> {
         let (inputs, outputs) = inspect::ends(onnx).map_err(one_line)?;
         let (inputs, outputs) = (inputs.iter().map(port).collect(), outputs.iter().map(port).collect());
-        let onnx = written_out(onnx).map_err(one_line)?.into_owned();
+        let onnx = written_out(onnx).map_err(one_line)?;
         let thread = Arc::new(ThreadPool::with_num_threads(1));
         let model = guarded(|| thread.run(|| ModelOptions::with_all_ops().load(onnx)).map_err(one_line))?;
         Ok(Self { inputs, outputs, model: Box::new(model), thread })
@@ -43,18 +43,13 @@ impl Session {
         (self.inputs.clone(), self.outputs.clone())
     }
 
-    /// Runs `input`, rows of `width` values row-major, and gives `take` the shape and the values of the output.
-    pub(super) fn run(
-        &mut self,
-        input: &[f32],
-        width: usize,
-        take: impl FnOnce(&[i64], &[f32]) -> Result<(), String>,
-    ) -> Result<(), String> {
-        let input = ValueView::from_shape([input.len() / width, width], input).map_err(one_line)?;
+    /// Runs the network on `profiles`, and gives them the output.
+    pub(super) fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
+        let input = ValueView::from_shape(profiles.shape(), profiles.input()).map_err(one_line)?;
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.thread)));
         let output = guarded(|| self.model.run_one(input.into(), Some(options)).map_err(one_line))?;
         let (shape, values) = output.into_shape_vec::<f32, 2>().map_err(one_line)?;
-        take(&shape.map(|size| size as i64), &values)
+        profiles.take(&shape.map(|size| size as i64), &values)
     }
 }
 

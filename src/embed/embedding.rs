@@ -116,28 +116,29 @@ impl Model {
         let threads = threads.unwrap_or_else(rayon::current_num_threads).max(1);
         let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu));
         let rows = rows.clamp(1, self.largest_batch());
-        let batches = profiles.values().chunks(rows * GENES).zip(values.chunks_mut(rows * dim)).enumerate();
-        spread(threads, batches, |(number, (profiles_of, out))| {
+        let batches = profiles.values().chunks(rows * GENES).zip(values.chunks_mut(rows * dim));
+        spread(threads, batches, |number, (profiles_of, out)| {
             Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }.embed(self, out)
         })?;
         Ok(Embeddings { dim, values })
     }
 }
 
-/// Does `work` on all items, on this thread and `threads` - 1 others, and returns the first error in the order of the items:
-/// which thread is ahead must not show.
+/// Does `work` on all items and their numbers, on this thread and `threads` - 1 others or as many as have work, and returns the
+/// first error in the order of the items: which thread is ahead must not show.
 ///
 /// Not rayon's threads: one that waits for an engine's own thread would begin the next batch meanwhile, with a session of
 /// its own, and so on until the memory is full.
 fn spread<T: Send, E: Send>(
     threads: usize,
-    items: impl Iterator<Item = T> + Send,
-    work: impl Fn(T) -> Result<(), E> + Sync,
+    items: impl ExactSizeIterator<Item = T> + Send,
+    work: impl Fn(usize, T) -> Result<(), E> + Sync,
 ) -> Result<(), E> {
+    let threads = threads.min(items.len());
     let (items, failed) = (Mutex::new(items.enumerate()), Mutex::new(None));
     let work_on = || {
         while let Some((number, item)) = lock(&items).next() {
-            let Err(error) = work(item) else { continue };
+            let Err(error) = work(number, item) else { continue };
             let mut failed = lock(&failed);
             if failed.as_ref().is_none_or(|&(first, _)| number < first) {
                 *failed = Some((number, error));

@@ -15,7 +15,7 @@ use ort::{
 
 use super::{
     LibraryFault, Provider,
-    port::{Port, one_line},
+    port::{Port, Profiles, one_line},
 };
 
 /// The oldest minor version of ONNX Runtime 1.x that serves.
@@ -115,17 +115,12 @@ impl Session {
         (self.0.inputs().iter().map(port).collect(), self.0.outputs().iter().map(port).collect())
     }
 
-    /// Runs `input`, rows of `width` values row-major, and gives `take` the shape and the values of the output.
-    pub(super) fn run(
-        &mut self,
-        input: &[f32],
-        width: usize,
-        take: impl FnOnce(&[i64], &[f32]) -> Result<(), String>,
-    ) -> Result<(), String> {
-        let tensor = TensorRef::from_array_view(([input.len() / width, width], input)).map_err(one_line)?;
+    /// Runs the network on `profiles`, and gives them the output.
+    pub(super) fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
+        let tensor = TensorRef::from_array_view((profiles.shape(), profiles.input())).map_err(one_line)?;
         let outputs = self.0.run(ort::inputs![tensor]).map_err(one_line)?;
         let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(one_line)?;
-        take(shape, values)
+        profiles.take(shape, values)
     }
 }
 
