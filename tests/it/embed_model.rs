@@ -6,7 +6,7 @@ use std::fs;
 use l1kdb::embed::{Card, EmbedError, EmbedOptions, EngineOptions, Model};
 use l1kdb::profile::{GENES, GeneSpace, ProfileMatrix};
 
-use crate::embed_support::{engine, profiles, tiny, with_card};
+use crate::embed_support::{engine, engines, profiles, tiny, with_card};
 use crate::onnx_bytes::{End, echo_network};
 
 /// The network of `tests/data/make_tiny.py`, in f64.
@@ -43,9 +43,11 @@ fn a_network_computes_its_formula_and_gives_unit_vectors() {
 
 #[test]
 fn neither_batch_nor_threads_change_an_embedding() {
-    let Some(options) = engine("neither_batch_nor_threads") else { return };
     let profiles = profiles(301);
-    for model in [Model::load(tiny(), &options).unwrap(), Model::identity()] {
+    let networks = engines()
+        .into_iter()
+        .flat_map(|options| [Model::load(tiny(), &options).unwrap(), Model::shipped(&options).unwrap()]);
+    for model in networks.chain([Model::identity()]) {
         let all_at_once = EmbedOptions { threads: Some(1), batch: Some(301) };
         let expected = model.embed_with(&profiles, &all_at_once).unwrap();
         for (threads, batch) in [(1, 1), (1, 64), (2, 7), (3, 100), (4, 300), (2, 10_000), (0, 0)] {
