@@ -60,17 +60,28 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
     }
 }
 
-/// Writes the similarities of every query with some rows to `out`, in the order of `numbers`, one query after another. Panics
-/// if there is no such row.
-pub(crate) fn similarities_of(rows: Rows<'_>, queries: &[Query<'_>], numbers: &[u32], out: &mut [f32]) {
-    if let [query] = queries {
-        return rows.dot_each(query, numbers, out);
-    }
+/// Calls `each` with the similarities of every query with some rows, a tile of rows after another: the number of the query, the
+/// place of the tile's first row among `numbers`, and the similarities in their order. Panics if there is no such row.
+pub(crate) fn similarities_in_tiles(
+    rows: Rows<'_>,
+    queries: &[Query<'_>],
+    numbers: &[u32],
+    mut each: impl FnMut(usize, usize, &mut [f32]),
+) {
     let step = tile_rows(rows.dim());
-    for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * numbers.len().max(1))) {
-        for (first, numbers_of) in (0..).step_by(step).zip(numbers.chunks(step)) {
-            let tile = rows.gather(numbers_of.iter().copied());
-            write(tile.rows(), queries, first, numbers.len(), out);
+    let mut similarities = vec![0.0; step.min(numbers.len())];
+    for (first, numbers) in (0..).step_by(step).zip(numbers.chunks(step)) {
+        let similarities = &mut similarities[..numbers.len()];
+        if let [query] = queries {
+            // Copies would serve nobody else.
+            rows.dot_each(query, numbers, similarities);
+            each(0, first, similarities);
+            continue;
+        }
+        let tile = rows.gather(numbers.iter().copied());
+        for (number, query) in queries.iter().enumerate() {
+            tile.rows().dot_range(query, 0, similarities);
+            each(number, first, similarities);
         }
     }
 }

@@ -219,19 +219,23 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(())
     }
 
-    /// Writes the similarities of each of many queries, row-major, with some rows to `out`: those of the first query in the order of
-    /// `rows`, then those of the next. The same bits as of [`similarities`](Self::similarities).
+    /// Calls `each` with the similarities of each of many queries, row-major, with some rows, while they are in the cache: the number of
+    /// a query, a place in `rows`, and the similarities with some rows from there on. Each similarity comes once; places
+    /// ascend. The same bits as of [`similarities`](Self::similarities).
     ///
     /// # Errors
     /// As [`exact_batch`](Self::exact_batch); or a row that there is not.
-    pub fn similarities_of(&self, queries: &[f32], rows: &[u32], out: &mut Vec<f32>) -> Result<()> {
+    pub fn similarities_in_tiles(
+        &self,
+        queries: &[f32],
+        rows: &[u32],
+        each: impl FnMut(usize, usize, &mut [f32]),
+    ) -> Result<()> {
         let queries = self.queries(queries)?;
         if let Some(row) = rows.iter().max().filter(|&&row| row as usize >= self.rows()) {
             return Err(IndexError::invalid("a row", format!("a number below {}", self.rows()), row));
         }
-        // All of it is written: what is there already need not be cleared.
-        out.resize(queries.len() * rows.len(), 0.0);
-        exact::similarities_of(self.table(), &queries, rows, out);
+        exact::similarities_in_tiles(self.table(), &queries, rows, each);
         Ok(())
     }
 

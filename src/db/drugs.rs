@@ -1,25 +1,23 @@
-//! The nearest drugs of a query, from the similarities of their signatures.
+//! Drugs that take part in an answer, with their rows.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use l1kdb_index::simd::{Simd, Work, with_vectors};
 
 use super::scope::Scope;
-use super::score::{in_order, keep_best, ordered};
-use super::terms::Terms;
 use super::{Db, DbError};
 
 /// Drugs that take part in an answer, with their rows.
 ///
-/// Rows of a drug lie side by side, and so do their similarities: what is looked at most is read in order.
+/// Rows of a drug lie side by side, so that the largest similarity of a drug is that of a few in sequence.
 #[derive(Debug, Default)]
 pub(super) struct Drugs {
     /// Of each segment, the rows of one drug after another.
     pub rows: Vec<Vec<u32>>,
     drugs: Vec<Drug>,
     parts: Vec<Part>,
+    /// Of each segment, where the places of a part end, and the number of its drug; ascending.
+    ends: Vec<Vec<(usize, usize)>>,
 }
 
 /// A drug: its group, and where its parts are.
@@ -36,32 +34,6 @@ struct Part {
     places: Range<usize>,
 }
 
-/// A drug that was scored, before anything about it was read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    pub group: usize,
-    pub score: f32,
-    pub signatures: usize,
-    pub best: Best,
-}
-
-/// A drug with its largest similarity, which bounds its score.
-struct Bounded<'a> {
-    most: f32,
-    drug: &'a Drug,
-}
-
-/// Drugs that are scored first, for each that is asked for.
-const FIRST: usize = 2;
-
-/// A drug's most similar signature; the first of several.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Best {
-    pub segment: usize,
-    pub row: u32,
-    pub similarity: f32,
-}
-
 impl Drugs {
     /// The drugs of some groups, with the rows that take part.
     pub fn new(
@@ -72,7 +44,8 @@ impl Drugs {
         let all = db.drug_groups()?;
         let members =
             scopes.iter().map(|scope| scope.segment.rows_of_drugs()).collect::<Result<Vec<_>, _>>()?;
-        let mut drugs = Self { rows: vec![Vec::new(); scopes.len()], ..Self::default() };
+        let (rows, ends) = (vec![Vec::new(); scopes.len()], vec![Vec::new(); scopes.len()]);
+        let mut drugs = Self { rows, ends, ..Self::default() };
         for group in groups {
             let first = drugs.parts.len();
             for &(segment, drug) in &all[group] {
@@ -83,6 +56,7 @@ impl Drugs {
                     None => rows.extend_from_slice(of_drug),
                     Some(within) => rows.extend(of_drug.iter().filter(|&&row| within.contains(row))),
                 }
+                drugs.ends[segment].push((rows.len(), drugs.drugs.len()));
                 drugs.parts.push(Part { segment, places: start..rows.len() });
             }
             drugs.drugs.push(Drug { group, parts: first..drugs.parts.len() });
@@ -90,121 +64,152 @@ impl Drugs {
         Ok(drugs)
     }
 
-    /// The best drugs with ties, best first. Of each segment there is a similarity for each of its [`rows`](Self::rows); one that
-    /// is not finite takes no part.
-    ///
-    /// No score is above the best similarity of its drug: most drugs cannot come in, and are not scored.
-    pub fn best(&self, similarities: &[&[f32]], terms: Terms) -> Vec<Candidate> {
-        let mut drugs = with_vectors(Bounds { drugs: self, similarities });
-        // Those that may be best come first, so that what the others have to reach is soon as high as it will be.
-        let first = terms.top.saturating_mul(FIRST).min(drugs.len());
-        if first < drugs.len() {
-            drugs.select_nth_unstable_by_key(first, |bounded| Reverse(ordered(bounded.most)));
-        }
-        let (mut candidates, mut values) = (Vec::new(), Vec::new());
-        let mut best = BestScores::new(terms.top);
-        for Bounded { most, drug } in drugs {
-            let cannot =
-                |last| most < last || !terms.score.may_reach(last, most, self.of(drug, similarities));
-            if best.last().is_some_and(cannot) {
-                continue;
-            }
-            let Some(candidate) = self.score(drug, similarities, terms, &mut values) else { continue };
-            best.add(candidate.score);
-            candidates.push(candidate);
-        }
-        candidates.sort_unstable_by_key(|candidate: &Candidate| candidate.group);
-        keep_best(&mut candidates, terms.top, |candidate| candidate.score);
-        candidates
+    /// The number of drugs.
+    pub fn len(&self) -> usize {
+        self.drugs.len()
     }
 
-    /// The similarities of a drug's rows, part by part.
-    fn of<'s>(&self, drug: &Drug, similarities: &[&'s [f32]]) -> impl Iterator<Item = &'s [f32]> {
-        self.parts[drug.parts.clone()].iter().map(|part| &similarities[part.segment][part.places.clone()])
-    }
-
-    fn score(
+    /// Raises the largest similarity of each drug with a query, of `most`, by the similarities of some of a segment's
+    /// [`rows`](Self::rows), from the place `first` on, which lies in the [part](Self::part) of this number. One that is not a number
+    /// takes no part.
+    pub fn raise(
         &self,
-        drug: &Drug,
-        similarities: &[&[f32]],
-        terms: Terms,
-        values: &mut Vec<f32>,
-    ) -> Option<Candidate> {
-        values.clear();
-        values.extend(self.of(drug, similarities).flatten().filter(|similarity| similarity.is_finite()));
-        let similarity = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let signatures = values.len();
-        let score = terms.score.of(values)?;
-        let part = self.parts[drug.parts.clone()].iter().find_map(|part| {
-            let of_part = &similarities[part.segment][part.places.clone()];
-            Some((part, of_part.iter().position(|&found| found == similarity)?))
-        });
-        let (Part { segment, places }, at) = part?;
-        let best = Best { segment: *segment, row: self.rows[*segment][places.start + at], similarity };
-        Some(Candidate { group: drug.group, score, signatures, best })
+        (segment, part): (usize, usize),
+        first: usize,
+        similarities: &[f32],
+        query: usize,
+        most: &mut Largest,
+    ) {
+        with_vectors(Raise { ends: &self.ends[segment][part..], first, similarities, query, most });
+    }
+
+    /// The number of the part of a segment that a place lies in.
+    pub fn part(&self, segment: usize, place: usize) -> usize {
+        self.ends[segment].partition_point(|&(end, _)| end <= place)
+    }
+
+    /// The group of a drug.
+    pub fn group(&self, drug: usize) -> usize {
+        self.drugs[drug].group
+    }
+
+    /// The rows of a drug, segment by segment.
+    pub fn rows_of(&self, drug: usize) -> impl Iterator<Item = (usize, &[u32])> {
+        let parts = self.parts[self.drugs[drug].parts.clone()].iter();
+        parts.map(|part| (part.segment, &self.rows[part.segment][part.places.clone()]))
+    }
+
+    /// The row at a place among those of a drug, with its segment.
+    pub fn row(&self, drug: usize, mut place: usize) -> Option<(usize, u32)> {
+        for (segment, rows) in self.rows_of(drug) {
+            if let Some(&row) = rows.get(place) {
+                return Some((segment, row));
+            }
+            place -= rows.len();
+        }
+        None
     }
 }
 
-/// Finds the largest similarity of each drug that takes part.
-struct Bounds<'a> {
-    drugs: &'a Drugs,
-    similarities: &'a [&'a [f32]],
+/// The largest similarity of each drug with each of some queries; minus infinity where there is none. Those of a drug lie side by
+/// side, for rows go by once for all queries.
+#[derive(Debug)]
+pub(super) struct Largest {
+    queries: usize,
+    values: Vec<f32>,
 }
 
-impl<'a> Work for Bounds<'a> {
-    type Output = Vec<Bounded<'a>>;
+impl Largest {
+    pub fn none(drugs: usize, queries: usize) -> Self {
+        Self { queries, values: vec![f32::NEG_INFINITY; drugs * queries] }
+    }
+
+    /// Those of a drug, in the order of the queries.
+    pub fn of(&mut self, drug: usize) -> &mut [f32] {
+        &mut self.values[drug * self.queries..][..self.queries]
+    }
+}
+
+/// Raises the largest similarities of drugs.
+struct Raise<'a> {
+    ends: &'a [(usize, usize)],
+    first: usize,
+    similarities: &'a [f32],
+    query: usize,
+    most: &'a mut Largest,
+}
+
+impl Work for Raise<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Vec<Bounded<'a>> {
-        let mut bounded = Vec::with_capacity(self.drugs.drugs.len());
-        for drug in &self.drugs.drugs {
-            let mut most = f32::NEG_INFINITY;
-            for part in &self.drugs.parts[drug.parts.clone()] {
-                most = most.max(largest(&self.similarities[part.segment][part.places.clone()]));
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { ends, first, mut similarities, query, most } = self;
+        let mut start = first;
+        for &(end, drug) in ends {
+            if similarities.is_empty() {
+                break;
             }
-            if most > f32::NEG_INFINITY {
-                bounded.push(Bounded { most, drug });
-            }
-        }
-        bounded
-    }
-}
-
-/// The best scores so far.
-struct BestScores {
-    most: usize,
-    worst_first: BinaryHeap<Reverse<i32>>,
-}
-
-impl BestScores {
-    fn new(most: usize) -> Self {
-        Self { most, worst_first: BinaryHeap::new() }
-    }
-
-    /// The worst of them, once there are as many as are asked for.
-    fn last(&self) -> Option<f32> {
-        let is_full = self.worst_first.len() == self.most;
-        is_full.then(|| self.worst_first.peek().map_or(f32::INFINITY, |&Reverse(worst)| in_order(worst)))
-    }
-
-    fn add(&mut self, score: f32) {
-        self.worst_first.push(Reverse(ordered(score)));
-        if self.worst_first.len() > self.most {
-            self.worst_first.pop();
+            let (of_drug, others) = similarities.split_at(similarities.len().min(end - start));
+            let most = &mut most.values[drug * most.queries + query];
+            *most = larger(*most, largest(of_drug));
+            (start, similarities) = (end, others);
         }
     }
 }
+
+/// Values that are looked at together.
+const LANES: usize = 8;
 
 /// The largest value that is a number. Lane by lane, so that it takes as many at once as the processor does.
 #[inline(always)]
 fn largest(values: &[f32]) -> f32 {
-    let larger = |a: f32, b: f32| if b > a { b } else { a };
-    let (lanes, rest) = values.as_chunks::<8>();
-    let mut most = [f32::NEG_INFINITY; 8];
+    let mut most = [f32::NEG_INFINITY; LANES];
+    let (lanes, rest) = values.as_chunks::<LANES>();
     for lane in lanes {
-        for (most, &value) in most.iter_mut().zip(lane) {
-            *most = larger(*most, value);
+        raise(&mut most, lane);
+    }
+    // The last ones are looked at twice where that spares looking at them one by one.
+    match values.last_chunk::<LANES>() {
+        Some(last) if !rest.is_empty() => raise(&mut most, last),
+        Some(_) => (),
+        None => rest.iter().for_each(|&value| most[0] = larger(most[0], value)),
+    }
+    for half in [4, 2, 1] {
+        for at in 0..half {
+            most[at] = larger(most[at], most[at + half]);
         }
     }
-    most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, larger)
+    most[0]
+}
+
+#[inline(always)]
+fn raise(most: &mut [f32; LANES], values: &[f32; LANES]) {
+    for (most, &value) in most.iter_mut().zip(values) {
+        *most = larger(*most, value);
+    }
+}
+
+/// The larger of two, of which the first is a number.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::largest;
+
+    proptest! {
+        #[test]
+        fn the_largest_is_that_of_looking_one_by_one(mut values in prop::collection::vec(-1.0f32..1.0, 0..40), gap in 0usize..40) {
+            if let Some(value) = values.get_mut(gap) {
+                *value = f32::NAN;
+            }
+            let expected = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            prop_assert_eq!(largest(&values), expected);
+        }
+    }
 }

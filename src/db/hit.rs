@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
-use super::drugs::Candidate;
+use super::ranked::Candidate;
 use super::{Db, DbError};
 use crate::annotate::{DrugRecord, SignatureRecord};
 

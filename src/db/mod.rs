@@ -23,7 +23,8 @@
 //! | `query`, `terms` | the question, about one embedding or many |
 //! | `scope` | the rows that take part |
 //! | `search` | similarities, and the nearest signatures |
-//! | `drugs`, `score`, `bound` | the nearest drugs, a drug's score, and what it cannot be above |
+//! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
+//! | `score`, `bound` | a drug's score, and what it cannot be above |
 //! | `hit` | the answer, with what is known of it |
 //! | `info` | what a database is made of |
 //! | `verify` | reading everything, once, to know that it is whole |
@@ -32,6 +33,7 @@
 //! Any number of processes may have a database open; a file of it is never changed in place. While a build replaces a
 //! database, whoever opens it gets the old one or the new one, and keeps it.
 
+mod best;
 mod bound;
 mod build;
 mod build_options;
@@ -52,6 +54,7 @@ mod model_files;
 mod names;
 mod open;
 mod query;
+mod ranked;
 mod scope;
 mod score;
 mod search;

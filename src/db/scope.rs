@@ -35,12 +35,19 @@ impl<'a> Scope<'a> {
         self.without.get(query).copied().flatten()
     }
 
-    /// Makes no number of the similarity of each query with the row that it leaves out.
-    pub fn leave_out(&self, queries: Range<usize>, rows: &[u32], similarities: &mut [f32]) {
-        for (query, similarities) in queries.zip(similarities.chunks_exact_mut(rows.len().max(1))) {
-            if let Some(place) = self.own(query).and_then(|own| rows.iter().position(|&row| row == own)) {
-                similarities[place] = f32::NAN;
-            }
+    /// Of each query, the place among `rows` of the row that it leaves out.
+    pub fn own_places(&self, queries: Range<usize>, rows: &[u32]) -> Vec<Option<usize>> {
+        queries.map(|query| place(rows, self.own(query)?)).collect()
+    }
+
+    /// Makes no number of the similarity with the row that a query leaves out.
+    pub fn leave_out(&self, query: usize, rows: &[u32], similarities: &mut [f32]) {
+        if let Some(place) = self.own(query).and_then(|own| place(rows, own)) {
+            similarities[place] = f32::NAN;
         }
     }
+}
+
+fn place(rows: &[u32], own: u32) -> Option<usize> {
+    rows.iter().position(|&row| row == own)
 }

@@ -35,28 +35,41 @@ impl DrugScore {
         Some(match self {
             Self::BestQuarter => mean(best_quarter(similarities)),
             Self::Max => similarities.iter().copied().fold(f32::NEG_INFINITY, f32::max),
-            Self::Mean => {
-                similarities.sort_unstable_by(f32::total_cmp);
-                mean(similarities)
-            }
+            Self::Mean => mean(similarities),
             Self::MaxQuantile => max_quantile(similarities),
         })
     }
 }
 
-/// The best quarter, in descending order, so that the mean does not depend on the order of rows or segments.
-fn best_quarter(similarities: &mut [f32]) -> &[f32] {
+/// The best quarter, in any order.
+fn best_quarter(similarities: &mut [f32]) -> &mut [f32] {
     let quarter = similarities.len().div_ceil(4);
     if quarter < similarities.len() {
         similarities.select_nth_unstable_by_key(quarter - 1, |&similarity| Reverse(ordered(similarity)));
     }
-    let best = &mut similarities[..quarter];
-    best.sort_unstable_by_key(|&similarity| Reverse(ordered(similarity)));
-    best
+    &mut similarities[..quarter]
 }
 
-fn mean(values: &[f32]) -> f32 {
+/// The mean, which does not depend on the order of rows or segments: where a sum might, it is that of descending order.
+fn mean(values: &mut [f32]) -> f32 {
+    if !sums_exactly(values) {
+        values.sort_unstable_by_key(|&value| Reverse(ordered(value)));
+    }
     (values.iter().map(|value| f64::from(*value)).sum::<f64>() / values.len() as f64) as f32
+}
+
+/// Whether no sum in double precision of some of the values, in whatever order, is rounded.
+///
+/// A value of magnitude 2^e or more is a multiple of 2^(e - 23), and so is each sum; double precision has all multiples of that
+/// below 2^53 of them, which is 2^(e + 30). Half of it is allowed, for the smallest magnitude may be nearly 2^(e + 1).
+fn sums_exactly(values: &[f32]) -> bool {
+    let (mut least, mut most) = (f32::INFINITY, 0.0_f32);
+    for &value in values {
+        let magnitude = value.abs();
+        least = if magnitude > 0.0 { least.min(magnitude) } else { least };
+        most = most.max(magnitude);
+    }
+    f64::from(most) * values.len() as f64 <= f64::from(least) * f64::from(1 << 29)
 }
 
 fn max_quantile(similarities: &mut [f32]) -> f32 {
@@ -104,7 +117,7 @@ fn flipped(bits: i32) -> i32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{DrugScore, keep_best, quantile};
+    use super::{DrugScore, keep_best, mean, quantile};
 
     #[test]
     fn a_quarter_is_at_least_one_signature() {
@@ -131,6 +144,19 @@ mod tests {
                 values.rotate_left(place);
                 prop_assert_eq!(before, score.of(&mut values.clone()));
             }
+        }
+
+        #[test]
+        fn a_mean_is_that_of_descending_order(
+            values in prop::collection::vec((-1.0f32..1.0, 0i32..60).prop_map(|(value, down)| value * 0.5f32.powi(down)), 1..300),
+            depth in 0i32..60,
+        ) {
+            let mut values: Vec<f32> = values.into_iter().filter(|value| value.abs() >= 0.5f32.powi(depth)).collect();
+            prop_assume!(!values.is_empty());
+            let found = mean(&mut values.clone());
+            values.sort_by(|a, b| b.total_cmp(a));
+            let sum: f64 = values.iter().map(|&value| f64::from(value)).sum();
+            prop_assert_eq!(found.to_bits(), ((sum / values.len() as f64) as f32).to_bits());
         }
 
         #[test]

@@ -6,8 +6,10 @@ use std::ops::Range;
 use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
-use super::drugs::{Candidate, Drugs};
+use super::best::Block;
+use super::drugs::Drugs;
 use super::hit::{self, DrugHit, SignatureHit};
+use super::ranked::Candidate;
 use super::scope::Scope;
 use super::score::keep_best;
 use super::terms::{Search, Terms};
@@ -20,8 +22,6 @@ const SCAN_AT_MOST: usize = 1_000_000;
 const SIGNATURES_PER_DRUG: usize = 20;
 const SIGNATURES_AT_LEAST: usize = 500;
 
-/// Similarities that a thread keeps at once: 32 MB.
-const SIMILARITIES: usize = 1 << 23;
 /// Queries that a thread takes at once; more make a scan no faster.
 const QUERIES: usize = 256;
 
@@ -50,19 +50,17 @@ impl<'a> Asked<'a> {
     /// The nearest drugs of each query.
     pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
         let ranked = if self.by_graph {
-            self.in_blocks(QUERIES, |queries, ()| queries.map(|query| self.near_drugs(query)).collect())?
+            self.in_blocks(|queries| queries.map(|query| self.near_drugs(query)).collect())?
         } else {
             let drugs = Drugs::new(self.db, &self.scopes, 0..self.db.drugs()?)?;
-            let rows = drugs.rows.iter().map(Vec::len).sum::<usize>().max(1);
-            let most = (SIMILARITIES / rows).clamp(1, QUERIES);
-            self.in_blocks(most, |queries, kept| self.best_drugs(&drugs, queries, kept))?
+            self.in_blocks(|queries| self.best_drugs(&drugs, queries))?
         };
         hit::of_drugs(self.db, &ranked, self.terms.top)
     }
 
     /// The nearest signatures of each query.
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
-        let nearest = self.in_blocks(QUERIES, |queries, ()| {
+        let nearest = self.in_blocks(|queries| {
             let mut all = vec![Vec::new(); queries.len()];
             for (place, scope) in self.scopes.iter().enumerate() {
                 let found = self.nearest(scope, queries.clone(), self.terms.top)?;
@@ -85,22 +83,18 @@ impl<'a> Asked<'a> {
         &self.embeddings[queries.start * dim..queries.end * dim]
     }
 
-    /// Answers in the order of the queries, of at most `most` queries at a time, which are given what is kept from one time to
-    /// the next. One query starts no threads.
-    fn in_blocks<T: Send, K: Default>(
+    /// Answers in the order of the queries, of as many at a time as share a scan. One query starts no threads.
+    fn in_blocks<T: Send>(
         &self,
-        most: usize,
-        answer: impl Fn(Range<usize>, &mut K) -> Result<Vec<T>, DbError> + Sync,
+        answer: impl Fn(Range<usize>) -> Result<Vec<T>, DbError> + Sync,
     ) -> Result<Vec<T>, DbError> {
         let queries = self.len();
         if queries <= 1 {
-            return answer(0..queries, &mut K::default());
+            return answer(0..queries);
         }
-        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, most);
+        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, QUERIES);
         let blocks = (0..queries).into_par_iter().step_by(size);
-        let answers: Vec<_> = blocks
-            .map_init(K::default, |kept, first| answer(first..queries.min(first + size), kept))
-            .collect();
+        let answers: Vec<_> = blocks.map(|first| answer(first..queries.min(first + size))).collect();
         let mut all = Vec::with_capacity(queries);
         for answers in answers {
             all.append(&mut answers?);
@@ -148,24 +142,11 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The best of some drugs, of each query. `similarities` is memory to use again.
-    fn best_drugs(
-        &self,
-        drugs: &Drugs,
-        queries: Range<usize>,
-        similarities: &mut Vec<Vec<f32>>,
-    ) -> Result<Vec<Vec<Candidate>>, DbError> {
-        similarities.resize_with(self.scopes.len(), Vec::new);
-        for ((scope, rows), of_scope) in self.scopes.iter().zip(&drugs.rows).zip(&mut *similarities) {
-            scope.segment.index.similarities_of(self.embeddings(queries.clone()), rows, of_scope)?;
-            scope.leave_out(queries.clone(), rows, of_scope);
-        }
-        let answers = (0..queries.len()).map(|number| {
-            let of_segments = similarities.iter().zip(&drugs.rows);
-            let own = of_segments.map(|(all, rows)| &all[number * rows.len()..][..rows.len()]);
-            drugs.best(&own.collect::<Vec<_>>(), self.terms)
-        });
-        Ok(answers.collect())
+    /// The best of some drugs, of each query.
+    fn best_drugs(&self, drugs: &Drugs, queries: Range<usize>) -> Result<Vec<Vec<Candidate>>, DbError> {
+        let (scopes, terms, dim) = (&self.scopes, self.terms, self.db.dimension());
+        let embeddings = self.embeddings(queries.clone());
+        Block { scopes, drugs, terms, dim, queries, embeddings }.best()
     }
 
     /// The best of the drugs whose signatures the graph finds near.
@@ -178,7 +159,7 @@ impl<'a> Asked<'a> {
             }
         }
         let drugs = Drugs::new(self.db, &self.scopes, near)?;
-        Ok(self.best_drugs(&drugs, query..query + 1, &mut Vec::new())?.concat())
+        Ok(self.best_drugs(&drugs, query..query + 1)?.concat())
     }
 }
 

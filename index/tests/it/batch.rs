@@ -55,17 +55,21 @@ fn some_rows_have_the_bits_of_all() {
     {
         let (vectors, queries) = clustered(23, rows, dim, asked);
         let index = Index::open(segment(&vectors, None)).unwrap();
-        let (mut all, mut some) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
         index.similarities_batch(&queries.concat(), &mut all).unwrap();
         let numbers: Vec<u32> = (0..chosen).map(|at| at * 7919 % rows as u32).collect();
-        index.similarities_of(&queries.concat(), &numbers, &mut some).unwrap();
-        assert_eq!(some.len(), asked * numbers.len());
-        for (all, some) in all.chunks(rows).zip(some.chunks(numbers.len().max(1))) {
-            let expected = numbers.iter().map(|&row| all[row as usize].to_bits());
-            assert!(expected.eq(some.iter().map(|similarity| similarity.to_bits())));
-        }
-        let message = index.similarities_of(&queries[0], &[rows as u32], &mut some).unwrap_err().to_string();
-        assert_eq!(message, format!("a row is {rows}, expected a number below {rows}"));
+        let mut times = vec![0; asked * numbers.len()];
+        let compare = |query: usize, first: usize, similarities: &mut [f32]| {
+            for (at, similarity) in (first..).zip(similarities) {
+                times[query * numbers.len() + at] += 1;
+                let expected = all[query * rows + numbers[at] as usize];
+                assert_eq!(similarity.to_bits(), expected.to_bits());
+            }
+        };
+        index.similarities_in_tiles(&queries.concat(), &numbers, compare).unwrap();
+        assert!(times.iter().all(|&times| times == 1));
+        let message = index.similarities_in_tiles(&queries[0], &[rows as u32], |_, _, _| ()).unwrap_err();
+        assert_eq!(message.to_string(), format!("a row is {rows}, expected a number below {rows}"));
     }
 }
 

@@ -1,0 +1,139 @@
+//! The best drugs of some queries, from the similarities of all their signatures.
+//!
+//! Similarities are not kept, but computed while they are in the first cache: once for the largest of each drug, which bounds its
+//! score, and again for the drugs that may come in. Each time all queries that need a drug's rows pass over them together.
+
+use std::mem;
+use std::ops::Range;
+
+use super::DbError;
+use super::drugs::{Drugs, Largest};
+use super::ranked::{BestScores, Candidate, Ranked};
+use super::scope::Scope;
+use super::terms::Terms;
+
+/// Drugs that are scored first, for each that is asked for.
+const FIRST: usize = 2;
+
+/// Queries that are answered together.
+pub(super) struct Block<'a> {
+    pub scopes: &'a [Scope<'a>],
+    pub drugs: &'a Drugs,
+    pub terms: Terms,
+    pub dim: usize,
+    /// The numbers of the queries.
+    pub queries: Range<usize>,
+    /// Their embeddings, row-major.
+    pub embeddings: &'a [f32],
+}
+
+impl Block<'_> {
+    /// Of each query the best drugs with ties, best first.
+    pub fn best(&self) -> Result<Vec<Vec<Candidate>>, DbError> {
+        let mut most = self.largest()?;
+        let mut ranked: Vec<_> = self.queries.clone().map(|_| Ranked::new(self.drugs, self.terms)).collect();
+        let mut bench = Bench::default();
+        // Those that may be best come first, so that what the others have to reach is nearly as high as it will be.
+        let first = self.first(&mut most);
+        for drug in 0..self.drugs.len() {
+            self.score(drug, |query, _| first[query], &mut most, &mut ranked, &mut bench)?;
+        }
+        for drug in 0..self.drugs.len() {
+            self.score(drug, |_, ranked| ranked.least(), &mut most, &mut ranked, &mut bench)?;
+        }
+        Ok(ranked.into_iter().map(Ranked::finish).collect())
+    }
+
+    /// The largest similarity of each drug with each query.
+    fn largest(&self) -> Result<Largest, DbError> {
+        let mut most = Largest::none(self.drugs.len(), self.queries.len());
+        for (segment, (scope, rows)) in self.scopes.iter().zip(&self.drugs.rows).enumerate() {
+            let own = scope.own_places(self.queries.clone(), rows);
+            let (mut tile, mut part) = (usize::MAX, 0);
+            let raise = |query: usize, first: usize, similarities: &mut [f32]| {
+                let left_out = own[query].and_then(|own| own.checked_sub(first));
+                if let Some(similarity) = left_out.and_then(|at| similarities.get_mut(at)) {
+                    *similarity = f32::NAN;
+                }
+                if first != tile {
+                    (tile, part) = (first, self.drugs.part(segment, first));
+                }
+                self.drugs.raise((segment, part), first, similarities, query, &mut most);
+            };
+            scope.segment.index.similarities_in_tiles(self.embeddings, rows, raise)?;
+        }
+        Ok(most)
+    }
+
+    /// What the largest similarity of the drugs that are scored first reaches, of each query.
+    fn first(&self, most: &mut Largest) -> Vec<f32> {
+        let count = self.terms.top.saturating_mul(FIRST);
+        let mut best: Vec<_> = self.queries.clone().map(|_| BestScores::new(count)).collect();
+        for drug in 0..self.drugs.len() {
+            best.iter_mut().zip(most.of(drug)).for_each(|(best, most)| best.add(*most));
+        }
+        best.iter().map(BestScores::least).collect()
+    }
+
+    /// Scores a drug for the queries of which it has to reach no more than its largest similarity.
+    fn score(
+        &self,
+        drug: usize,
+        least: impl Fn(usize, &Ranked<'_>) -> f32,
+        most: &mut Largest,
+        ranked: &mut [Ranked<'_>],
+        bench: &mut Bench,
+    ) -> Result<(), DbError> {
+        let most = most.of(drug);
+        bench.queries.clear();
+        for (query, (&most, ranked)) in most.iter().zip(&*ranked).enumerate() {
+            if most > f32::NEG_INFINITY && most >= least(query, ranked) {
+                bench.queries.push(query);
+            }
+        }
+        if bench.queries.is_empty() {
+            return Ok(());
+        }
+        let rows = self.look(drug, bench)?;
+        for (&query, similarities) in bench.queries.iter().zip(bench.similarities.chunks_exact_mut(rows)) {
+            // It is not looked at again.
+            let most = mem::replace(&mut most[query], f32::NEG_INFINITY);
+            ranked[query].add(drug, most, similarities);
+        }
+        Ok(())
+    }
+
+    /// Computes the similarities of some queries with the rows of a drug, one query after another; tells how many rows.
+    fn look(&self, drug: usize, bench: &mut Bench) -> Result<usize, DbError> {
+        let Bench { queries, embeddings, similarities } = bench;
+        embeddings.clear();
+        for query in &*queries {
+            embeddings.extend_from_slice(&self.embeddings[query * self.dim..][..self.dim]);
+        }
+        let count = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum();
+        similarities.resize(queries.len() * count, 0.0);
+        let mut before = 0;
+        for (segment, rows) in self.drugs.rows_of(drug) {
+            let scope = &self.scopes[segment];
+            let copy = |query: usize, first: usize, part: &mut [f32]| {
+                similarities[query * count + before + first..][..part.len()].copy_from_slice(part);
+            };
+            scope.segment.index.similarities_in_tiles(embeddings, rows, copy)?;
+            for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(count)) {
+                let of_part = &mut similarities[before..][..rows.len()];
+                scope.leave_out(self.queries.start + query, rows, of_part);
+            }
+            before += rows.len();
+        }
+        Ok(count)
+    }
+}
+
+/// Memory that is used from drug to drug.
+#[derive(Default)]
+struct Bench {
+    /// Queries that a drug is scored for, as places in the block.
+    queries: Vec<usize>,
+    embeddings: Vec<f32>,
+    similarities: Vec<f32>,
+}
