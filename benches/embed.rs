@@ -26,7 +26,7 @@ use l1kdb_benches::{median, milliseconds, timed};
 /// As a framework would export it, the same with the standardisation folded in, and the form that l1kdb exports.
 const FORMS: [&str; 3] = ["naive", "layers", "product"];
 const SHAPES: [&str; 2] = ["d8-k12-e16", "d32-k3-e8"];
-const BATCHES: [usize; 5] = [64, 256, 512, 1024, 8192];
+const BATCHES: [usize; 6] = [64, 128, 256, 512, 1024, 8192];
 const PROFILES: usize = 16_384;
 /// A measurement is this often all profiles.
 const ROUNDS: usize = 4;
