@@ -15,6 +15,9 @@ use super::terms::Terms;
 /// Drugs that are scored first, for each that is asked for.
 const FIRST: usize = 2;
 
+/// Similarities that are kept at once, of a drug with as many signatures: 4 MB.
+const SIMILARITIES: usize = 1 << 20;
+
 /// Queries that are answered together.
 pub(super) struct Block<'a> {
     pub scopes: &'a [Scope<'a>],
@@ -85,32 +88,38 @@ impl Block<'_> {
         bench: &mut Bench,
     ) -> Result<(), DbError> {
         let most = most.of(drug);
-        bench.queries.clear();
+        let Bench { queries, embeddings, similarities } = bench;
+        queries.clear();
         for (query, (&most, ranked)) in most.iter().zip(&*ranked).enumerate() {
             if most > f32::NEG_INFINITY && most >= least(query, ranked) {
-                bench.queries.push(query);
+                queries.push(query);
             }
         }
-        if bench.queries.is_empty() {
-            return Ok(());
-        }
-        let rows = self.look(drug, bench)?;
-        for (&query, similarities) in bench.queries.iter().zip(bench.similarities.chunks_exact_mut(rows)) {
-            // It is not looked at again.
-            let most = mem::replace(&mut most[query], f32::NEG_INFINITY);
-            ranked[query].add(drug, most, similarities);
+        let rows = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum::<usize>().max(1);
+        for queries in queries.chunks((SIMILARITIES / rows).max(1)) {
+            self.look(drug, queries, embeddings, similarities)?;
+            for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(rows)) {
+                // It is not looked at again.
+                let most = mem::replace(&mut most[query], f32::NEG_INFINITY);
+                ranked[query].add(drug, most, similarities);
+            }
         }
         Ok(())
     }
 
-    /// Computes the similarities of some queries with the rows of a drug, one query after another; tells how many rows.
-    fn look(&self, drug: usize, bench: &mut Bench) -> Result<usize, DbError> {
-        let Bench { queries, embeddings, similarities } = bench;
+    /// Computes the similarities of some queries with the rows of a drug, one query after another.
+    fn look(
+        &self,
+        drug: usize,
+        queries: &[usize],
+        embeddings: &mut Vec<f32>,
+        similarities: &mut Vec<f32>,
+    ) -> Result<(), DbError> {
         embeddings.clear();
-        for query in &*queries {
+        for query in queries {
             embeddings.extend_from_slice(&self.embeddings[query * self.dim..][..self.dim]);
         }
-        let count = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum();
+        let count = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum::<usize>();
         similarities.resize(queries.len() * count, 0.0);
         let mut before = 0;
         for (segment, rows) in self.drugs.rows_of(drug) {
@@ -125,7 +134,7 @@ impl Block<'_> {
             }
             before += rows.len();
         }
-        Ok(count)
+        Ok(())
     }
 }
 

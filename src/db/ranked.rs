@@ -46,9 +46,11 @@ impl<'a> Ranked<'a> {
     /// part.
     pub fn add(&mut self, drug: usize, most: f32, similarities: &mut [f32]) {
         let score = self.terms.score;
-        if self.best.last().is_some_and(|last| !score.may_reach(last, most, similarities)) {
+        let cannot = |last| most < last || !score.may_reach(last, most, similarities);
+        if self.best.last().is_some_and(cannot) {
             return;
         }
+        let most = if most.is_finite() { most } else { largest_finite(similarities) };
         let place = similarities.iter().position(|&similarity| similarity == most);
         let Some((segment, row)) = place.and_then(|place| self.drugs.row(drug, place)) else { return };
         let similarities = finite(similarities);
@@ -65,6 +67,10 @@ impl<'a> Ranked<'a> {
         keep_best(&mut self.candidates, self.terms.top, |candidate| candidate.score);
         self.candidates
     }
+}
+
+fn largest_finite(values: &[f32]) -> f32 {
+    values.iter().copied().filter(|value| value.is_finite()).fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// Those that are finite.

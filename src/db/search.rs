@@ -22,6 +22,8 @@ const SCAN_AT_MOST: usize = 1_000_000;
 const SIGNATURES_PER_DRUG: usize = 20;
 const SIGNATURES_AT_LEAST: usize = 500;
 
+/// Drugs times queries of which a thread keeps the largest similarity at once: 16 MB.
+const LARGEST: usize = 1 << 22;
 /// Queries that a thread takes at once; more make a scan no faster.
 const QUERIES: usize = 256;
 
@@ -50,17 +52,18 @@ impl<'a> Asked<'a> {
     /// The nearest drugs of each query.
     pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
         let ranked = if self.by_graph {
-            self.in_blocks(|queries| queries.map(|query| self.near_drugs(query)).collect())?
+            self.in_blocks(QUERIES, |queries| queries.map(|query| self.near_drugs(query)).collect())?
         } else {
             let drugs = Drugs::new(self.db, &self.scopes, 0..self.db.drugs()?)?;
-            self.in_blocks(|queries| self.best_drugs(&drugs, queries))?
+            let most = (LARGEST / drugs.len().max(1)).clamp(1, QUERIES);
+            self.in_blocks(most, |queries| self.best_drugs(&drugs, queries))?
         };
         hit::of_drugs(self.db, &ranked, self.terms.top)
     }
 
     /// The nearest signatures of each query.
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
-        let nearest = self.in_blocks(|queries| {
+        let nearest = self.in_blocks(QUERIES, |queries| {
             let mut all = vec![Vec::new(); queries.len()];
             for (place, scope) in self.scopes.iter().enumerate() {
                 let found = self.nearest(scope, queries.clone(), self.terms.top)?;
@@ -83,16 +86,17 @@ impl<'a> Asked<'a> {
         &self.embeddings[queries.start * dim..queries.end * dim]
     }
 
-    /// Answers in the order of the queries, of as many at a time as share a scan. One query starts no threads.
+    /// Answers in the order of the queries, of at most `most` at a time. One query starts no threads.
     fn in_blocks<T: Send>(
         &self,
+        most: usize,
         answer: impl Fn(Range<usize>) -> Result<Vec<T>, DbError> + Sync,
     ) -> Result<Vec<T>, DbError> {
         let queries = self.len();
         if queries <= 1 {
             return answer(0..queries);
         }
-        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, QUERIES);
+        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, most);
         let blocks = (0..queries).into_par_iter().step_by(size);
         let answers: Vec<_> = blocks.map(|first| answer(first..queries.min(first + size))).collect();
         let mut all = Vec::with_capacity(queries);
