@@ -15,6 +15,30 @@ pub(crate) fn tile_rows(dim: usize) -> usize {
     (TILE_BYTES / (4 * dim)).next_multiple_of(LANES).max(LANES)
 }
 
+/// Calls `each` with the similarities of some of the queries, by number, with a tile of rows that lie anywhere. `similarities` is memory
+/// to use again. Panics if there is no such row.
+pub(crate) fn anywhere(
+    rows: Rows<'_>,
+    numbers: &[u32],
+    queries: &[Query<'_>],
+    asked: impl Iterator<Item = usize>,
+    similarities: &mut Vec<f32>,
+    mut each: impl FnMut(usize, &mut [f32]),
+) {
+    similarities.resize(numbers.len(), 0.0);
+    if let [query] = queries {
+        // Copies would serve nobody else.
+        rows.dot_each(query, numbers, similarities);
+        asked.for_each(|only| each(only, similarities));
+        return;
+    }
+    let tile = rows.gather(numbers.iter().copied());
+    for query in asked {
+        tile.rows().dot_range(&queries[query], 0, similarities);
+        each(query, similarities);
+    }
+}
+
 /// The best rows of several queries, while rows go by.
 pub(crate) struct Answers<'q> {
     queries: &'q [Query<'q>],
@@ -46,15 +70,9 @@ impl<'q> Answers<'q> {
     ) {
         let first = self.names.len() as u32;
         self.names.extend_from_slice(numbers);
-        if let [query] = self.queries {
-            // Copies would serve nobody else.
-            self.similarities.resize(numbers.len(), 0.0);
-            rows.dot_each(query, numbers, &mut self.similarities);
-            queries.for_each(|only| self.best[only].offer(first, &self.similarities, |_| true));
-            return;
-        }
-        let tile = rows.gather(numbers.iter().copied());
-        queries.for_each(|query| self.offer(query, tile.rows(), first, |_| true));
+        let offer =
+            |query: usize, similarities: &mut [f32]| self.best[query].offer(first, similarities, |_| true);
+        anywhere(rows, numbers, self.queries, queries, &mut self.similarities, offer);
     }
 
     /// Offers the rows of a tile, numbered from `first`, to one query. Numbers ascend from call to call.

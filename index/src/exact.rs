@@ -4,7 +4,7 @@ use std::slice;
 
 use roaring::RoaringBitmap;
 
-use crate::answers::{Answers, tile_rows};
+use crate::answers::{Answers, anywhere, tile_rows};
 use crate::error::{IndexError, Result};
 use crate::neighbour::Neighbour;
 use crate::simd::{Query, Rows};
@@ -54,8 +54,10 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
     let step = tile_rows(rows.dim());
     for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * rows.len().max(1))) {
         for first in (0..rows.len()).step_by(step) {
-            let tile = rows.range(first, step.min(rows.len() - first));
-            write(tile, queries, first, rows.len(), out);
+            let count = step.min(rows.len() - first);
+            for (query, out) in queries.iter().zip(out.chunks_exact_mut(rows.len())) {
+                rows.dot_range(query, first, &mut out[first..first + count]);
+            }
         }
     }
 }
@@ -69,27 +71,10 @@ pub(crate) fn similarities_in_tiles(
     mut each: impl FnMut(usize, usize, &mut [f32]),
 ) {
     let step = tile_rows(rows.dim());
-    let mut similarities = vec![0.0; step.min(numbers.len())];
+    let mut similarities = Vec::new();
     for (first, numbers) in (0..).step_by(step).zip(numbers.chunks(step)) {
-        let similarities = &mut similarities[..numbers.len()];
-        if let [query] = queries {
-            // Copies would serve nobody else.
-            rows.dot_each(query, numbers, similarities);
-            each(0, first, similarities);
-            continue;
-        }
-        let tile = rows.gather(numbers.iter().copied());
-        for (number, query) in queries.iter().enumerate() {
-            tile.rows().dot_range(query, 0, similarities);
-            each(number, first, similarities);
-        }
-    }
-}
-
-/// Writes the similarities of every query with a tile of rows to the places from `first` on of the `width` places of each.
-fn write(tile: Rows<'_>, queries: &[Query<'_>], first: usize, width: usize, out: &mut [f32]) {
-    for (query, out) in queries.iter().zip(out.chunks_exact_mut(width)) {
-        tile.dot_range(query, 0, &mut out[first..first + tile.len()]);
+        let each = |query, similarities: &mut [f32]| each(query, first, similarities);
+        anywhere(rows, numbers, queries, 0..queries.len(), &mut similarities, each);
     }
 }
 
