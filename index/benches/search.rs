@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench -p l1kdb-index --bench search -- [--rows 118050] [--dim 32] [--queries 1000] [--m M]
-//!     [--ef-construction E] [--ef E1,E2,...] [--no-graph] [--dump DIR]
+//!     [--ef-construction E] [--ef E1,E2,...] [--batch B] [--no-graph] [--dump DIR]
 //! ```
 //!
 //! A vector is the normalised sum of a cell line, a drug and noise in shares of 0.42, 0.38 and 0.20 of the variance: 12 cell lines
@@ -35,6 +35,7 @@ struct Options {
     queries: usize,
     params: BuildParams,
     efs: Vec<usize>,
+    batch: usize,
     graph: bool,
     dump: Option<String>,
 }
@@ -44,7 +45,7 @@ impl Options {
         let params = BuildParams::default();
         let efs = vec![10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384];
         let mut options =
-            Self { rows: 118_050, dim: 32, queries: 1000, params, efs, graph: true, dump: None };
+            Self { rows: 118_050, dim: 32, queries: 1000, params, efs, batch: 256, graph: true, dump: None };
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(name) = arguments.next() {
             match name.as_str() {
@@ -60,6 +61,7 @@ impl Options {
             "--rows" => self.rows = value.parse()?,
             "--dim" => self.dim = value.parse()?,
             "--queries" => self.queries = value.parse()?,
+            "--batch" => self.batch = value.parse()?,
             "--m" => self.params.m = value.parse()?,
             "--ef-construction" => self.params.ef_construction = value.parse()?,
             "--ef" => self.efs = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
@@ -99,7 +101,7 @@ fn measure(options: &Options, vectors: &Vectors, queries: &[Vec<f32>], path: &Pa
     index.verify()?;
     println!("verify: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
     opening(path)?;
-    exact(&index, queries)?;
+    exact(&index, queries, options.batch)?;
     if options.graph {
         approximate(&index, queries, &options.efs)?;
     }
@@ -162,7 +164,7 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-fn exact(index: &Index<Mapped>, queries: &[Vec<f32>]) -> Result<(), Failure> {
+fn exact(index: &Index<Mapped>, queries: &[Vec<f32>], batch: usize) -> Result<(), Failure> {
     let mut all = Vec::new();
     println!("| search | us |\n|---|---|");
     let vectors = index.section(*b"VECS").unwrap_or_default();
@@ -176,29 +178,27 @@ fn exact(index: &Index<Mapped>, queries: &[Vec<f32>]) -> Result<(), Failure> {
     );
     println!("| similarities | {:.0} |", timed(queries, |q| index.similarities(q, &mut all))?);
     println!(
-        "| batch of {BATCH}, top-10 | {:.0} |",
-        batches(queries, |q| index.exact_batch(q, 10, None).map(drop))?
+        "| batch of {batch}, top-10 | {:.0} |",
+        batches(queries, batch, |q| index.exact_batch(q, 10, None).map(drop))?
     );
     println!(
-        "| batch of {BATCH}, top-100 | {:.0} |",
-        batches(queries, |q| index.exact_batch(q, 100, None).map(drop))?
+        "| batch of {batch}, top-100 | {:.0} |",
+        batches(queries, batch, |q| index.exact_batch(q, 100, None).map(drop))?
     );
     let similarities = |q: &[f32]| index.similarities_batch(q, &mut all);
-    println!("| batch of {BATCH}, similarities | {:.0} |\n", batches(queries, similarities)?);
+    println!("| batch of {batch}, similarities | {:.0} |\n", batches(queries, batch, similarities)?);
     Ok(())
 }
 
-/// Queries of a call.
-const BATCH: usize = 256;
-
-/// Median time of a query, in microseconds, in calls of [`BATCH`].
+/// Median time of a query, in microseconds, in calls of `count` queries.
 fn batches(
     queries: &[Vec<f32>],
+    count: usize,
     mut call: impl FnMut(&[f32]) -> l1kdb_index::Result<()>,
 ) -> Result<f64, Failure> {
-    let batch = queries.iter().cycle().take(BATCH).flatten().copied().collect::<Vec<f32>>();
-    let calls = vec![batch; 2 * queries.len().div_ceil(BATCH)];
-    Ok(timed(&calls, |queries| call(queries))? / BATCH as f64)
+    let batch = queries.iter().cycle().take(count).flatten().copied().collect::<Vec<f32>>();
+    let calls = vec![batch; 2 * queries.len().div_ceil(count)];
+    Ok(timed(&calls, |queries| call(queries))? / count as f64)
 }
 
 /// The sum of all numbers: what reading them costs at least.

@@ -4,10 +4,11 @@ use std::slice;
 
 use roaring::RoaringBitmap;
 
-use crate::answers::{Answers, anywhere, tile_rows};
+use crate::answers::Answers;
 use crate::error::{IndexError, Result};
 use crate::neighbour::Neighbour;
 use crate::simd::{Query, Rows};
+use crate::tiles::{Tiles, tile_rows};
 
 /// A filter that keeps less than one row in this many is walked row by row; a fuller one is cheaper to
 /// look up during a scan of everything, which reads memory in order.
@@ -51,12 +52,13 @@ pub(crate) fn search_all(
 
 /// Writes the similarities of every query with every row to `out`, one query after another.
 pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32]) {
-    let step = tile_rows(rows.dim());
+    let (step, mut tiles) = (tile_rows(rows.dim()), Tiles::default());
     for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * rows.len().max(1))) {
         for first in (0..rows.len()).step_by(step) {
             let count = step.min(rows.len() - first);
+            let mut tile = tiles.sequence(rows.range(first, count), queries.len());
             for (query, out) in queries.iter().zip(out.chunks_exact_mut(rows.len())) {
-                rows.dot_range(query, first, &mut out[first..first + count]);
+                tile.dot(query, &mut out[first..first + count]);
             }
         }
     }
@@ -70,11 +72,14 @@ pub(crate) fn similarities_in_tiles(
     numbers: &[u32],
     mut each: impl FnMut(usize, usize, &mut [f32]),
 ) {
-    let step = tile_rows(rows.dim());
-    let mut similarities = Vec::new();
+    let (step, mut tiles, mut similarities) = (tile_rows(rows.dim()), Tiles::default(), Vec::new());
     for (first, numbers) in (0..).step_by(step).zip(numbers.chunks(step)) {
-        let each = |query, similarities: &mut [f32]| each(query, first, similarities);
-        anywhere(rows, numbers, queries, 0..queries.len(), &mut similarities, each);
+        let mut tile = tiles.anywhere(rows, numbers, queries.len());
+        similarities.resize(tile.len(), 0.0);
+        for (number, query) in queries.iter().enumerate() {
+            tile.dot(query, &mut similarities);
+            each(number, first, &mut similarities);
+        }
     }
 }
 
@@ -93,7 +98,7 @@ fn scan(rows: Rows<'_>, answers: &mut Answers<'_>, wanted: impl Fn(u32) -> bool)
     let step = tile_rows(rows.dim());
     for (first, number) in (0..rows.len()).step_by(step).zip((0..).step_by(step)) {
         let tile = rows.range(first, step.min(rows.len() - first));
-        answers.offer_all(tile, number, &wanted);
+        answers.offer(tile, number, &wanted);
     }
 }
 

@@ -50,6 +50,7 @@ mod neighbour;
 mod params;
 #[doc(hidden)]
 pub mod simd;
+mod tiles;
 mod topk;
 mod vectors;
 

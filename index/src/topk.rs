@@ -24,15 +24,16 @@ impl TopK {
 
     /// Offers the similarities of consecutive rows; those that `wanted` refuses are left out.
     pub(crate) fn offer(&mut self, first: u32, similarities: &[f32], wanted: impl Fn(u32) -> bool) {
-        for (block, row) in similarities.chunks(16).zip((first..).step_by(16)) {
-            // One comparison for sixteen rows: nearly all blocks hold nothing.
-            let threshold = self.threshold;
-            if !block.iter().fold(false, |any, &s| any | (s > threshold)) {
-                continue;
-            }
-            for (&similarity, row) in block.iter().zip(row..) {
-                if similarity > self.threshold && wanted(row) {
-                    self.push(Neighbour { row, similarity });
+        const STEP: usize = BLOCK * u64::BITS as usize;
+        for (some, row) in similarities.chunks(STEP).zip((first..).step_by(STEP)) {
+            let mut blocks = blocks_above(some, self.threshold);
+            while blocks != 0 {
+                let start = blocks.trailing_zeros() as usize * BLOCK;
+                blocks &= blocks - 1;
+                for (&similarity, row) in some[start..].iter().take(BLOCK).zip(row + start as u32..) {
+                    if similarity > self.threshold && wanted(row) {
+                        self.push(Neighbour { row, similarity });
+                    }
                 }
             }
         }
@@ -63,6 +64,25 @@ impl TopK {
         self.kept.sort_unstable_by(Neighbour::nearest_first);
         self.kept
     }
+}
+
+/// Similarities that are asked together.
+const BLOCK: usize = 16;
+
+/// The blocks of similarities that hold one above the threshold, a bit for each of at most 64: nearly all hold none.
+fn blocks_above(similarities: &[f32], threshold: f32) -> u64 {
+    let (whole, rest) = similarities.as_chunks::<BLOCK>();
+    let mut bits = if any_above(rest, threshold) { 1 << whole.len() } else { 0 };
+    for (at, block) in whole.iter().enumerate() {
+        bits |= u64::from(any_above(block, threshold)) << at;
+    }
+    bits
+}
+
+/// Inlined for blocks of a known length.
+#[inline(always)]
+fn any_above(similarities: &[f32], threshold: f32) -> bool {
+    similarities.iter().fold(false, |any, &similarity| any | (similarity > threshold))
 }
 
 /// How many are gathered before a cut.

@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use crate::answers::{Answers, tile_rows};
+use crate::answers::Answers;
 use crate::graph::cells::Cells;
 use crate::graph::choose::choose;
 use crate::neighbour::Neighbour;
 use crate::simd::{Query, Rows};
+use crate::tiles::tile_rows;
 
 /// Rows that each row is compared with, at least, if there are that many; and in a large segment one in how many.
 const COMPARED: usize = 16_384;

@@ -6,6 +6,9 @@
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::{Avx2, Avx512};
 
+use super::quads::Quads;
+use super::{Instructions, Kernel};
+
 /// Lanes of a sum, and rows of a block.
 pub(crate) const LANES: usize = 16;
 
@@ -34,9 +37,38 @@ pub(super) trait Lanes<const N: usize>: Copy {
     fn across(self, sums: [Self::Folded; N]) -> [f32; N];
 }
 
+/// Work on lanes, `N` sums of which are added across together.
+///
+/// All of it is inlined into a function compiled for the lanes. It has loops instead of closures, since a closure may stay
+/// a function of its own, without the instructions.
+pub(super) trait OnLanes: Sized {
+    fn run<const N: usize>(self, lanes: impl Lanes<N> + Quads);
+}
+
+impl Kernel {
+    /// Runs `work` on the lanes of these instructions.
+    pub(super) fn run_on_lanes(self, work: impl OnLanes) {
+        match self.0 {
+            Instructions::Plain => work.run::<1>(Plain),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2(simd) => simd.vectorize(x86::On { work, lanes: Avx2(simd) }),
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx512(simd) => simd.vectorize(x86::On { work, lanes: Avx512(simd) }),
+        }
+    }
+}
+
 /// Plain Rust, in shapes that the compiler turns into vector instructions.
 #[derive(Clone, Copy)]
 pub(super) struct Plain;
+
+impl Plain {
+    /// `x * y + sum`, with one rounding where that is one instruction.
+    #[inline(always)]
+    pub(super) fn fused(x: f32, y: f32, sum: f32) -> f32 {
+        if PLAIN_FUSES { x.mul_add(y, sum) } else { x * y + sum }
+    }
+}
 
 impl Lanes<1> for Plain {
     type Sixteen = Block;
@@ -57,8 +89,7 @@ impl Lanes<1> for Plain {
     #[inline(always)]
     fn mul_add(self, x: Block, y: Block, mut sum: Block) -> Block {
         for lane in 0..LANES {
-            sum[lane] =
-                if PLAIN_FUSES { x[lane].mul_add(y[lane], sum[lane]) } else { x[lane] * y[lane] + sum[lane] };
+            sum[lane] = Self::fused(x[lane], y[lane], sum[lane]);
         }
         sum
     }
@@ -83,8 +114,28 @@ impl Lanes<1> for Plain {
 mod x86 {
     use std::arch::x86_64::{__m256, __m512};
 
-    use super::super::{V3, V4};
-    use super::{Block, Lanes};
+    use super::super::{NullaryFnOnce, V3, V4};
+    use super::{Block, Lanes, OnLanes, Quads};
+
+    pub(super) struct On<W, L> {
+        pub(super) work: W,
+        pub(super) lanes: L,
+    }
+
+    macro_rules! inlined {
+        ($lanes:ident, $n:literal) => {
+            impl<W: OnLanes> NullaryFnOnce for On<W, $lanes> {
+                type Output = ();
+
+                #[inline(always)]
+                fn call(self) {
+                    self.work.run::<$n>(self.lanes);
+                }
+            }
+        };
+    }
+    inlined!(Avx2, 8);
+    inlined!(Avx512, 16);
 
     /// Two registers of eight lanes; eight rows at once.
     #[derive(Clone, Copy)]
@@ -119,23 +170,15 @@ mod x86 {
 
         #[inline(always)]
         fn across(self, s: [__m256; 8]) -> [f32; 8] {
-            let (one, other) = (self.quarter(s[0], s[1], s[2], s[3]), self.quarter(s[4], s[5], s[6], s[7]));
-            let avx = self.0.avx;
-            let (even, odd) =
-                (avx._mm256_shuffle_ps::<0x88>(one, other), avx._mm256_shuffle_ps::<0xDD>(one, other));
-            bytemuck::cast(avx._mm256_add_ps(even, odd))
+            let mut four = [s[0]; 4];
+            for (i, sum) in four.iter_mut().enumerate() {
+                *sum = self.halved(s[2 * i], s[2 * i + 1]);
+            }
+            bytemuck::cast(self.ends(four))
         }
     }
 
     impl Avx2 {
-        /// From eight lanes of four sums to two of each.
-        #[inline(always)]
-        fn quarter(self, a: __m256, b: __m256, c: __m256, d: __m256) -> __m256 {
-            let avx = self.0.avx;
-            let (ab, cd) = (self.halved(a, b), self.halved(c, d));
-            avx._mm256_add_ps(avx._mm256_shuffle_ps::<0x44>(ab, cd), avx._mm256_shuffle_ps::<0xEE>(ab, cd))
-        }
-
         /// From eight lanes of two sums to four of each.
         #[inline(always)]
         fn halved(self, a: __m256, b: __m256) -> __m256 {
@@ -178,17 +221,14 @@ mod x86 {
 
         #[inline(always)]
         fn across(self, s: [__m512; 16]) -> [f32; 16] {
-            let (mut eight, mut four, mut two) = ([s[0]; 8], [s[0]; 4], [s[0]; 2]);
+            let (mut eight, mut four) = ([s[0]; 8], [s[0]; 4]);
             for (i, sum) in eight.iter_mut().enumerate() {
                 *sum = self.by_parts::<0x44, 0xEE>(s[i], s[i + 8]);
             }
             for (i, sum) in four.iter_mut().enumerate() {
                 *sum = self.by_parts::<0x88, 0xDD>(eight[i], eight[i + 4]);
             }
-            for (i, sum) in two.iter_mut().enumerate() {
-                *sum = self.within_parts::<0x44, 0xEE>(four[i], four[i + 2]);
-            }
-            bytemuck::cast(self.within_parts::<0x88, 0xDD>(two[0], two[1]))
+            bytemuck::cast(self.ends([four[0], four[2], four[1], four[3]]))
         }
     }
 
@@ -198,13 +238,6 @@ mod x86 {
         fn by_parts<const A: i32, const B: i32>(self, a: __m512, b: __m512) -> __m512 {
             let simd = self.0.avx512f;
             simd._mm512_add_ps(simd._mm512_shuffle_f32x4::<A>(a, b), simd._mm512_shuffle_f32x4::<B>(a, b))
-        }
-
-        /// The same with the numbers of each part.
-        #[inline(always)]
-        fn within_parts<const A: i32, const B: i32>(self, a: __m512, b: __m512) -> __m512 {
-            let simd = self.0.avx512f;
-            simd._mm512_add_ps(simd._mm512_shuffle_ps::<A>(a, b), simd._mm512_shuffle_ps::<B>(a, b))
         }
     }
 }

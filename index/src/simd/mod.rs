@@ -5,13 +5,17 @@
 //! | `mod` | which instructions there are, and running work with them |
 //! | `product` | the dot product: one definition, every search uses it |
 //! | `pairs` | its sums, for rows in sequence and rows anywhere |
+//! | `laid_out` | its sums, for rows laid out so that several queries find them quicker |
 //! | `lanes` | the sixteen lanes of that definition, as registers of each instruction set |
+//! | `quads` | four lanes of several rows in such a register |
 //!
 //! For the crates of this workspace; nothing here is a promise to others.
 
+mod laid_out;
 mod lanes;
 mod pairs;
 mod product;
+mod quads;
 
 use std::sync::OnceLock;
 
@@ -24,6 +28,7 @@ use pulp::{
 /// must be whatever it calls: only then is that compiled for the instructions too.
 pub use pulp::{Simd, WithSimd as Work};
 
+pub(crate) use laid_out::LaidOut;
 pub(crate) use product::{LANES, Query, Rows};
 
 /// The variable of the environment that picks a kernel by [name](Kernel::name), for tests and measurements.

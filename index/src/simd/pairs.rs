@@ -131,37 +131,120 @@ impl<L: Lanes<N>, const N: usize, const C: usize> Pairs<L, N> for Whole<'_, L, N
     }
 }
 
+/// Rows of up to `16 * C` values, with the query in registers.
+pub(super) struct Masked<'a, L: Lanes<N>, const N: usize, const C: usize> {
+    lanes: L,
+    data: &'a [f32],
+    dim: usize,
+    query: [L::Sixteen; C],
+    mask: Mask,
+}
+
+impl<'a, L: Lanes<N>, const N: usize, const C: usize> Masked<'a, L, N, C> {
+    #[inline(always)]
+    pub(super) fn new(lanes: L, data: &'a [f32], dim: usize, query: &[Block]) -> Self {
+        let mut registers = [lanes.zero(); C];
+        for c in 0..C {
+            registers[c] = lanes.load(&query[c]);
+        }
+        Self { lanes, data, dim, query: registers, mask: Mask::of(dim) }
+    }
+
+    /// The last rows, after which too little follows to read whole blocks.
+    #[cold]
+    fn padded(&self, from: &[f32]) -> [Block; C] {
+        let mut blocks = [[0.0; LANES]; C];
+        blocks.as_flattened_mut()[..self.dim].copy_from_slice(&from[..self.dim]);
+        blocks
+    }
+}
+
+impl<L: Lanes<N>, const N: usize, const C: usize> Pairs<L, N> for Masked<'_, L, N, C> {
+    type Row = [f32];
+
+    #[inline(always)]
+    fn lanes(&self) -> L {
+        self.lanes
+    }
+
+    #[inline(always)]
+    fn row(&self, row: usize) -> &[f32] {
+        &self.data[row * self.dim..]
+    }
+
+    #[inline(always)]
+    fn sequence(&self, first: usize) -> [&[f32]; N] {
+        let mut rows = [self.row(first); N];
+        for (at, row) in rows.iter_mut().enumerate() {
+            *row = self.row(first + at);
+        }
+        rows
+    }
+
+    #[inline(always)]
+    fn sum(&self, from: &[f32]) -> L::Folded {
+        let padded;
+        let blocks: &[Block; C] = if let Some(blocks) = from.as_chunks().0.first_chunk() {
+            blocks
+        } else {
+            padded = self.padded(from);
+            &padded
+        };
+        let mut sum = self.lanes.zero();
+        for (c, (block, query)) in blocks.iter().zip(&self.query).enumerate() {
+            let values = if c + 1 == C { self.mask.on(block) } else { *block };
+            sum = self.lanes.mul_add(self.lanes.load(&values), *query, sum);
+        }
+        self.lanes.fold(sum)
+    }
+}
+
+/// All bits for the lanes of the last, incomplete sixteen values.
+struct Mask([u32; LANES]);
+
+impl Mask {
+    #[inline(always)]
+    fn of(dim: usize) -> Self {
+        let mut mask = [0; LANES];
+        mask[..dim % LANES].fill(u32::MAX);
+        Self(mask)
+    }
+
+    #[inline(always)]
+    fn on(&self, block: &Block) -> Block {
+        let mut masked = [0.0; LANES];
+        for lane in 0..LANES {
+            masked[lane] = f32::from_bits(block[lane].to_bits() & self.0[lane]);
+        }
+        masked
+    }
+}
+
 /// Rows of any length.
 pub(super) struct Any<'a, L> {
     lanes: L,
     data: &'a [f32],
     dim: usize,
     query: &'a [Block],
-    /// All bits for the lanes of the last, incomplete sixteen values.
-    mask: [u32; LANES],
+    mask: Mask,
 }
 
 impl<'a, L> Any<'a, L> {
     #[inline(always)]
     pub(super) fn new(lanes: L, data: &'a [f32], dim: usize, query: &'a [Block]) -> Self {
         assert!(query.len() == dim.div_ceil(LANES));
-        let mut mask = [0; LANES];
-        mask[..dim % LANES].fill(u32::MAX);
-        Self { lanes, data, dim, query, mask }
+        Self { lanes, data, dim, query, mask: Mask::of(dim) }
     }
 
     /// The tail of a row that begins at `from`, and zeros; reads on into the next row where there is one, and masks
     /// that off.
     #[inline(always)]
     fn tail(&self, from: &[f32]) -> Block {
-        let mut tail = [0.0; LANES];
         if let Some(sixteen) = from.first_chunk::<LANES>() {
-            for lane in 0..LANES {
-                tail[lane] = f32::from_bits(sixteen[lane].to_bits() & self.mask[lane]);
-            }
-        } else {
-            tail[..self.dim % LANES].copy_from_slice(&from[..self.dim % LANES]);
+            return self.mask.on(sixteen);
         }
+        let mut tail = [0.0; LANES];
+        tail[..self.dim % LANES].copy_from_slice(&from[..self.dim % LANES]);
         tail
     }
 }

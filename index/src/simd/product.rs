@@ -8,17 +8,16 @@
 
 use std::borrow::Cow;
 
-#[cfg(target_arch = "x86_64")]
-use super::lanes::{Avx2, Avx512};
-use super::lanes::{Block, Lanes, Plain};
-use super::pairs::{Any, Pairs, Whole};
-use super::{Instructions, Kernel};
+use super::Kernel;
+use super::lanes::{Block, Lanes, OnLanes};
+use super::pairs::{Any, Masked, Pairs, Whole};
+use super::quads::Quads;
 
 pub(crate) use super::lanes::LANES;
 
 /// A query, padded with zeros to a multiple of [`LANES`]; borrowed where it is one.
 #[derive(Clone)]
-pub(crate) struct Query<'a>(Cow<'a, [Block]>);
+pub(crate) struct Query<'a>(pub(super) Cow<'a, [Block]>);
 
 impl<'a> Query<'a> {
     pub(crate) fn new(values: &'a [f32]) -> Self {
@@ -59,6 +58,10 @@ impl<'a> Rows<'a> {
         self.dim
     }
 
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
     pub(crate) fn row(&self, row: usize) -> &'a [f32] {
         &self.data[row * self.dim..(row + 1) * self.dim]
     }
@@ -89,13 +92,7 @@ impl<'a> Rows<'a> {
     }
 
     fn fill(&self, products: Products<'_>) {
-        match self.kernel.0 {
-            Instructions::Plain => products.fill(Plain),
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2(simd) => simd.vectorize(On { products, lanes: Avx2(simd) }),
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512(simd) => simd.vectorize(On { products, lanes: Avx512(simd) }),
-        }
+        self.kernel.run_on_lanes(products);
     }
 }
 
@@ -129,43 +126,24 @@ struct Products<'a> {
     out: &'a mut [f32],
 }
 
-impl Products<'_> {
+impl OnLanes for Products<'_> {
     #[inline(always)]
-    fn fill<const N: usize>(self, lanes: impl Lanes<N>) {
+    fn run<const N: usize>(self, lanes: impl Lanes<N> + Quads) {
         let Self { data, dim, query, chosen, out } = self;
         match dim {
             16 => Whole::<_, N, 1>::new(lanes, data, query).fill(chosen, out),
             32 => Whole::<_, N, 2>::new(lanes, data, query).fill(chosen, out),
             48 => Whole::<_, N, 3>::new(lanes, data, query).fill(chosen, out),
             64 => Whole::<_, N, 4>::new(lanes, data, query).fill(chosen, out),
+            128 => Whole::<_, N, 8>::new(lanes, data, query).fill(chosen, out),
+            1..16 => Masked::<_, N, 1>::new(lanes, data, dim, query).fill(chosen, out),
+            17..32 => Masked::<_, N, 2>::new(lanes, data, dim, query).fill(chosen, out),
+            33..48 => Masked::<_, N, 3>::new(lanes, data, dim, query).fill(chosen, out),
+            49..64 => Masked::<_, N, 4>::new(lanes, data, dim, query).fill(chosen, out),
             _ => Any::new(lanes, data, dim, query).fill(chosen, out),
         }
     }
 }
-
-#[cfg(target_arch = "x86_64")]
-struct On<'a, L> {
-    products: Products<'a>,
-    lanes: L,
-}
-
-#[cfg(target_arch = "x86_64")]
-macro_rules! inlined {
-    ($lanes:ident, $n:literal) => {
-        impl super::NullaryFnOnce for On<'_, $lanes> {
-            type Output = ();
-
-            #[inline(always)]
-            fn call(self) {
-                self.products.fill::<$n>(self.lanes);
-            }
-        }
-    };
-}
-#[cfg(target_arch = "x86_64")]
-inlined!(Avx2, 8);
-#[cfg(target_arch = "x86_64")]
-inlined!(Avx512, 16);
 
 #[cfg(test)]
 mod tests;

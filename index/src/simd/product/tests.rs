@@ -1,3 +1,4 @@
+use super::super::LaidOut;
 use super::*;
 
 /// Numbers from -1 to 1, the same each time.
@@ -30,18 +31,20 @@ fn by_definition(row: &[f32], query: &[f32]) -> f32 {
 
 const ROWS: usize = 37;
 
-/// Compares the last `count` rows, found by both ways, with the definition.
-fn compare(rows: Rows<'_>, query: &[f32], count: usize) {
+/// Compares the last `count` rows, found in all ways, with the definition.
+fn compare(rows: Rows<'_>, query: &[f32], count: usize, laid_out: &mut LaidOut) {
     let (ready, first) = (Query::new(query), ROWS - count);
-    let (mut scan, mut each) = (vec![0.0; count], vec![0.0; count]);
+    let [mut scan, mut each, mut many] = [(); 3].map(|()| vec![0.0; count]);
     rows.dot_range(&ready, first, &mut scan);
     let backwards: Vec<u32> = (first..ROWS).rev().map(|row| row as u32).collect();
     rows.dot_each(&ready, &backwards, &mut each);
     each.reverse();
-    for (at, (found, again)) in scan.iter().zip(each).enumerate() {
+    laid_out.set((first..ROWS).map(|row| rows.row(row)), query.len());
+    laid_out.dot(rows.kernel, &ready, &mut many);
+    for (at, ((found, again), third)) in scan.iter().zip(each).zip(many).enumerate() {
         let row = rows.row(first + at);
         assert!((f64::from(*found) - in_double(row, query)).abs() < 1e-5);
-        assert_eq!(found.to_bits(), again.to_bits());
+        assert_eq!([found.to_bits(); 2], [again.to_bits(), third.to_bits()]);
         if rows.kernel.fuses() {
             assert_eq!(*found, by_definition(row, query));
         }
@@ -50,6 +53,8 @@ fn compare(rows: Rows<'_>, query: &[f32], count: usize) {
 
 #[test]
 fn every_kernel_gives_the_product_of_the_definition_in_every_dimension() {
+    // One place for all, so that what a tile leaves behind would show in the next.
+    let mut laid_out = LaidOut::default();
     for dim in 1..=130 {
         let (data, query) = (numbers(dim * ROWS + 1, dim), numbers(dim, 1000 + dim));
         for kernel in Kernel::all() {
@@ -57,7 +62,7 @@ fn every_kernel_gives_the_product_of_the_definition_in_every_dimension() {
             for data in [&data[..dim * ROWS], &data[1..]] {
                 let rows = Rows::with(kernel, data, dim);
                 for count in [1, 7, 8, 9, 16, 17, ROWS] {
-                    compare(rows, &query, count);
+                    compare(rows, &query, count, &mut laid_out);
                 }
             }
         }
@@ -69,8 +74,13 @@ fn what_lies_beside_a_row_never_gets_into_its_product() {
     for (kernel, dim) in Kernel::all().into_iter().flat_map(|kernel| (1..70).map(move |dim| (kernel, dim))) {
         let mut data = vec![f32::NAN; 3 * dim];
         data[dim..2 * dim].fill(1.0);
-        let mut found = [0.0];
-        Rows::with(kernel, &data, dim).dot_range(&Query::new(&vec![1.0; dim]), 1, &mut found);
-        assert_eq!(found[0], dim as f32, "{kernel:?}");
+        let (query, mut found, mut all) = (vec![1.0; dim], [0.0], [0.0; 3]);
+        let (query, rows) = (Query::new(&query), Rows::with(kernel, &data, dim));
+        rows.dot_range(&query, 1, &mut found);
+        let mut laid_out = LaidOut::default();
+        laid_out.set((0..3).map(|row| rows.row(row)), dim);
+        laid_out.dot(kernel, &query, &mut all);
+        assert_eq!([found[0], all[1]], [dim as f32; 2], "{kernel:?}");
+        assert!(all[0].is_nan() && all[2].is_nan());
     }
 }
