@@ -64,21 +64,23 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
     }
 }
 
-/// Calls `each` with the similarities of every query with some rows, a tile of rows after another: the number of the query, the
-/// place of the tile's first row among `numbers`, and the similarities in their order. Panics if there is no such row.
+/// Calls `each` with the similarities of the queries of these numbers with some rows, a tile of rows after another: the place of the
+/// query among those asked, that of the tile's first row among `rows`, and the similarities in their order. Panics if there is
+/// no such query or row.
 pub(crate) fn similarities_in_tiles(
-    rows: Rows<'_>,
+    table: Rows<'_>,
     queries: &[Query<'_>],
-    numbers: &[u32],
+    asked: impl ExactSizeIterator<Item = usize> + Clone,
+    rows: &[u32],
     mut each: impl FnMut(usize, usize, &mut [f32]),
 ) {
-    let (step, mut tiles, mut similarities) = (tile_rows(rows.dim()), Tiles::default(), Vec::new());
-    for (first, numbers) in (0..).step_by(step).zip(numbers.chunks(step)) {
-        let mut tile = tiles.anywhere(rows, numbers, queries.len());
+    let (step, mut tiles, mut similarities) = (tile_rows(table.dim()), Tiles::default(), Vec::new());
+    for (first, rows) in (0..).step_by(step).zip(rows.chunks(step)) {
+        let mut tile = tiles.anywhere(table, rows, asked.len());
         similarities.resize(tile.len(), 0.0);
-        for (number, query) in queries.iter().enumerate() {
-            tile.dot(query, &mut similarities);
-            each(number, first, &mut similarities);
+        for (place, query) in asked.clone().enumerate() {
+            tile.dot(&queries[query], &mut similarities);
+            each(place, first, &mut similarities);
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::graph::{Audit, search};
 use crate::map::Mapped;
 use crate::neighbour::Neighbour;
 use crate::params::BuildParams;
+use crate::queries::{self, Queries};
 use crate::simd::{Query, Rows};
 
 /// An opened segment over any bytes at an address that is a multiple of 8: a [`Mapped`] file or
@@ -203,7 +204,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         k: usize,
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Vec<Neighbour>>> {
-        exact::search_all(self.table(), &self.queries(queries)?, k, within)
+        let queries = Queries::new(self.dim(), queries)?;
+        exact::search_all(self.table(), queries.of_dim(self.dim())?, k, within)
     }
 
     /// Writes the similarities of each of many queries, row-major, with every row to `out`: those of the first query in row
@@ -212,30 +214,49 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// # Errors
     /// As [`exact_batch`](Self::exact_batch).
     pub fn similarities_batch(&self, queries: &[f32], out: &mut Vec<f32>) -> Result<()> {
-        let queries = self.queries(queries)?;
+        let queries = Queries::new(self.dim(), queries)?;
         out.clear();
         out.resize(queries.len() * self.rows(), 0.0);
-        exact::similarities(self.table(), &queries, out);
+        exact::similarities(self.table(), queries.of_dim(self.dim())?, out);
         Ok(())
     }
 
-    /// Calls `each` with the similarities of each of many queries, row-major, with some rows, while they are in the cache: the number of
-    /// a query, a place in `rows`, and the similarities with some rows from there on. Each similarity comes once; places
-    /// ascend. The same bits as of [`similarities`](Self::similarities).
+    /// Calls `each` with the similarities of some of the queries, by number, with some rows, while they are in the cache: a place in
+    /// `asked`, a place in `rows`, and the similarities of that query with some rows from there on. Each similarity comes
+    /// once; places in `rows` ascend. The same bits as of [`similarities`](Self::similarities).
+    ///
+    /// ```
+    /// # use l1kdb_index::{AlignedBytes, Index, Queries, SegmentWriter, Vectors};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("two.l1k");
+    /// # let mut writer = SegmentWriter::create(&path, [0; 16])?;
+    /// # writer.vectors(&Vectors::new(2, vec![1.0, 0.0, 0.6, 0.8])?)?;
+    /// # writer.finish()?;
+    /// let index = Index::open_path(&path)?; // of two rows
+    /// let queries = Queries::new(2, &[1.0, 0.0, 0.0, 1.0])?;
+    /// let mut sum = 0.0;
+    /// index.similarities_in_tiles(&queries, 1..2, &[0, 1], |_, _, found| sum += found.iter().sum::<f32>())?;
+    /// assert_eq!(sum, 0.8);
+    /// # Ok::<(), l1kdb_index::IndexError>(())
+    /// ```
     ///
     /// # Errors
-    /// As [`exact_batch`](Self::exact_batch); or a row that there is not.
+    /// The queries have another dimension; or the index has no such row.
+    ///
+    /// # Panics
+    /// If there is no such query.
     pub fn similarities_in_tiles(
         &self,
-        queries: &[f32],
+        queries: &Queries<'_>,
+        asked: impl ExactSizeIterator<Item = usize> + Clone,
         rows: &[u32],
         each: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<()> {
-        let queries = self.queries(queries)?;
+        let queries = queries.of_dim(self.dim())?;
         if let Some(row) = rows.iter().max().filter(|&&row| row as usize >= self.rows()) {
             return Err(IndexError::invalid("a row", format!("a number below {}", self.rows()), row));
         }
-        exact::similarities_in_tiles(self.table(), &queries, rows, each);
+        exact::similarities_in_tiles(self.table(), queries, asked, rows, each);
         Ok(())
     }
 
@@ -306,30 +327,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         Rows::new(self.values(), self.dim())
     }
 
-    fn queries<'q>(&self, values: &'q [f32]) -> Result<Vec<Query<'q>>> {
-        if !values.len().is_multiple_of(self.dim()) {
-            let expected = format!("a multiple of {}", self.dim());
-            return Err(IndexError::invalid("the number of values of all queries", expected, values.len()));
-        }
-        values.chunks_exact(self.dim()).map(|query| self.query(query)).collect()
-    }
-
     fn query<'q>(&self, values: &'q [f32]) -> Result<Query<'q>> {
-        if values.len() != self.dim() {
-            return Err(IndexError::Dimension { expected: self.dim(), found: values.len() });
-        }
-        if let Some(at) = values.iter().position(|x| !x.is_finite()) {
-            return Err(IndexError::invalid(
-                format!("value {at} of the query"),
-                "a finite number",
-                values[at],
-            ));
-        }
-        let length = values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt();
-        if !(1e-12..=1e12).contains(&length) {
-            return Err(IndexError::invalid("the length of the query", "1e-12 to 1e12, best 1", length));
-        }
-        Ok(Query::new(values))
+        queries::checked(self.dim(), values)
     }
 }
 

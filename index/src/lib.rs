@@ -48,6 +48,7 @@ mod index;
 mod map;
 mod neighbour;
 mod params;
+mod queries;
 #[doc(hidden)]
 pub mod simd;
 mod tiles;
@@ -66,6 +67,7 @@ pub use index::Index;
 pub use map::Mapped;
 pub use neighbour::Neighbour;
 pub use params::BuildParams;
+pub use queries::Queries;
 pub use vectors::{UNIT_TOLERANCE, Vectors};
 
 #[cfg(doctest)]

@@ -26,7 +26,7 @@ impl Tiles {
         if queries < FOR_QUERIES {
             return Tile::Sequence(rows);
         }
-        self.0.set((0..rows.len()).map(|row| rows.row(row)), rows.dim());
+        self.0.set(rows.len(), rows.dim(), |row| rows.row(row));
         Tile::LaidOut(&mut self.0, rows.kernel())
     }
 
@@ -35,7 +35,7 @@ impl Tiles {
         if queries < FOR_QUERIES {
             return Tile::Anywhere(rows, numbers);
         }
-        self.0.set(numbers.iter().map(|&row| rows.row(row as usize)), rows.dim());
+        self.0.set(numbers.len(), rows.dim(), |at| rows.row(numbers[at] as usize));
         Tile::LaidOut(&mut self.0, rows.kernel())
     }
 }

@@ -7,6 +7,7 @@ use l1kdb::embed::Embeddings;
 use l1kdb::profile::{ProfileMatrix, ProfileReader};
 use l1kdb::progress::Progress;
 use l1kdb::report::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
+use rayon::prelude::*;
 
 use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
 use super::bars::Bars;
@@ -34,8 +35,10 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         FormatArg::Tsv => AtcNames::default(),
         FormatArg::Json | FormatArg::Table => db.atc_names()?,
     };
-    let mut printer = Printer { db: &db, args, filters, names, out };
-    printer.begin()?;
+    let printer = Printer { db: &db, args, filters, names, width: width() };
+    if args.format == FormatArg::Tsv {
+        write_tsv_header(out, by(args))?;
+    }
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
         // On a terminal the answers themselves show that it goes on.
@@ -44,7 +47,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
     let mut found = false;
     while let Some(profiles) = reader.next_block(together)? {
-        found |= printer.answer(&profiles, &model.embed(&profiles)?)?;
+        found |= printer.answer(&profiles, &model.embed(&profiles)?, out)?;
         bars.advance(profiles.len() as u64);
     }
     bars.end();
@@ -86,25 +89,30 @@ struct Printer<'a> {
     args: &'a QueryArgs,
     filters: Vec<(String, Vec<String>)>,
     names: AtcNames,
-    out: &'a mut dyn Write,
+    width: usize,
 }
 
 impl Printer<'_> {
-    fn begin(&mut self) -> anyhow::Result<()> {
-        if self.args.format == FormatArg::Tsv {
-            write_tsv_header(self.out, by(self.args))?;
-        }
-        Ok(())
-    }
-
     /// Answers a block of queries; whether any found something.
-    fn answer(&mut self, profiles: &ProfileMatrix, embeddings: &Embeddings) -> anyhow::Result<bool> {
+    fn answer(
+        &self,
+        profiles: &ProfileMatrix,
+        embeddings: &Embeddings,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<bool> {
         let ids = profiles.ids();
         let answers = self.ask(ids, embeddings)?;
-        for (id, hits) in ids.iter().zip(&answers) {
-            self.print(id, hits)?;
+        let found = answers.iter().any(|hits| !hits.is_empty());
+        if let ([id], [hits]) = (ids, &answers[..]) {
+            // One query starts no threads.
+            out.write_all(&self.text(id, hits)?)?;
+            return Ok(found);
         }
-        Ok(answers.iter().any(|hits| !hits.is_empty()))
+        let texts: Vec<_> = ids.par_iter().zip(answers).map(|(id, hits)| self.text(id, &hits)).collect();
+        for text in texts {
+            out.write_all(&text?)?;
+        }
+        Ok(found)
     }
 
     fn ask(&self, ids: &[String], embeddings: &Embeddings) -> Result<Vec<Hits>, DbError> {
@@ -123,18 +131,19 @@ impl Printer<'_> {
         })
     }
 
-    fn print(&mut self, id: &str, hits: &Hits) -> anyhow::Result<()> {
+    /// An answer as it is printed.
+    fn text(&self, id: &str, hits: &Hits) -> anyhow::Result<Vec<u8>> {
+        let mut text = Vec::new();
         match self.args.format {
-            FormatArg::Tsv => write_tsv(self.out, id, hits)?,
-            FormatArg::Json => write_json(self.out, id, hits, &self.names)?,
+            FormatArg::Tsv => write_tsv(&mut text, id, hits)?,
+            FormatArg::Json => write_json(&mut text, id, hits, &self.names)?,
             FormatArg::Table => {
-                let title = self.title(id)?;
-                line(self.out, &title)?;
-                write_table(self.out, hits, &self.names, width())?;
-                writeln!(self.out)?;
+                line(&mut text, &self.title(id)?)?;
+                write_table(&mut text, hits, &self.names, self.width)?;
+                writeln!(text)?;
             }
         }
-        Ok(())
+        Ok(text)
     }
 
     /// What is asked, and of how much: without N a rank means nothing.

@@ -6,6 +6,8 @@
 use std::mem;
 use std::ops::Range;
 
+use l1kdb_index::Queries;
+
 use super::DbError;
 use super::drugs::{Drugs, Largest};
 use super::ranked::{BestScores, Candidate, Ranked};
@@ -23,11 +25,10 @@ pub(super) struct Block<'a> {
     pub scopes: &'a [Scope<'a>],
     pub drugs: &'a Drugs,
     pub terms: Terms,
-    pub dim: usize,
     /// The numbers of the queries.
     pub queries: Range<usize>,
-    /// Their embeddings, row-major.
-    pub embeddings: &'a [f32],
+    /// Their embeddings.
+    pub embeddings: Queries<'a>,
 }
 
 impl Block<'_> {
@@ -63,7 +64,7 @@ impl Block<'_> {
                 }
                 self.drugs.raise((segment, part), first, similarities, query, &mut most);
             };
-            scope.segment.index.similarities_in_tiles(self.embeddings, rows, raise)?;
+            scope.segment.index.similarities_in_tiles(&self.embeddings, 0..own.len(), rows, raise)?;
         }
         Ok(most)
     }
@@ -88,7 +89,7 @@ impl Block<'_> {
         bench: &mut Bench,
     ) -> Result<(), DbError> {
         let most = most.of(drug);
-        let Bench { queries, embeddings, similarities } = bench;
+        let Bench { queries, similarities } = bench;
         queries.clear();
         for (query, (&most, ranked)) in most.iter().zip(&*ranked).enumerate() {
             if most > f32::NEG_INFINITY && most >= least(query, ranked) {
@@ -97,7 +98,7 @@ impl Block<'_> {
         }
         let rows = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum::<usize>().max(1);
         for queries in queries.chunks((SIMILARITIES / rows).max(1)) {
-            self.look(drug, queries, embeddings, similarities)?;
+            self.look(drug, queries, similarities)?;
             for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(rows)) {
                 // It is not looked at again.
                 let most = mem::replace(&mut most[query], f32::NEG_INFINITY);
@@ -108,26 +109,17 @@ impl Block<'_> {
     }
 
     /// Computes the similarities of some queries with the rows of a drug, one query after another.
-    fn look(
-        &self,
-        drug: usize,
-        queries: &[usize],
-        embeddings: &mut Vec<f32>,
-        similarities: &mut Vec<f32>,
-    ) -> Result<(), DbError> {
-        embeddings.clear();
-        for query in queries {
-            embeddings.extend_from_slice(&self.embeddings[query * self.dim..][..self.dim]);
-        }
+    fn look(&self, drug: usize, queries: &[usize], similarities: &mut Vec<f32>) -> Result<(), DbError> {
         let count = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum::<usize>();
         similarities.resize(queries.len() * count, 0.0);
         let mut before = 0;
         for (segment, rows) in self.drugs.rows_of(drug) {
             let scope = &self.scopes[segment];
-            let copy = |query: usize, first: usize, part: &mut [f32]| {
-                similarities[query * count + before + first..][..part.len()].copy_from_slice(part);
+            let copy = |place: usize, first: usize, part: &mut [f32]| {
+                similarities[place * count + before + first..][..part.len()].copy_from_slice(part);
             };
-            scope.segment.index.similarities_in_tiles(embeddings, rows, copy)?;
+            let asked = queries.iter().copied();
+            scope.segment.index.similarities_in_tiles(&self.embeddings, asked, rows, copy)?;
             for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(count)) {
                 let of_part = &mut similarities[before..][..rows.len()];
                 scope.leave_out(self.queries.start + query, rows, of_part);
@@ -143,6 +135,5 @@ impl Block<'_> {
 struct Bench {
     /// Queries that a drug is scored for, as places in the block.
     queries: Vec<usize>,
-    embeddings: Vec<f32>,
     similarities: Vec<f32>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use l1kdb_index::Neighbour;
+use l1kdb_index::{Neighbour, Queries};
 use rayon::prelude::*;
 
 use super::best::Block;
@@ -148,9 +148,9 @@ impl<'a> Asked<'a> {
 
     /// The best of some drugs, of each query.
     fn best_drugs(&self, drugs: &Drugs, queries: Range<usize>) -> Result<Vec<Vec<Candidate>>, DbError> {
-        let (scopes, terms, dim) = (&self.scopes, self.terms, self.db.dimension());
-        let embeddings = self.embeddings(queries.clone());
-        Block { scopes, drugs, terms, dim, queries, embeddings }.best()
+        let (scopes, terms) = (&self.scopes, self.terms);
+        let embeddings = Queries::new(self.db.dimension(), self.embeddings(queries.clone()))?;
+        Block { scopes, drugs, terms, queries, embeddings }.best()
     }
 
     /// The best of the drugs whose signatures the graph finds near.

@@ -126,6 +126,11 @@ fn push_cell(line: &mut String, cell: &str) {
     if cell.trim_start().starts_with(is_run_by_spreadsheets) && !is_number(cell) {
         line.push('\'');
     }
+    if cell.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // Nearly every cell; letter by letter takes longer than all else that is done to print it.
+        line.push_str(cell);
+        return;
+    }
     line.extend(cell.chars().map(|c| match c {
         '\t' | '\n' | '\r' => ' ',
         c if acts(c) => stand_in(c),

@@ -27,19 +27,20 @@ pub(crate) struct LaidOut {
 }
 
 impl LaidOut {
-    /// Takes these rows of `dim` values in place of what was there.
-    pub(crate) fn set<'r>(&mut self, rows: impl ExactSizeIterator<Item = &'r [f32]>, dim: usize) {
-        (self.rows, self.lines) = (rows.len(), dim.div_ceil(LANES) * QUAD);
-        let fours = self.rows.div_ceil(LANES) * QUAD;
+    /// Takes `rows` rows of `dim` values in place of what was there.
+    pub(crate) fn set<'r>(&mut self, rows: usize, dim: usize, row: impl Fn(usize) -> &'r [f32]) {
+        (self.rows, self.lines) = (rows, dim.div_ceil(LANES) * QUAD);
+        let fours = rows.div_ceil(LANES) * QUAD;
         self.sums.resize(fours, Line([0.0; LANES]));
-        if !(self.rows.is_multiple_of(LANES) && dim.is_multiple_of(LANES)) {
+        if !(rows.is_multiple_of(LANES) && dim.is_multiple_of(LANES)) {
             self.values.clear();
         }
         self.values.resize(fours * self.lines, Line([0.0; LANES]));
-        for (number, row) in rows.enumerate() {
+        // Row by row, as they lie in memory: that is what this waits for.
+        for number in 0..rows {
             let (sixteen, place) = (number / LANES, number % LANES);
             let lines = &mut self.values[(sixteen * QUAD + place % QUAD) * self.lines..][..self.lines];
-            lay(row, lines, place / QUAD);
+            lay(row(number), lines, place / QUAD);
         }
     }
 
@@ -55,6 +56,7 @@ impl LaidOut {
 }
 
 /// Puts the values of one of four rows to its places.
+#[inline]
 fn lay(row: &[f32], lines: &mut [Line], at: usize) {
     let (quads, rest) = row.as_chunks::<QUAD>();
     for (line, quad) in lines.iter_mut().zip(quads) {

@@ -16,7 +16,7 @@ use super::quads::Quads;
 pub(crate) use super::lanes::LANES;
 
 /// A query, padded with zeros to a multiple of [`LANES`]; borrowed where it is one.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Query<'a>(pub(super) Cow<'a, [Block]>);
 
 impl<'a> Query<'a> {

@@ -1,6 +1,6 @@
 //! Many queries at once find what each finds alone, to the bit.
 
-use l1kdb_index::Index;
+use l1kdb_index::{Index, IndexError, Queries};
 use proptest::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -58,18 +58,28 @@ fn some_rows_have_the_bits_of_all() {
         let mut all = Vec::new();
         index.similarities_batch(&queries.concat(), &mut all).unwrap();
         let numbers: Vec<u32> = (0..chosen).map(|at| at * 7919 % rows as u32).collect();
-        let mut times = vec![0; asked * numbers.len()];
-        let compare = |query: usize, first: usize, similarities: &mut [f32]| {
+        let values = queries.concat();
+        let checked = Queries::new(dim, &values).unwrap();
+        // All queries, and every third from the last to the first.
+        let order: Vec<usize> = (0..asked).chain((0..asked).rev().step_by(3)).collect();
+        let mut times = vec![0; order.len() * numbers.len()];
+        let compare = |place: usize, first: usize, similarities: &mut [f32]| {
             for (at, similarity) in (first..).zip(similarities) {
-                times[query * numbers.len() + at] += 1;
-                let expected = all[query * rows + numbers[at] as usize];
+                times[place * numbers.len() + at] += 1;
+                let expected = all[order[place] * rows + numbers[at] as usize];
                 assert_eq!(similarity.to_bits(), expected.to_bits());
             }
         };
-        index.similarities_in_tiles(&queries.concat(), &numbers, compare).unwrap();
+        index.similarities_in_tiles(&checked, order.iter().copied(), &numbers, compare).unwrap();
         assert!(times.iter().all(|&times| times == 1));
-        let message = index.similarities_in_tiles(&queries[0], &[rows as u32], |_, _, _| ()).unwrap_err();
+        let message = index.similarities_in_tiles(&checked, 0..1, &[rows as u32], |_, _, _| ()).unwrap_err();
         assert_eq!(message.to_string(), format!("a row is {rows}, expected a number below {rows}"));
+        let other = vec![1.0; dim + 1];
+        let other = Queries::new(dim + 1, &other).unwrap();
+        let message = index.similarities_in_tiles(&other, 0..1, &numbers, |_, _, _| ()).unwrap_err();
+        assert!(
+            matches!(message, IndexError::Dimension { expected, found } if (expected, found) == (dim, dim + 1))
+        );
     }
 }
 

@@ -39,7 +39,7 @@ fn compare(rows: Rows<'_>, query: &[f32], count: usize, laid_out: &mut LaidOut) 
     let backwards: Vec<u32> = (first..ROWS).rev().map(|row| row as u32).collect();
     rows.dot_each(&ready, &backwards, &mut each);
     each.reverse();
-    laid_out.set((first..ROWS).map(|row| rows.row(row)), query.len());
+    laid_out.set(count, query.len(), |at| rows.row(first + at));
     laid_out.dot(rows.kernel, &ready, &mut many);
     for (at, ((found, again), third)) in scan.iter().zip(each).zip(many).enumerate() {
         let row = rows.row(first + at);
@@ -78,7 +78,7 @@ fn what_lies_beside_a_row_never_gets_into_its_product() {
         let (query, rows) = (Query::new(&query), Rows::with(kernel, &data, dim));
         rows.dot_range(&query, 1, &mut found);
         let mut laid_out = LaidOut::default();
-        laid_out.set((0..3).map(|row| rows.row(row)), dim);
+        laid_out.set(3, dim, |row| rows.row(row));
         laid_out.dot(kernel, &query, &mut all);
         assert_eq!([found[0], all[1]], [dim as f32; 2], "{kernel:?}");
         assert!(all[0].is_nan() && all[2].is_nan());
