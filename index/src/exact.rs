@@ -52,13 +52,13 @@ pub(crate) fn search_all(
 
 /// Writes the similarities of every query with every row to `out`, one query after another.
 pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32]) {
-    let (step, mut tiles) = (tile_rows(rows.dim()), Tiles::default());
+    let step = tile_rows(rows.dim());
     for (queries, out) in queries.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER * rows.len().max(1))) {
         for first in (0..rows.len()).step_by(step) {
             let count = step.min(rows.len() - first);
-            let mut tile = tiles.sequence(rows.range(first, count), queries.len());
+            // Rows are not laid out: what is written to memory waits for that, and has to come evenly.
             for (query, out) in queries.iter().zip(out.chunks_exact_mut(rows.len())) {
-                tile.dot(query, &mut out[first..first + count]);
+                rows.dot_range(query, first, &mut out[first..first + count]);
             }
         }
     }
@@ -70,7 +70,7 @@ pub(crate) fn similarities(rows: Rows<'_>, queries: &[Query<'_>], out: &mut [f32
 pub(crate) fn similarities_in_tiles(
     table: Rows<'_>,
     queries: &[Query<'_>],
-    asked: impl ExactSizeIterator<Item = usize> + Clone,
+    asked: &(impl ExactSizeIterator<Item = usize> + Clone),
     rows: &[u32],
     mut each: impl FnMut(usize, usize, &mut [f32]),
 ) {

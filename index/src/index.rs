@@ -235,7 +235,7 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// let index = Index::open_path(&path)?; // of two rows
     /// let queries = Queries::new(2, &[1.0, 0.0, 0.0, 1.0])?;
     /// let mut sum = 0.0;
-    /// index.similarities_in_tiles(&queries, 1..2, &[0, 1], |_, _, found| sum += found.iter().sum::<f32>())?;
+    /// index.similarities_in_tiles(&queries, &(1..2), &[0, 1], |_, _, found| sum += found.iter().sum::<f32>())?;
     /// assert_eq!(sum, 0.8);
     /// # Ok::<(), l1kdb_index::IndexError>(())
     /// ```
@@ -248,7 +248,7 @@ impl<D: AsRef<[u8]>> Index<D> {
     pub fn similarities_in_tiles(
         &self,
         queries: &Queries<'_>,
-        asked: impl ExactSizeIterator<Item = usize> + Clone,
+        asked: &(impl ExactSizeIterator<Item = usize> + Clone),
         rows: &[u32],
         each: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<()> {

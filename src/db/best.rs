@@ -64,7 +64,7 @@ impl Block<'_> {
                 }
                 self.drugs.raise((segment, part), first, similarities, query, &mut most);
             };
-            scope.segment.index.similarities_in_tiles(&self.embeddings, 0..own.len(), rows, raise)?;
+            scope.segment.index.similarities_in_tiles(&self.embeddings, &(0..own.len()), rows, raise)?;
         }
         Ok(most)
     }
@@ -118,7 +118,7 @@ impl Block<'_> {
             let copy = |place: usize, first: usize, part: &mut [f32]| {
                 similarities[place * count + before + first..][..part.len()].copy_from_slice(part);
             };
-            let asked = queries.iter().copied();
+            let asked = &queries.iter().copied();
             scope.segment.index.similarities_in_tiles(&self.embeddings, asked, rows, copy)?;
             for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(count)) {
                 let of_part = &mut similarities[before..][..rows.len()];

@@ -70,13 +70,14 @@ fn some_rows_have_the_bits_of_all() {
                 assert_eq!(similarity.to_bits(), expected.to_bits());
             }
         };
-        index.similarities_in_tiles(&checked, order.iter().copied(), &numbers, compare).unwrap();
+        index.similarities_in_tiles(&checked, &order.iter().copied(), &numbers, compare).unwrap();
         assert!(times.iter().all(|&times| times == 1));
-        let message = index.similarities_in_tiles(&checked, 0..1, &[rows as u32], |_, _, _| ()).unwrap_err();
+        let message =
+            index.similarities_in_tiles(&checked, &(0..1), &[rows as u32], |_, _, _| ()).unwrap_err();
         assert_eq!(message.to_string(), format!("a row is {rows}, expected a number below {rows}"));
         let other = vec![1.0; dim + 1];
         let other = Queries::new(dim + 1, &other).unwrap();
-        let message = index.similarities_in_tiles(&other, 0..1, &numbers, |_, _, _| ()).unwrap_err();
+        let message = index.similarities_in_tiles(&other, &(0..1), &numbers, |_, _, _| ()).unwrap_err();
         assert!(
             matches!(message, IndexError::Dimension { expected, found } if (expected, found) == (dim, dim + 1))
         );
