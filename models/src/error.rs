@@ -171,6 +171,10 @@ pub enum TrainError {
 }
 
 impl TrainError {
+    pub(crate) fn config(origin: &str, cause: String) -> Self {
+        Self::Config { origin: origin.to_owned(), cause }
+    }
+
     pub(crate) fn check(
         name: &'static str,
         found: f64,

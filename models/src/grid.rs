@@ -14,7 +14,7 @@
 use toml::{Table, Value};
 
 use crate::TrainError;
-use crate::train::{Recipe, config, one_line};
+use crate::train::{Recipe, one_line};
 
 /// A combination: its name, which is that of its folder, and its recipe.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,17 +41,17 @@ pub struct Grid {
 /// # Errors
 /// [`TrainError::Config`] for text that is no TOML, unknown keys, a grid without lists, and recipes that cannot work.
 pub fn read(text: &str, origin: &str) -> Result<Grid, TrainError> {
-    let mut table: Table =
-        toml::from_str(text).map_err(|error: toml::de::Error| config(origin, one_line(&error)))?;
+    let mut table: Table = toml::from_str(text)
+        .map_err(|error: toml::de::Error| TrainError::config(origin, one_line(&error)))?;
     let Some(Value::Table(axes)) = table.remove("grid") else {
-        return Err(config(origin, "no table [grid] with lists of values".to_owned()));
+        return Err(TrainError::config(origin, "no table [grid] with lists of values".to_owned()));
     };
     let base = Recipe::from_table(table, origin)?;
     let keys: Vec<String> = axes.keys().cloned().collect();
     let mut combinations = vec![Table::new()];
     for (key, values) in &axes {
         let Value::Array(values) = values else {
-            return Err(config(origin, format!("grid.{key} is {values}, expected a list")));
+            return Err(TrainError::config(origin, format!("grid.{key} is {values}, expected a list")));
         };
         let with = |combination: &Table, value: &Value| {
             let mut combination = combination.clone();

@@ -51,9 +51,10 @@ pub use error::TrainError;
 pub use export::card::{Labels, architecture, card};
 pub use export::{onnx, parity};
 pub use fit::{Outcome, Record, embed_by, fit};
+pub use linear::Start;
 pub use network::{Architecture, DenseNet, Layered, Network};
 pub use run::{Existing, RunFolder};
 pub use train::{
-    DENSENET, Device, History, Kind, Look, Loss, Negatives, Presets, Recipe, Start, State, TRIPLET, Trained,
+    DENSENET, Device, History, Kind, Look, Loss, Negatives, Presets, Recipe, State, TRIPLET, Trained,
     Unwatched, Validation, WHITEN, Watch, assignment, train,
 };

@@ -198,6 +198,13 @@ fn a_run_is_resumed_only_with_its_own_settings_and_replaced_only_with_force() {
 }
 
 #[test]
+fn a_kernel_that_there_is_not_is_refused() {
+    let (folder, files) = simulated();
+    let mut program = small("densenet", &files, &folder.path().join("net"), &[]);
+    refused(&program.env("L1KDB_KERNEL", "avx1024").output().unwrap(), &["L1KDB_KERNEL", "avx1024", "plain"]);
+}
+
+#[test]
 fn a_damaged_checkpoint_is_refused() {
     let (folder, files) = simulated();
     let out = folder.path().join("net");

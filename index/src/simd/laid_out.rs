@@ -5,7 +5,8 @@
 //! two thirds of the shuffles fall away. To lay rows out pays from a few queries on.
 
 use super::Kernel;
-use super::lanes::{Block, LANES, Lanes, OnLanes};
+use super::lanes::{Block, LANES, Lanes};
+use super::on_lanes::OnLanes;
 use super::product::Query;
 use super::quads::{MOST_REGISTERS, QUAD, Quads};
 

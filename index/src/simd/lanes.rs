@@ -6,9 +6,6 @@
 #[cfg(target_arch = "x86_64")]
 pub(super) use x86::{Avx2, Avx512};
 
-use super::quads::Quads;
-use super::{Instructions, Kernel};
-
 /// Lanes of a sum, and rows of a block.
 pub(crate) const LANES: usize = 16;
 
@@ -35,27 +32,6 @@ pub(super) trait Lanes<const N: usize>: Copy {
     fn fold(self, sum: Self::Sixteen) -> Self::Folded;
     /// Finishes the tree: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
     fn across(self, sums: [Self::Folded; N]) -> [f32; N];
-}
-
-/// Work on lanes, `N` sums of which are added across together.
-///
-/// All of it is inlined into a function compiled for the lanes. It has loops instead of closures, since a closure may stay
-/// a function of its own, without the instructions.
-pub(super) trait OnLanes: Sized {
-    fn run<const N: usize>(self, lanes: impl Lanes<N> + Quads);
-}
-
-impl Kernel {
-    /// Runs `work` on the lanes of these instructions.
-    pub(super) fn run_on_lanes(self, work: impl OnLanes) {
-        match self.0 {
-            Instructions::Plain => work.run::<1>(Plain),
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2(simd) => simd.vectorize(x86::On { work, lanes: Avx2(simd) }),
-            #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512(simd) => simd.vectorize(x86::On { work, lanes: Avx512(simd) }),
-        }
-    }
 }
 
 /// Plain Rust, in shapes that the compiler turns into vector instructions.
@@ -114,28 +90,8 @@ impl Lanes<1> for Plain {
 mod x86 {
     use std::arch::x86_64::{__m256, __m512};
 
-    use super::super::{NullaryFnOnce, V3, V4};
-    use super::{Block, Lanes, OnLanes, Quads};
-
-    pub(super) struct On<W, L> {
-        pub(super) work: W,
-        pub(super) lanes: L,
-    }
-
-    macro_rules! inlined {
-        ($lanes:ident, $n:literal) => {
-            impl<W: OnLanes> NullaryFnOnce for On<W, $lanes> {
-                type Output = ();
-
-                #[inline(always)]
-                fn call(self) {
-                    self.work.run::<$n>(self.lanes);
-                }
-            }
-        };
-    }
-    inlined!(Avx2, 8);
-    inlined!(Avx512, 16);
+    use super::super::{V3, V4};
+    use super::{Block, Lanes};
 
     /// Two registers of eight lanes; eight rows at once.
     #[derive(Clone, Copy)]
@@ -174,11 +130,20 @@ mod x86 {
             for (i, sum) in four.iter_mut().enumerate() {
                 *sum = self.halved(s[2 * i], s[2 * i + 1]);
             }
-            bytemuck::cast(self.ends(four))
+            bytemuck::cast(self.across_parts(four))
         }
     }
 
     impl Avx2 {
+        /// Adds the four numbers of each part of 128 bits: 2 + 2, 1 + 1.
+        #[inline(always)]
+        pub(in crate::simd) fn across_parts(self, [a, b, c, d]: [__m256; 4]) -> __m256 {
+            let simd = self.0.avx;
+            let ab = simd._mm256_add_ps(simd._mm256_unpacklo_ps(a, b), simd._mm256_unpackhi_ps(a, b));
+            let cd = simd._mm256_add_ps(simd._mm256_unpacklo_ps(c, d), simd._mm256_unpackhi_ps(c, d));
+            simd._mm256_add_ps(simd._mm256_shuffle_ps::<0x44>(ab, cd), simd._mm256_shuffle_ps::<0xEE>(ab, cd))
+        }
+
         /// From eight lanes of two sums to four of each.
         #[inline(always)]
         fn halved(self, a: __m256, b: __m256) -> __m256 {
@@ -228,11 +193,20 @@ mod x86 {
             for (i, sum) in four.iter_mut().enumerate() {
                 *sum = self.by_parts::<0x88, 0xDD>(eight[i], eight[i + 4]);
             }
-            bytemuck::cast(self.ends([four[0], four[2], four[1], four[3]]))
+            bytemuck::cast(self.across_parts([four[0], four[2], four[1], four[3]]))
         }
     }
 
     impl Avx512 {
+        /// Adds the four numbers of each part of 128 bits: 2 + 2, 1 + 1.
+        #[inline(always)]
+        pub(in crate::simd) fn across_parts(self, [a, b, c, d]: [__m512; 4]) -> __m512 {
+            let simd = self.0.avx512f;
+            let ab = simd._mm512_add_ps(simd._mm512_unpacklo_ps(a, b), simd._mm512_unpackhi_ps(a, b));
+            let cd = simd._mm512_add_ps(simd._mm512_unpacklo_ps(c, d), simd._mm512_unpackhi_ps(c, d));
+            simd._mm512_add_ps(simd._mm512_shuffle_ps::<0x44>(ab, cd), simd._mm512_shuffle_ps::<0xEE>(ab, cd))
+        }
+
         /// Adds those of the eight parts of 128 bits that the first pattern takes to those that the other takes.
         #[inline(always)]
         fn by_parts<const A: i32, const B: i32>(self, a: __m512, b: __m512) -> __m512 {

@@ -7,12 +7,14 @@
 //! | `pairs` | its sums, for rows in sequence and rows anywhere |
 //! | `laid_out` | its sums, for rows laid out so that several queries find them quicker |
 //! | `lanes` | the sixteen lanes of that definition, as registers of each instruction set |
+//! | `on_lanes` | work that is written for any lanes, on those of a kernel |
 //! | `quads` | four lanes of several rows in such a register |
 //!
 //! For the crates of this workspace; nothing here is a promise to others.
 
 mod laid_out;
 mod lanes;
+mod on_lanes;
 mod pairs;
 mod product;
 mod quads;

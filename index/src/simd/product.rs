@@ -9,7 +9,8 @@
 use std::borrow::Cow;
 
 use super::Kernel;
-use super::lanes::{Block, Lanes, OnLanes};
+use super::lanes::{Block, Lanes};
+use super::on_lanes::OnLanes;
 use super::pairs::{Any, Masked, Pairs, Whole};
 use super::quads::Quads;
 

@@ -123,11 +123,8 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn ends(self, [a, b, c, d]: [__m256; QUAD]) -> __m256 {
-            let avx = self.0.avx;
-            let ab = self.plus(avx._mm256_unpacklo_ps(a, b), avx._mm256_unpackhi_ps(a, b));
-            let cd = self.plus(avx._mm256_unpacklo_ps(c, d), avx._mm256_unpackhi_ps(c, d));
-            self.plus(avx._mm256_shuffle_ps::<0x44>(ab, cd), avx._mm256_shuffle_ps::<0xEE>(ab, cd))
+        fn ends(self, sums: [__m256; QUAD]) -> __m256 {
+            self.across_parts(sums)
         }
 
         #[inline(always)]
@@ -168,11 +165,8 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn ends(self, [a, b, c, d]: [__m512; QUAD]) -> __m512 {
-            let simd = self.0.avx512f;
-            let ab = self.plus(simd._mm512_unpacklo_ps(a, b), simd._mm512_unpackhi_ps(a, b));
-            let cd = self.plus(simd._mm512_unpacklo_ps(c, d), simd._mm512_unpackhi_ps(c, d));
-            self.plus(simd._mm512_shuffle_ps::<0x44>(ab, cd), simd._mm512_shuffle_ps::<0xEE>(ab, cd))
+        fn ends(self, sums: [__m512; QUAD]) -> __m512 {
+            self.across_parts(sums)
         }
 
         #[inline(always)]

@@ -55,6 +55,7 @@ fn mistyped(error: &clap::Error) -> ExitCode {
 }
 
 fn dispatch(command: &Command) -> Result<()> {
+    l1kdb::simd::Kernel::check_setting().map_err(anyhow::Error::msg)?;
     match command {
         Command::Densenet(arguments) => fit::run(arguments, "densenet", DENSENET),
         Command::Triplet(arguments) => fit::run(arguments, "triplet", TRIPLET),

@@ -4,13 +4,40 @@
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par, Side};
 use l1kdb::profile::GENES;
+use serde::{Deserialize, Serialize};
 
 use crate::data::Standardiser;
-use crate::train::{Recipe, Start};
 use crate::{Dataset, TrainError};
 
 /// Profiles that are standardised and multiplied at a time.
 const BLOCK: usize = 1_024;
+
+/// Where the weights start. All but `Random` set the direct way from the profile to the embedding; what hidden layers
+/// add to it starts scaled by [`Recipe::hidden`](crate::Recipe::hidden), and every class row at its drug's mean embedding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// At random (LeCun normal before SELU, He normal before ReLU).
+    Random,
+    /// The directions in which drugs differ most for their scatter within drugs.
+    Discriminant,
+    /// The leading principal components of the profiles, whitened by their scatter within drugs.
+    Whitening,
+    /// The leading principal components, each brought to variance 1.
+    Components,
+}
+
+/// How directions are found; [`Recipe`](crate::Recipe) says what each number does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) start: Start,
+    pub(crate) shrinkage: f32,
+    pub(crate) whitening_power: f32,
+    pub(crate) spectrum_power: f32,
+    pub(crate) drug_weight: f32,
+    pub(crate) pair_share: f32,
+    pub(crate) background_weight: f32,
+}
 
 /// Labelled profiles of a data set.
 pub(crate) struct Profiles<'a> {
@@ -39,26 +66,26 @@ pub(crate) struct Profiles<'a> {
 /// [`TrainError::NotDecomposed`] when a decomposition does not converge, which no finite data have been seen to do.
 pub(crate) fn directions(
     profiles: &Profiles<'_>,
-    recipe: &Recipe,
+    options: &Options,
     count: usize,
 ) -> Result<Vec<f32>, TrainError> {
-    let with_pairs = recipe.start == Start::Discriminant && recipe.pair_share > 0.0;
-    let moments = Moments::new(profiles, f64::from(recipe.drug_weight), with_pairs);
-    let power = f64::from(recipe.whitening_power);
-    let columns = match recipe.start {
+    let with_pairs = options.start == Start::Discriminant && options.pair_share > 0.0;
+    let moments = Moments::new(profiles, f64::from(options.drug_weight), with_pairs);
+    let power = f64::from(options.whitening_power);
+    let columns = match options.start {
         Start::Components => moments.components(count)?,
         Start::Whitening => {
-            let seen_through = negative_power(&moments.shrunk_within(f64::from(recipe.shrinkage)), power)?;
+            let seen_through = negative_power(&moments.shrunk_within(f64::from(options.shrinkage)), power)?;
             let (_, vectors) = leading(&(&seen_through * &moments.total * &seen_through), count)?;
             &seen_through * &vectors
         }
         Start::Discriminant | Start::Random => {
-            let seen_through = negative_power(&moments.shrunk_within(f64::from(recipe.shrinkage)), power)?;
+            let seen_through = negative_power(&moments.shrunk_within(f64::from(options.shrinkage)), power)?;
             let background = profiles.dataset.background_beside(profiles.rows);
-            let scatter = moments.between_drugs(&seen_through, recipe, &background);
+            let scatter = moments.between_drugs(&seen_through, options, &background);
             let (values, vectors) = leading(&scatter, count)?;
             let largest = values.first().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
-            let weight = |k: usize| (values[k].max(0.0) / largest).powf(f64::from(recipe.spectrum_power));
+            let weight = |k: usize| (values[k].max(0.0) / largest).powf(f64::from(options.spectrum_power));
             &seen_through * Mat::from_fn(GENES, count, |gene, k| vectors[(gene, k)] * weight(k))
         }
     };
@@ -119,8 +146,8 @@ impl Moments {
     }
 
     /// How drugs differ, as seen through a matrix: a sum of parts of trace 1.
-    fn between_drugs(&self, seen_through: &Mat<f64>, recipe: &Recipe, background: &[&[f32]]) -> Mat<f64> {
-        let pair_share = if self.pairs.is_some() { f64::from(recipe.pair_share) } else { 0.0 };
+    fn between_drugs(&self, seen_through: &Mat<f64>, options: &Options, background: &[&[f32]]) -> Mat<f64> {
+        let pair_share = if self.pairs.is_some() { f64::from(options.pair_share) } else { 0.0 };
         let mut scatter = Mat::<f64>::zeros(GENES, GENES);
         let mut add = |part: &Mat<f64>, weight: f64| {
             if weight > 0.0 {
@@ -134,7 +161,7 @@ impl Moments {
             add(pairs, pair_share);
         }
         if background.len() > 1 {
-            add(&covariance(background), f64::from(recipe.background_weight));
+            add(&covariance(background), f64::from(options.background_weight));
         }
         scatter
     }

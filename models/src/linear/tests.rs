@@ -1,6 +1,6 @@
 use super::*;
 use crate::network::vector::dot;
-use crate::{Scale, Standardisation};
+use crate::{Recipe, Scale, Standardisation};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -28,7 +28,7 @@ fn found(rows: &[u32], labels: &[u32], start: Start, count: usize, shrinkage: f3
     let standardiser = standardiser(&dataset, &all);
     let profiles = Profiles { dataset: &dataset, standardiser: &standardiser, rows, labels };
     let recipe = Recipe { start, shrinkage, ..Recipe::discriminant() };
-    directions(&profiles, &recipe, count).unwrap()
+    directions(&profiles, &recipe.directions(), count).unwrap()
 }
 
 fn all(start: Start, count: usize, shrinkage: f32) -> Vec<f32> {

@@ -13,7 +13,6 @@ use l1kdb::profile::GENES;
 
 use super::batches::Batch;
 use super::job::{Job, Objective, Triplets};
-use super::settings::config;
 use crate::TrainError;
 use crate::loss::{Softmax, Triplet, TripletLoss, semi_hard};
 use crate::network::{Architecture, DenseNet, Layered, SMALLEST_LENGTH};
@@ -40,7 +39,7 @@ impl<'a> Gpu<'a> {
         let found = catch_unwind(AssertUnwindSafe(|| Self::new(job, Default::default())));
         std::panic::set_hook(hook);
         found.map_err(|_| {
-            config(
+            TrainError::config(
                 "device",
                 "no NVIDIA GPU with a working driver was found: train with --device cpu".to_owned(),
             )

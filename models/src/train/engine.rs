@@ -24,7 +24,7 @@ impl<'a> Engine<'a> {
             #[cfg(feature = "cuda")]
             Device::Cuda => Ok(Self::Gpu(Box::new(super::accelerator::Gpu::on_first(job)?))),
             #[cfg(not(feature = "cuda"))]
-            Device::Cuda => Err(super::settings::config("device", NO_CUDA.to_owned())),
+            Device::Cuda => Err(TrainError::config("device", super::recipe::NO_CUDA.to_owned())),
         }
     }
 
@@ -43,8 +43,3 @@ impl<'a> Engine<'a> {
         }
     }
 }
-
-/// What to do about a build without it.
-#[cfg(not(feature = "cuda"))]
-pub(crate) const NO_CUDA: &str = "this build cannot train on a GPU: train with --device cpu, or install with \
-                                  `cargo install l1kdb-models --features cuda`";

@@ -28,16 +28,16 @@ use rand_distr::StandardNormal;
 
 pub(crate) use adam::Adam;
 pub use presets::{DENSENET, Presets, TRIPLET, WHITEN};
-pub use recipe::{Device, Kind, Loss, Negatives, Recipe, Start};
+pub use recipe::{Device, Kind, Loss, Negatives, Recipe};
 pub use settings::assignment;
-pub(crate) use settings::{config, one_line};
+pub(crate) use settings::one_line;
 pub use state::{Look, State, Validation};
 
 use batches::Classes;
 use job::Job;
 
 use crate::data::{Standardiser, hold_out};
-use crate::linear;
+use crate::linear::{self, Start};
 use crate::network::tape::stream;
 use crate::network::vector::add;
 use crate::network::{Architecture, Network};
@@ -208,7 +208,7 @@ fn start(job: &Job<'_>, classes: &Classes) -> Result<Network, TrainError> {
         rows: &classes.rows,
         labels: &classes.labels,
     };
-    let directions = linear::directions(&profiles, job.recipe, net.dimension)?;
+    let directions = linear::directions(&profiles, &job.recipe.directions(), net.dimension)?;
     let mut blocks = network.blocks_mut();
     for (row, direction) in
         blocks[0].chunks_exact_mut(net.columns()).zip(directions.chunks_exact(net.dimension))

@@ -1,7 +1,7 @@
 //! Recipes by name.
 
-use super::recipe::{Device, Kind, Loss, Negatives, Recipe, Start};
-use super::settings::config;
+use super::recipe::{Device, Kind, Loss, Negatives, Recipe};
+use crate::linear::Start;
 use crate::{Scale, TrainError};
 
 /// The presets of a command by name, with what each is for.
@@ -49,7 +49,7 @@ impl Recipe {
         };
         all().find(|(known, _)| known == name).map(|(_, recipe)| recipe()).ok_or_else(|| {
             let names: Vec<String> = all().map(|(name, _)| name).collect();
-            config(origin, format!("no preset `{name}`, expected one of {}", names.join(", ")))
+            TrainError::config(origin, format!("no preset `{name}`, expected one of {}", names.join(", ")))
         })
     }
 

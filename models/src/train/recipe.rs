@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::config;
+use crate::linear::{self, Start};
 use crate::network::{Architecture, DenseNet, Layered};
 use crate::{Scale, Standardisation, TrainError};
 
@@ -47,21 +47,6 @@ pub enum Negatives {
     Random,
     /// Of those in the batch the nearest that is farther than the positive.
     SemiHard,
-}
-
-/// Where the weights start. All but `Random` set the direct way from the profile to the embedding; what hidden layers
-/// add to it starts scaled by [`Recipe::hidden`], and every class row at its drug's mean embedding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Start {
-    /// At random (LeCun normal before SELU, He normal before ReLU).
-    Random,
-    /// The directions in which drugs differ most for their scatter within drugs.
-    Discriminant,
-    /// The leading principal components of the profiles, whitened by their scatter within drugs.
-    Whitening,
-    /// The leading principal components, each brought to variance 1.
-    Components,
 }
 
 /// Every number of a training. The presets say what is usual.
@@ -199,6 +184,19 @@ impl Recipe {
         }
     }
 
+    /// What directions a network starts with are found by.
+    pub(crate) fn directions(&self) -> linear::Options {
+        linear::Options {
+            start: self.start,
+            shrinkage: self.shrinkage,
+            whitening_power: self.whitening_power,
+            spectrum_power: self.spectrum_power,
+            drug_weight: self.drug_weight,
+            pair_share: self.pair_share,
+            background_weight: self.background_weight,
+        }
+    }
+
     /// Checks every number.
     ///
     /// # Errors
@@ -218,10 +216,13 @@ impl Recipe {
         let random = self.start == Start::Random || self.network == Kind::Dense;
         #[cfg(not(feature = "cuda"))]
         if self.device == Device::Cuda {
-            return Err(config("device", super::engine::NO_CUDA.to_owned()));
+            return Err(TrainError::config("device", NO_CUDA.to_owned()));
         }
         if !random {
-            return Err(config("start", "a layered network has no other start than `random`".to_owned()));
+            return Err(TrainError::config(
+                "start",
+                "a layered network has no other start than `random`".to_owned(),
+            ));
         }
         let rate = self.learning_rate;
         check("learning-rate", rate, rate > 0.0 && rate <= 1.0, "above 0, at most 1")?;
@@ -280,6 +281,11 @@ impl Recipe {
         }
     }
 }
+
+/// What to do about a build without it.
+#[cfg(not(feature = "cuda"))]
+pub(crate) const NO_CUDA: &str = "this build cannot train on a GPU: train with --device cpu, or install with \
+                                  `cargo install l1kdb-models --features cuda`";
 
 #[cfg(test)]
 mod tests {

@@ -12,8 +12,8 @@ impl Recipe {
     /// [`TrainError::Config`] for text that is no TOML, an unknown key, with the nearest that exists, or a value of the
     /// wrong type.
     pub fn with_text(&self, text: &str, origin: &str) -> Result<Self, TrainError> {
-        let table: Table =
-            toml::from_str(text).map_err(|error: toml::de::Error| config(origin, one_line(&error)))?;
+        let table: Table = toml::from_str(text)
+            .map_err(|error: toml::de::Error| TrainError::config(origin, one_line(&error)))?;
         self.with_table(table, origin)
     }
 
@@ -25,12 +25,12 @@ impl Recipe {
         let mut table = self.to_table();
         for (key, value) in changes {
             let Some(old) = table.get(&key) else {
-                return Err(config(origin, unknown(&key, table.keys())));
+                return Err(TrainError::config(origin, unknown(&key, table.keys())));
             };
             let value = as_type_of(value, old);
             table.insert(key, value);
         }
-        table.try_into().map_err(|error: toml::de::Error| config(origin, one_line(&error)))
+        table.try_into().map_err(|error: toml::de::Error| TrainError::config(origin, one_line(&error)))
     }
 
     /// The recipe that `table` describes: the preset that its key `preset` [names](Self::named), changed by its other keys.
@@ -40,7 +40,10 @@ impl Recipe {
     pub fn from_table(mut table: Table, origin: &str) -> Result<Self, TrainError> {
         match table.remove("preset") {
             Some(Value::String(name)) => Self::named(&name, origin)?.with_table(table, origin),
-            _ => Err(config(origin, "no `preset` to start from, such as \"densenet:donner\"".to_owned())),
+            _ => Err(TrainError::config(
+                origin,
+                "no `preset` to start from, such as \"densenet:donner\"".to_owned(),
+            )),
         }
     }
 
@@ -56,7 +59,7 @@ impl Recipe {
 /// [`TrainError::Config`] without a `=`.
 pub fn assignment(text: &str) -> Result<Table, TrainError> {
     let Some((key, value)) = text.split_once('=') else {
-        return Err(config("--set", format!("`{text}` has no `=`, expected KEY=VALUE")));
+        return Err(TrainError::config("--set", format!("`{text}` has no `=`, expected KEY=VALUE")));
     };
     let line = format!("value = {value}");
     let parsed = toml::from_str::<Table>(&line).ok().and_then(|mut table| table.remove("value"));
@@ -78,10 +81,6 @@ fn unknown<'a>(key: &str, known: impl Iterator<Item = &'a String>) -> String {
         Some(nearest) => format!("unknown key `{key}`; the nearest is `{nearest}`"),
         None => format!("unknown key `{key}`"),
     }
-}
-
-pub(crate) fn config(origin: &str, cause: String) -> TrainError {
-    TrainError::Config { origin: origin.to_owned(), cause }
 }
 
 pub(crate) fn one_line(error: &toml::de::Error) -> String {

@@ -7,9 +7,8 @@ use rayon::prelude::*;
 use super::data::Selected;
 use super::folds::{Part, Plan};
 use super::labeling::Labeling;
+use super::options::Sampling;
 use super::sampling::sampled;
-use super::{Classifier, Sampling};
-use super::{ann::Network, centroid::Centroid, knn::Neighbourhood, svm::Machines};
 use crate::eval::EvalError;
 use crate::progress::Progress;
 use crate::simulate::random::{Purpose, Stream};
@@ -181,15 +180,4 @@ impl Judgements {
             *self.chosen.entry(chosen).or_default() += 1;
         }
     }
-}
-
-/// The learner that a classifier names; none for clusters, which do not learn.
-pub(super) fn learner(classifier: &Classifier) -> Option<Box<dyn Learner>> {
-    Some(match classifier {
-        Classifier::Knn { k, metrics, weighted } => Box::new(Neighbourhood::new(k, metrics, *weighted)),
-        Classifier::Svm { kernels, c, gamma } => Box::new(Machines::new(kernels, c, gamma)),
-        Classifier::Ann { hidden, epochs } => Box::new(Network { hidden: *hidden, epochs: *epochs }),
-        Classifier::Centroid => Box::new(Centroid),
-        Classifier::Cluster { .. } => return None,
-    })
 }

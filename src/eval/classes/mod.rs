@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `options`, `data`, `report` | what is asked, of whom, and what came out |
 //! | `labeling`, `folds`, `sampling`, `standard` | permutations, test sides, and what is fitted on training sides |
-//! | `learner` | one classifier over all parts of all repeats |
+//! | `learner`, `choice` | one classifier over all parts of all repeats, and which it is |
 //! | `distance`, `knn`, `centroid`, `svm`, `smo`, `ann` | the classifiers |
 //! | `cluster`, `kmeans`, `hierarchy`, `agreement` | clusters, and how far they agree with classes |
 //! | `scores`, `single`, `multi`, `intervals` | from predictions to figures |
@@ -42,6 +42,7 @@
 mod agreement;
 mod ann;
 mod centroid;
+mod choice;
 mod cluster;
 mod data;
 mod distance;
@@ -79,9 +80,10 @@ pub use scores::Scores;
 
 use super::EvalError;
 use crate::progress::Progress;
+use choice::learner;
 use data::Selected;
 use folds::plans;
-use learner::{Learner, Work, learner};
+use learner::{Learner, Work};
 
 /// Tests how well a classifier tells the classes of drugs, or how well clusters agree with them.
 ///

@@ -6,12 +6,13 @@
 
 use serde::Serialize;
 
+use super::choice::learner;
 use super::data::Selected;
 use super::distance::Points;
 use super::folds::plans;
 use super::intervals::Spread;
 use super::labeling::Labeling;
-use super::learner::{Judgements, Work, learner};
+use super::learner::{Judgements, Work};
 use super::options::setting;
 use super::{ClassOptions, Classifier, DrugClasses, Metric, Validation, passes_over, validation};
 use crate::eval::EvalError;

@@ -11,7 +11,7 @@
 //! | `strata` | parts of the pairs that are reported apart |
 //! | `exclude` | pairs that are too easy to count |
 //! | `protocol` | how it is asked |
-//! | `run` | asking the embedding and its baselines |
+//! | `run`, `retrieve` | one way of embedding on all sets; the embedding and its baselines beside each other |
 //! | `outcome`, `report` | what is reported |
 //! | `compare` | several embeddings on one split |
 //! | `warnings` | what would mislead if it were not said |
@@ -39,6 +39,7 @@ mod part;
 mod protocol;
 mod question;
 mod report;
+mod retrieve;
 mod row;
 mod run;
 mod strata;

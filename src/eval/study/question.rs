@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::Row;
 use crate::annotate::ATC_LEVELS;
 use crate::eval::EvalError;
+use crate::eval::split::Fold;
 
 /// What makes two rows alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,33 @@ impl Labels {
             (Label::Column(name), None) => Err(EvalError::NoColumn { name: name.clone() }),
             (label, _) => Ok(Self::new(rows.iter().map(|row| label.values(row)))),
         }
+    }
+
+    /// Refuses a division that has a label on both sides.
+    pub(super) fn refuse_shared(
+        &self,
+        folds: impl Iterator<Item = Fold>,
+        rows: &[Row],
+    ) -> Result<(), EvalError> {
+        for fold in folds {
+            let mut trained: BTreeMap<u32, usize> = BTreeMap::new();
+            for &row in &fold.train {
+                self.of_row[row].iter().for_each(|&class| {
+                    trained.entry(class).or_insert(row);
+                });
+            }
+            for &row in &fold.held_out {
+                if let Some(class) = self.of_row[row].iter().find(|class| trained.contains_key(class)) {
+                    return Err(EvalError::Straddles {
+                        label: self.names[*class as usize].clone(),
+                        fold: fold.name.clone(),
+                        trained: rows[trained[class]].id.clone(),
+                        held_out: rows[row].id.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Rows without a class.

@@ -1,12 +1,10 @@
 //! What is reported of a retrieval, in the shape of its JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::outcome::Outcome;
-use super::run::Run;
-use crate::eval::{DrugTally, RECALL_AT, Tally};
 
 /// A retrieval with its baselines.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -95,51 +93,4 @@ pub struct DrugFigures {
     pub median_q: f64,
     /// Share of positives below each x.
     pub recall: BTreeMap<String, f64>,
-}
-
-impl Run<'_> {
-    pub(super) fn report(&self, tally: &Tally, outcome: Outcome, baselines: Vec<Baseline>) -> Retrieval {
-        let protocol = self.protocol;
-        let evaluated: BTreeSet<u32> =
-            self.parts.iter().flat_map(|part| part.members.iter().flatten().copied()).collect();
-        Retrieval {
-            embedding: self.study.embedding.name.clone(),
-            dim: self.study.embedding.dim,
-            label: protocol.label.to_string(),
-            level: protocol.level.as_str(),
-            similarity: protocol.similarity.as_str(),
-            candidates: self.candidates(),
-            excluded: protocol.too_easy.names(),
-            split: protocol.split.as_ref().map(|split| SplitNote {
-                by: split.by().join(" x "),
-                design: split.design().to_string(),
-                seed: split.seed(),
-                digest: split.digest_of_folds(),
-                sets: self.parts.len(),
-                sets_without_pair: self.sets_without_pair,
-                rows_outside: split.outside(),
-            }),
-            rows: evaluated.len(),
-            rows_without_label: self.labels.unknown(),
-            warnings: self.warnings(&outcome, &baselines),
-            per_drug: tally.drugs().map(|(drug, found)| self.drug(drug, found)).collect(),
-            outcome,
-            baselines,
-        }
-    }
-
-    fn drug(&self, number: u32, found: &DrugTally) -> DrugFigures {
-        let mut name = self.drug_names.get(number as usize).cloned();
-        let name = name.get_or_insert_with(|| "(unknown)".to_owned());
-        let recall = RECALL_AT;
-        let pairs = found.ranks.pairs() as f64;
-        DrugFigures {
-            drug: std::mem::take(name),
-            queries: found.queries,
-            positives: found.ranks.pairs(),
-            auc_quantile: 1.0 - found.ranks.sum() / pairs,
-            median_q: found.ranks.median().unwrap_or(f64::NAN),
-            recall: recall.iter().map(|&x| (x.to_string(), found.ranks.below(x) / pairs)).collect(),
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! Asking an embedding, and its baselines, on the same held-out sets.
+//! Embeddings of the rows, each asked on the same held-out sets.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,8 @@ use super::outcome::{Outcome, named};
 use super::part::{Level, Matrix, Part};
 use super::protocol::Protocol;
 use super::question::{Label, Labels};
-use super::report::{Baseline, Retrieval};
+use super::report::Baseline;
 use super::strata::RowStrata;
-use super::warnings::refuse_shared_labels;
 use super::{Row, Study};
 use crate::eval::retrieval::{Bootstrap, Set, Strata, Tally};
 use crate::eval::split::Grouping;
@@ -19,49 +18,16 @@ use crate::simulate::random::{Purpose, Stream};
 /// Candidates of a sample, as in Donner et al. 2018.
 const SAMPLE: usize = 10_000;
 
-impl Study {
-    /// Asks the embedding, the profiles where there are any, and permuted labels.
-    ///
-    /// # Errors
-    /// [`EvalError`] when there is nothing to find or to compare with, or a label stands on both sides of the split.
-    pub fn retrieval(&self, protocol: &Protocol, progress: &dyn Progress) -> Result<Retrieval, EvalError> {
-        protocol.check()?;
-        let is_beside_raw = protocol.baselines && !(self.is_raw && protocol.similarity == Similarity::Cosine);
-        self.check(protocol.similarity, is_beside_raw && protocol.level == Level::Signature)?;
-        let run = Run::new(self, protocol)?;
-        let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
-        let main = run.tally(&run.contender(), progress)?;
-        let outcome = Outcome::new(&main, &run.strata.names, bootstrap)?;
-        let mut baselines = Vec::new();
-        if protocol.baselines {
-            let mut compared: BTreeMap<Option<usize>, Tally> = BTreeMap::new();
-            for contender in run.baselines() {
-                let tally = run.tally(&contender, progress)?;
-                if contender.candidates != run.candidates() && !compared.contains_key(&contender.candidates) {
-                    let like = run.among_the_same(&contender);
-                    let tally = run.tally(&like, progress)?;
-                    let itself = run.baseline(&like, &tally, &tally, bootstrap)?;
-                    baselines.push(Baseline { is_embedding: true, difference: BTreeMap::new(), ..itself });
-                    compared.insert(contender.candidates, tally);
-                }
-                let beside = compared.get(&contender.candidates).unwrap_or(&main);
-                baselines.push(run.baseline(&contender, &tally, beside, bootstrap)?);
-            }
-        }
-        Ok(run.report(&main, outcome, baselines))
-    }
-}
-
 /// One way of embedding the rows.
 #[derive(Clone)]
-struct Contender<'a> {
+pub(super) struct Contender<'a> {
     name: String,
     matrix: &'a Matrix,
     similarity: Similarity,
     /// Members of a drug weigh alike.
     unit: bool,
     permuted: bool,
-    candidates: Option<usize>,
+    pub(super) candidates: Option<usize>,
 }
 
 /// What all contenders share.
@@ -72,11 +38,11 @@ pub(super) struct Run<'a> {
     pub(super) drug_names: Vec<String>,
     pub(super) parts: Vec<Part>,
     pub(super) sets_without_pair: usize,
-    strata: RowStrata,
+    pub(super) strata: RowStrata,
 }
 
 impl<'a> Run<'a> {
-    fn new(study: &'a Study, protocol: &'a Protocol) -> Result<Self, EvalError> {
+    pub(super) fn new(study: &'a Study, protocol: &'a Protocol) -> Result<Self, EvalError> {
         let labels = study.labels(&protocol.label)?;
         let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
         // Without a drug a row's label is what intervals are drawn over.
@@ -91,9 +57,9 @@ impl<'a> Run<'a> {
                 if !protocol.allow_shared_labels {
                     // A class may stand on both sides, and is warned of; a drug may not.
                     let drugs = Labels::of(&Label::Drug, &study.rows, None)?;
-                    refuse_shared_labels(split.folds(), &drugs, study)?;
+                    drugs.refuse_shared(split.folds(), &study.rows)?;
                     if !protocol.label.is_of_drugs() {
-                        refuse_shared_labels(split.folds(), &labels, study)?;
+                        labels.refuse_shared(split.folds(), &study.rows)?;
                     }
                 }
                 split.folds().map(|fold| fold.held_out).collect()
@@ -123,7 +89,7 @@ impl<'a> Run<'a> {
         self.protocol.candidates.filter(|&count| self.parts.iter().any(|part| part.len() > count))
     }
 
-    fn contender(&self) -> Contender<'a> {
+    pub(super) fn contender(&self) -> Contender<'a> {
         Contender {
             name: self.study.embedding.name.clone(),
             matrix: &self.study.embedding,
@@ -135,13 +101,13 @@ impl<'a> Run<'a> {
     }
 
     /// The embedding, ranked among the candidates of `other`.
-    fn among_the_same(&self, other: &Contender<'_>) -> Contender<'a> {
+    pub(super) fn among_the_same(&self, other: &Contender<'_>) -> Contender<'a> {
         let own = self.contender();
         let name = format!("{}, same candidates", own.name);
         Contender { name, candidates: other.candidates, ..own }
     }
 
-    fn baselines(&self) -> Vec<Contender<'a>> {
+    pub(super) fn baselines(&self) -> Vec<Contender<'a>> {
         let rows: usize = self.parts.iter().map(Part::len).max().unwrap_or(0);
         let sampled = (rows > self.protocol.sample_baselines_beyond).then_some(SAMPLE.min(rows / 2));
         let mut baselines = Vec::new();
@@ -167,7 +133,11 @@ impl<'a> Run<'a> {
         baselines
     }
 
-    fn tally(&self, contender: &Contender<'_>, progress: &dyn Progress) -> Result<Tally, EvalError> {
+    pub(super) fn tally(
+        &self,
+        contender: &Contender<'_>,
+        progress: &dyn Progress,
+    ) -> Result<Tally, EvalError> {
         let queries: usize = self.parts.iter().map(Part::len).sum();
         progress.begin(&format!("ranking by {}", contender.name), queries as u64);
         let mut tally = Tally::default();
@@ -248,7 +218,7 @@ impl<'a> Run<'a> {
         contender.unit && self.protocol.level == Level::Drug
     }
 
-    fn baseline(
+    pub(super) fn baseline(
         &self,
         contender: &Contender<'_>,
         tally: &Tally,

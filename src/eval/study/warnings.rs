@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use super::outcome::Outcome;
 use super::part::Level;
-use super::question::Labels;
 use super::report::Baseline;
+use super::row::Row;
 use super::run::Run;
-use super::{Row, Study};
 use crate::annotate::{DrugTraits, LeakCheck};
-use crate::eval::EvalError;
 use crate::eval::interval::why_none;
-use crate::eval::split::{Fold, Split};
+use crate::eval::split::Split;
 
 impl Run<'_> {
     pub(super) fn warnings(&self, outcome: &Outcome, baselines: &[Baseline]) -> Vec<String> {
@@ -30,7 +28,7 @@ impl Run<'_> {
             );
         }
         if let Some(split) = self.protocol.split.as_ref().filter(|_| self.protocol.label.is_of_drugs())
-            && refuse_shared_labels(split.folds(), &self.labels, self.study).is_err()
+            && self.labels.refuse_shared(split.folds(), &self.study.rows).is_err()
         {
             warnings.push(format!(
                 "drugs of one {} stand on both sides of the split, so what was learnt of a class on some drugs may help on \
@@ -108,31 +106,4 @@ pub fn leak_warning(rows: &[Row], split: &Split) -> Option<String> {
     }
     let of_rows = |rows: &[usize]| rows.iter().filter_map(|&row| of_row[row]).collect::<Vec<_>>();
     LeakCheck::new(drugs).warning(split.folds().map(|fold| (of_rows(&fold.train), of_rows(&fold.held_out))))
-}
-
-/// Refuses a division that has a label on both sides.
-pub(super) fn refuse_shared_labels(
-    folds: impl Iterator<Item = Fold>,
-    labels: &Labels,
-    study: &Study,
-) -> Result<(), EvalError> {
-    for fold in folds {
-        let mut trained: BTreeMap<u32, usize> = BTreeMap::new();
-        for &row in &fold.train {
-            labels.of_row[row].iter().for_each(|&class| {
-                trained.entry(class).or_insert(row);
-            });
-        }
-        for &row in &fold.held_out {
-            if let Some(class) = labels.of_row[row].iter().find(|class| trained.contains_key(class)) {
-                return Err(EvalError::Straddles {
-                    label: labels.names[*class as usize].clone(),
-                    fold: fold.name.clone(),
-                    trained: study.rows[trained[class]].id.clone(),
-                    held_out: study.rows[row].id.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
 }
