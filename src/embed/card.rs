@@ -3,11 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::EmbedError;
+use super::{CARD_FORMAT, EmbedError};
 use crate::profile::{GENES, GeneSpace};
-
-/// The card format that this version writes, and the newest it reads.
-pub const CARD_FORMAT: u32 = 1;
 
 /// The architecture name of the embedding that is no network: the z-scores themselves, L2-normalised.
 pub const IDENTITY: &str = "identity";

@@ -7,30 +7,11 @@ use std::{
 };
 
 use super::{
-    EmbedError, LibraryFault, Origin,
+    EmbedError, LibraryFault, Origin, Provider,
     backend::{Backend, Session},
     discover::{Candidate, FILE_NAME, Surroundings, library_in},
     onnx::{self, OnnxRuntime},
 };
-
-/// The device that networks run on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Provider {
-    /// The processor.
-    #[default]
-    Cpu,
-    /// The first CUDA device (`CUDA_VISIBLE_DEVICES` chooses), with a GPU build of ONNX Runtime.
-    Cuda,
-}
-
-impl fmt::Display for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Cpu => "CPU",
-            Self::Cuda => "CUDA",
-        })
-    }
-}
 
 /// Which engine to start.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -52,7 +52,7 @@
 //! | `trial.rs` | does an embedding depend on what is embedded beside it? |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
-//! | `backend.rs`, `port.rs` | what engines have in common |
+//! | `backend.rs`, `port.rs`, `provider.rs` | what engines have in common |
 //! | `onnx.rs` | ONNX Runtime: the only file that names `ort` |
 //! | `built_in.rs` | the built-in engine: the only file that names `rten` |
 //! | `written_out.rs` | operators that the built-in engine lacks, in terms of others |
@@ -73,15 +73,20 @@ mod network;
 mod offline;
 mod onnx;
 mod port;
+mod provider;
 mod trial;
 #[cfg(feature = "built-in")]
 mod written_out;
 
-pub use card::{CARD_FORMAT, Card, IDENTITY};
+pub use card::{Card, IDENTITY};
 pub use discover::Origin;
 pub use embedding::{EmbedOptions, Embeddings};
-pub use engine::{Engine, EngineOptions, Provider, Runtime};
+pub use engine::{Engine, EngineOptions, Runtime};
 pub use error::{EmbedError, LibraryFault};
 pub use inspect::NetworkFault;
 pub use model::Model;
 pub use offline::ensure_offline;
+pub use provider::Provider;
+
+/// The card format that this version writes, and the newest it reads.
+pub const CARD_FORMAT: u32 = 1;

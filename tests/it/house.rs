@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     let rust = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
@@ -62,19 +62,34 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// Markdown files of the repository.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let ours = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        !name.starts_with('.') && name != "target"
+    };
+    let (folders, files): (Vec<_>, Vec<_>) = entries.filter(ours).partition(|path| path.is_dir());
+    let found = files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    found.chain(folders.iter().flat_map(|folder| documents(folder))).collect()
+}
+
 #[test]
 fn every_path_that_the_documents_name_exists() {
-    for document in ["ARCHITECTURE.md", "README.md"] {
-        let text = fs::read_to_string(root().join(document)).unwrap();
-        let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let linked = linked.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
-        let rooms = text
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .filter(|name| name.ends_with('/') || name.ends_with("FORMAT.md"));
-        for path in linked.chain(rooms).filter(|path| !path.contains(' ')) {
-            assert!(root().join(path).exists(), "{document} names {path}");
+    for document in documents(root()) {
+        let text = fs::read_to_string(&document).unwrap();
+        let here = document.parent().unwrap();
+        let exists = |path: &str| root().join(path).exists() || here.join(path).exists();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        let links = links.filter(|link| !link.starts_with("http") && !link.is_empty());
+        // A path of a database or of somebody's data begins with no folder of ours.
+        let is_path = |name: &&str| {
+            name.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+                && name.split_once('/').is_some_and(|(first, _)| !first.is_empty() && exists(first))
+        };
+        let named = text.split('`').skip(1).step_by(2).filter(is_path);
+        for path in links.chain(named) {
+            assert!(exists(path), "{} names {path}", document.display());
         }
     }
 }

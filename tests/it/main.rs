@@ -31,6 +31,7 @@ mod embed_network_run;
 mod embed_support;
 mod golden;
 mod house;
+mod imports;
 mod onnx_bytes;
 mod profile_damage;
 mod profile_data;
