@@ -1,6 +1,7 @@
-//! No two files import each other, by whatever way round.
+//! Which file takes what from which: no two take from each other, by whatever way round, and rooms only from the rooms that
+//! `ARCHITECTURE.md` lists beside them.
 //!
-//! Imports are read from the text: `use` and paths that begin with `crate::` or `super::`. A name that a module hands on counts for the
+//! Imports are read from the text: `use`, and paths that begin with `crate::` or `super::`. A name that a module hands on counts for the
 //! file that defines it, and what a module takes from those beneath it does not count.
 
 use std::collections::{BTreeMap, BTreeSet};
