@@ -60,10 +60,14 @@
 
 pub mod annotate;
 pub mod db;
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub mod digest;
 pub mod embed;
 pub mod eval;
 pub mod profile;
 pub mod progress;
+mod random;
 pub mod report;
 pub mod simulate;
 

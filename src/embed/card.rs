@@ -1,9 +1,9 @@
 //! `card.toml`: what a network is, what it was made from, and which bytes it belongs to.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{CARD_FORMAT, EmbedError};
+use crate::digest::Digest;
 use crate::profile::{GENES, GeneSpace};
 
 /// The architecture name of the embedding that is no network: the z-scores themselves, L2-normalised.
@@ -98,7 +98,7 @@ impl Card {
     /// `sha256:` and 64 hexadecimal digits: how cards name the bytes of `model.onnx`.
     #[must_use]
     pub fn digest(bytes: &[u8]) -> String {
-        Sha256::digest(bytes).iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+        Digest::of(bytes)
     }
 
     /// The card of the identity: 978 z-scores, L2-normalised.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::interval::check_runs;
 use super::vector::{Simd, Work, with_vectors};
 use super::{EvalError, Interval, Similarity, Space};
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// How to tell which labels replicate.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,9 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::ProfileError;
+use crate::digest::Digest;
 
 /// Returns `sha256:` and the SHA-256 of a file's bytes.
 ///
@@ -16,14 +15,13 @@ pub fn file_digest(path: impl AsRef<Path>) -> Result<String, ProfileError> {
     let path = path.as_ref();
     let failed = |source| ProfileError::Read { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(failed)?;
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    let (mut digest, mut buffer) = (Digest::default(), vec![0; 1 << 20]);
     loop {
         let read = file.read(&mut buffer).map_err(failed)?;
         if read == 0 {
             break;
         }
-        hash.update(&buffer[..read]);
+        digest.add(&buffer[..read]);
     }
-    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("sha256:{digits}"))
+    Ok(digest.text())
 }

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-use sha2::{Digest, Sha256};
-
 use super::gene_names::{GeneNames, Named, Standing, bare, composite, parse_entrez};
+use crate::digest::Digest;
 
 /// Number of landmark genes of the L1000 platform (Subramanian et al. 2017, doi 10.1016/j.cell.2017.10.049).
 pub const GENES: usize = 978;
@@ -165,11 +164,7 @@ impl GeneSpace {
 
 fn digest(entrez: &[u32]) -> String {
     let text: Vec<String> = entrez.iter().map(u32::to_string).collect();
-    let hash = Sha256::digest(text.join("\n").as_bytes());
-    hash.iter().fold(String::from("sha256:"), |mut hex, byte| {
-        hex.push_str(&format!("{byte:02x}"));
-        hex
-    })
+    Digest::of(text.join("\n"))
 }
 
 #[cfg(test)]

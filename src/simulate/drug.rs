@@ -2,7 +2,7 @@
 
 use super::calibration::{LOG_HALF_DOSE, POTENCY_OF_MECHANISM, POTENCY_SIGMA};
 use super::mechanism::{MECHANISMS, Mechanism};
-use super::random::{Purpose, Stream, golden, normal_quantile};
+use crate::random::{Purpose, Stream, golden, normal_quantile};
 
 /// Names that can be made of three syllables, and so the largest number of drugs.
 pub(super) const MOST_DRUGS: usize = SYLLABLES * SYLLABLES * SYLLABLES;

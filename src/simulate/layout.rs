@@ -3,7 +3,7 @@
 //! Everything is a function of the signature's number, so a million signatures need no table.
 
 use super::drug::Drug;
-use super::random::{Purpose, Stream, golden};
+use crate::random::{Purpose, Stream, golden};
 
 /// One drug in six is profiled much, and those have this share of all signatures between them.
 const CORE_SHARE: f64 = 0.85;

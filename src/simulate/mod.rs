@@ -32,7 +32,6 @@ mod error;
 mod layout;
 mod mechanism;
 mod model;
-pub(crate) mod random;
 mod simulator;
 mod write;
 

@@ -21,8 +21,8 @@ use super::calibration::{
 };
 use super::drug::Drug;
 use super::layout::Experiment;
-use super::random::{Purpose, Stream};
 use crate::profile::GENES;
+use crate::random::{Purpose, Stream};
 
 /// The swing, the general response, the programmes, and the nuisance.
 const LATENTS: usize = 2 + PROGRAMMES + NUISANCE;

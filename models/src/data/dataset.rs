@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one, unmet_perturbagens};
+use l1kdb::digest::Digest;
 use l1kdb::eval::split::Grouping;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
 };
 use l1kdb::progress::Progress;
-use sha2::{Digest, Sha256};
 
 use super::Split;
 use crate::TrainError;
@@ -220,14 +220,14 @@ impl Dataset {
 
     /// SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
     pub fn digest(&self) -> String {
-        let mut digest = Sha256::new();
+        let mut digest = Digest::default();
         add_values(&mut digest, &self.values);
-        self.drugs.iter().for_each(|drug| digest.update(drug.to_le_bytes()));
-        self.drug_names.iter().for_each(|name| digest.update(format!("{name}\0")));
-        self.cells.iter().for_each(|cell| digest.update(cell.map_or(u32::MAX, |cell| cell).to_le_bytes()));
+        self.drugs.iter().for_each(|drug| digest.add(drug.to_le_bytes()));
+        self.drug_names.iter().for_each(|name| digest.add(format!("{name}\0")));
+        self.cells.iter().for_each(|cell| digest.add(cell.map_or(u32::MAX, |cell| cell).to_le_bytes()));
         add_values(&mut digest, &self.background.values);
-        self.background.drugs.iter().for_each(|name| digest.update(format!("{name}\0")));
-        digest.finalize().iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+        self.background.drugs.iter().for_each(|name| digest.add(format!("{name}\0")));
+        digest.text()
     }
 
     /// The profiles in `rows`, in that order, without the background. Drugs keep their numbers, so a subset may lack
@@ -275,10 +275,10 @@ fn unmatched(join: &l1kdb::profile::Join) -> Vec<String> {
 }
 
 /// A profile at a time: a call for every number takes longer than the digest itself.
-fn add_values(digest: &mut Sha256, values: &[f32]) {
+fn add_values(digest: &mut Digest, values: &[f32]) {
     for profile in values.chunks(GENES) {
         let bytes: Vec<u8> = profile.iter().flat_map(|value| value.to_le_bytes()).collect();
-        digest.update(bytes);
+        digest.add(bytes);
     }
 }
 

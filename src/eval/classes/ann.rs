@@ -6,7 +6,7 @@ use super::learner::{Learner, Task, Verdicts};
 use super::standard::Standard;
 use crate::eval::EvalError;
 use crate::eval::vector::vectorised;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// One drug in so many of the training side is kept from the descent, to tell when to stop.
 const HELD_OUT: usize = 7;

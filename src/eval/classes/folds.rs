@@ -5,7 +5,7 @@ use super::labeling::Labeling;
 use super::options::setting;
 use super::{ClassOptions, Validation};
 use crate::eval::EvalError;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// One test side and its training side. They have no drug in common, unless a learner said that it
 /// [never looks at the drug it is asked about](super::learner::Learner::passes_over_itself): then both are all drugs.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::scores::Confusion;
 use crate::eval::interval::{interval, middle, worth_drawing};
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// Fewer runs say nothing of how far chance moves a figure.
 pub(super) const FEWEST_RUNS: usize = 5;

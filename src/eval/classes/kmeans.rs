@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// Starts, of which the best end counts.
 const STARTS: u64 = 10;

@@ -1,6 +1,6 @@
 //! Which drug has which classes.
 
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// The classes of every drug, ascending; at least one each.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::options::Sampling;
 use super::sampling::sampled;
 use crate::eval::EvalError;
 use crate::progress::Progress;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// What one part has to tell: scores of all classes for every test drug, and the class it is placed in.
 #[derive(Debug, Clone, Default)]

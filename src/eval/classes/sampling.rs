@@ -2,7 +2,7 @@
 
 use super::Sampling;
 use super::labeling::Labeling;
-use crate::simulate::random::Stream;
+use crate::random::Stream;
 
 /// The drugs to learn from, ascending, some of them repeatedly: `train` as it is, or with all of its classes brought
 /// to the size of the largest or of the smallest. Classes without a drug in `train` stay without.
@@ -28,7 +28,7 @@ fn of_size(mut class: Vec<u32>, size: usize, stream: &mut Stream) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::random::Purpose;
+    use crate::random::Purpose;
     use proptest::prelude::*;
 
     proptest! {

@@ -8,7 +8,7 @@ use super::smo::Machine;
 use super::standard::Standard;
 use crate::eval::EvalError;
 use crate::eval::vector::vectorised;
-use crate::simulate::random::Purpose;
+use crate::random::Purpose;
 
 /// Folds of the choice inside the training side.
 const INNER_FOLDS: usize = 3;

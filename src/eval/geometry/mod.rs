@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use super::space::check;
 use super::{EvalError, Similarity, Space};
 use crate::progress::Progress;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 pub use neighbours::{Hubness, NEIGHBOURS};
 use spectrum::Spectrum;
 pub use spectrum::WIDEST;

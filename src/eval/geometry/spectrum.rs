@@ -231,7 +231,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::eval::Similarity;
-    use crate::simulate::random::{Purpose, Stream};
+    use crate::random::{Purpose, Stream};
     use proptest::prelude::*;
 
     /// Turns every pair of axes until nothing stands beside the diagonal.

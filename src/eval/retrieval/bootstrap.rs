@@ -9,7 +9,7 @@ use super::strata::Sums;
 use super::tally::Tally;
 use crate::eval::interval::{check_resamples, worth_drawing};
 use crate::eval::{EvalError, Interval};
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// Pairs that the steps of the table are found on, about.
 const SAMPLE: f64 = 500_000.0;

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 
 use super::Grouping;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// Deals groups to `parts` hands, in rounds of one group for each hand. Larger groups come first: those of 2^n to
 /// 2^(n+1) - 1 rows, for falling n, at random within such a class. So the groups of at least any such size, above all

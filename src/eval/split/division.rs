@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Design, Grouping, HoldOut, KFold, LeakProof, SplitError, Straddling, deal};
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// A division of rows into training and held-out ones, once or several times. See the [module](super).
 #[derive(Debug, Clone, PartialEq)]

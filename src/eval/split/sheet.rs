@@ -7,10 +7,9 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
 use super::division::is_name;
 use super::{Design, Fault, Grouping, Split};
+use crate::digest::Digest;
 
 const MAGIC: &str = "# l1kdb split 1";
 const NOWHERE: &str = "-";
@@ -23,8 +22,7 @@ pub(super) fn write(split: &Split) -> String {
 }
 
 pub(super) fn digest(split: &Split) -> String {
-    let hash = Sha256::new().chain_update(head(split)).chain_update(body(split)).finalize();
-    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    Digest::of(head(split) + &body(split))
 }
 
 fn head(split: &Split) -> String {

@@ -13,7 +13,7 @@ use crate::eval::retrieval::{Bootstrap, Set, Strata, Tally};
 use crate::eval::split::Grouping;
 use crate::eval::{EvalError, Relation, Similarity, Space};
 use crate::progress::Progress;
-use crate::simulate::random::{Purpose, Stream};
+use crate::random::{Purpose, Stream};
 
 /// Candidates of a sample, as in Donner et al. 2018.
 const SAMPLE: usize = 10_000;
