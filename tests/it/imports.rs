@@ -80,8 +80,7 @@ impl File {
         let mut lines = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines();
         while let Some(line) = lines.next() {
             let code = line.split("//").next().unwrap_or_default().trim();
-            let Some((before, first)) = code.split_once("use ").filter(|(before, _)| is_visibility(before))
-            else {
+            let Some((before, first)) = code.split_once("use ").filter(|parts| is_import(*parts)) else {
                 rest += code;
                 rest.push('\n');
                 continue;
@@ -103,8 +102,11 @@ impl File {
     }
 }
 
-fn is_visibility(text: &str) -> bool {
-    ["", "pub ", "pub(crate) ", "pub(super) "].contains(&text) || text.starts_with("pub(in ")
+/// Whether `use` stands between a visibility, or nothing, and a path; messages hold the word too.
+fn is_import((before, first): (&str, &str)) -> bool {
+    let is_path = |word: &str| word.contains("::") || word.ends_with(';');
+    ["", "pub ", "pub(crate) ", "pub(super) "].contains(&before)
+        && first.split(' ').next().is_some_and(is_path)
 }
 
 /// The module that a file holds.
