@@ -2,7 +2,7 @@
 //!
 //! Where a row lies in one piece, eight or sixteen of its values fill a register, and all of the tree has to be gone across registers.
 //! In a tile a register holds four values of several rows: the first two steps of the tree are sums of whole registers, and
-//! two thirds of the shuffles fall away. To lay rows out pays from a few queries on.
+//! two thirds of the shuffles fall away. To lay rows out pays from some thirty queries on.
 
 use super::Kernel;
 use super::lanes::{Block, LANES, Lanes};
