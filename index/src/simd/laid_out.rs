@@ -33,6 +33,7 @@ impl LaidOut {
         (self.rows, self.lines) = (rows, dim.div_ceil(LANES) * QUAD);
         let fours = rows.div_ceil(LANES) * QUAD;
         self.sums.resize(fours, Line([0.0; LANES]));
+        // Where nothing has to be filled up, all that was there is written over.
         if !(rows.is_multiple_of(LANES) && dim.is_multiple_of(LANES)) {
             self.values.clear();
         }

@@ -12,7 +12,14 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
     fn row(&self, row: usize) -> &Self::Row;
 
     /// `N` rows in sequence.
-    fn sequence(&self, first: usize) -> [&Self::Row; N];
+    #[inline(always)]
+    fn sequence(&self, first: usize) -> [&Self::Row; N] {
+        let mut rows = [self.row(first); N];
+        for (at, row) in rows.iter_mut().enumerate() {
+            *row = self.row(first + at);
+        }
+        rows
+    }
 
     /// The sum of one row, its first steps across done.
     fn sum(&self, row: &Self::Row) -> L::Folded;
@@ -79,6 +86,16 @@ pub(super) trait Pairs<L: Lanes<N>, const N: usize> {
     }
 }
 
+/// A query of `C` blocks.
+#[inline(always)]
+fn in_registers<L: Lanes<N>, const N: usize, const C: usize>(lanes: L, query: &[Block]) -> [L::Sixteen; C] {
+    let mut registers = [lanes.zero(); C];
+    for c in 0..C {
+        registers[c] = lanes.load(&query[c]);
+    }
+    registers
+}
+
 /// Rows of `16 * C` values, with the query in registers.
 pub(super) struct Whole<'a, L: Lanes<N>, const N: usize, const C: usize> {
     lanes: L,
@@ -90,11 +107,7 @@ impl<'a, L: Lanes<N>, const N: usize, const C: usize> Whole<'a, L, N, C> {
     #[inline(always)]
     pub(super) fn new(lanes: L, data: &'a [f32], query: &[Block]) -> Self {
         let rows = data.as_chunks::<LANES>().0.as_chunks::<C>().0;
-        let mut registers = [lanes.zero(); C];
-        for c in 0..C {
-            registers[c] = lanes.load(&query[c]);
-        }
-        Self { lanes, rows, query: registers }
+        Self { lanes, rows, query: in_registers(lanes, query) }
     }
 }
 
@@ -143,11 +156,7 @@ pub(super) struct Masked<'a, L: Lanes<N>, const N: usize, const C: usize> {
 impl<'a, L: Lanes<N>, const N: usize, const C: usize> Masked<'a, L, N, C> {
     #[inline(always)]
     pub(super) fn new(lanes: L, data: &'a [f32], dim: usize, query: &[Block]) -> Self {
-        let mut registers = [lanes.zero(); C];
-        for c in 0..C {
-            registers[c] = lanes.load(&query[c]);
-        }
-        Self { lanes, data, dim, query: registers, mask: Mask::of(dim) }
+        Self { lanes, data, dim, query: in_registers(lanes, query), mask: Mask::of(dim) }
     }
 
     /// The last rows, after which too little follows to read whole blocks.
@@ -170,15 +179,6 @@ impl<L: Lanes<N>, const N: usize, const C: usize> Pairs<L, N> for Masked<'_, L, 
     #[inline(always)]
     fn row(&self, row: usize) -> &[f32] {
         &self.data[row * self.dim..]
-    }
-
-    #[inline(always)]
-    fn sequence(&self, first: usize) -> [&[f32]; N] {
-        let mut rows = [self.row(first); N];
-        for (at, row) in rows.iter_mut().enumerate() {
-            *row = self.row(first + at);
-        }
-        rows
     }
 
     #[inline(always)]
@@ -260,15 +260,6 @@ impl<L: Lanes<N>, const N: usize> Pairs<L, N> for Any<'_, L> {
     #[inline(always)]
     fn row(&self, row: usize) -> &[f32] {
         &self.data[row * self.dim..]
-    }
-
-    #[inline(always)]
-    fn sequence(&self, first: usize) -> [&[f32]; N] {
-        let mut rows = [self.row(first); N];
-        for (at, row) in rows.iter_mut().enumerate() {
-            *row = self.row(first + at);
-        }
-        rows
     }
 
     #[inline(always)]
