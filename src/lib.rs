@@ -35,7 +35,9 @@
 //! | [`embed`] | what is the short vector of this profile? |
 //! | [`annotate`] | whose signature is this, and what is the drug for? |
 //! | [`db`] | which drugs act like this one? |
-//! | [`eval`] | how good is an embedding, measured without fooling oneself? |
+//! | [`split`] | which rows are held out? |
+//! | [`eval`] | how good is an embedding, on plain slices? |
+//! | [`study`] | how good is an embedding, asked of a database, a model or files? |
 //! | [`simulate`] | data like LINCS, of any size, with the truth known |
 //! | [`report`] | hits as a table, TSV or JSON |
 //!
@@ -59,21 +61,29 @@
 #![forbid(unsafe_code)]
 
 pub mod annotate;
+pub mod chem;
 pub mod db;
 /// For the crates of this workspace.
 #[doc(hidden)]
 pub mod digest;
+mod disjoint_sets;
 pub mod embed;
 pub mod eval;
+pub mod page;
 pub mod profile;
 pub mod progress;
 mod random;
 pub mod report;
-pub mod simulate;
-
-/// Loops compiled for the processor's vector instructions, for the crates of this workspace and its program.
+mod setting;
 #[doc(hidden)]
-pub use l1kdb_index::simd;
+pub mod simd;
+pub mod simulate;
+pub mod split;
+pub mod stats;
+pub mod study;
+mod visible;
+
+pub use setting::SettingError;
 
 /// The README's Rust compiles.
 #[cfg(doctest)]

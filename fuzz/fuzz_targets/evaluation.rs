@@ -1,7 +1,7 @@
 #![no_main]
 
-use l1kdb::eval::split::Split;
-use l1kdb::eval::{Relation, Set, Similarity, Space, Tally};
+use l1kdb::split::Split;
+use l1kdb::eval::{Relation, RetrievalSet, Similarity, Space, RetrievalResults};
 use l1kdb::profile::read_npy;
 use l1kdb::progress::Quiet;
 
@@ -18,8 +18,8 @@ fn rank(bytes: &[u8]) {
     for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclid] {
         let Ok(space) = Space::new(&values, dim, labels.len(), similarity) else { continue };
         let relation = Relation::of_labels(&labels);
-        let set = Set { space: &space, relation: &relation, drugs: &labels, candidates: None, strata: None };
-        let mut tally = Tally::default();
+        let set = RetrievalSet { space: &space, relation: &relation, drugs: &labels, candidates: None, strata: None };
+        let mut tally = RetrievalResults::default();
         if tally.add(&set, &Quiet).is_ok() {
             let figures = tally.figures().expect("something was found");
             assert!(figures.values().iter().all(|figure| (0.0..=1.0).contains(figure)), "{figures:?}");

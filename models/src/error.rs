@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::embed::EmbedError;
 use l1kdb::eval::EvalError;
-use l1kdb::eval::split::SplitError;
 use l1kdb::profile::ProfileError;
+use l1kdb::split::SplitError;
 use thiserror::Error;
 
 /// Why a network was not trained or not written.

@@ -7,9 +7,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use l1kdb::embed::Card;
-use l1kdb::eval::split::{Grouping, KFold, Split};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::{Files, Simulation};
+use l1kdb::split::{Grouping, KFold, Split};
 use tempfile::TempDir;
 
 fn simulated() -> (TempDir, Files) {

@@ -32,7 +32,6 @@ mod name;
 mod nearest;
 mod records;
 mod structure;
-pub(crate) mod union;
 mod unmet;
 
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};

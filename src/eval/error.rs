@@ -1,6 +1,7 @@
 use thiserror::Error;
 
-use super::Place;
+use super::RowName;
+use crate::SettingError;
 
 /// Why embeddings and labels cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -27,7 +28,7 @@ pub enum EvalError {
     )]
     NotFinite {
         /// The first such row.
-        row: Place,
+        row: RowName,
     },
     /// No signature has another one of its own label, so there is nothing to find.
     #[error("none of the {labels} labels occurs twice: there is no positive to look for")]
@@ -55,7 +56,7 @@ pub enum EvalError {
     )]
     ZeroRow {
         /// The first such row.
-        row: Place,
+        row: RowName,
         /// How many there are.
         count: usize,
     },
@@ -74,7 +75,7 @@ pub enum EvalError {
     )]
     ZeroProfile {
         /// The first such row.
-        row: Place,
+        row: RowName,
         /// How many there are.
         count: usize,
     },
@@ -114,7 +115,7 @@ pub enum EvalError {
     #[error("the similarities of {row} of the embeddings cannot be ranked")]
     Unranked {
         /// The query.
-        row: Place,
+        row: RowName,
     },
     /// Nothing is known by which pairs could be left out.
     #[error("no pair of the {what} can be left out: {why}; ask without --exclude {option}")]
@@ -133,7 +134,7 @@ pub enum EvalError {
     )]
     FarOut {
         /// The drug.
-        row: Place,
+        row: RowName,
         /// The most that are computed with.
         most: f64,
     },
@@ -169,7 +170,7 @@ pub enum EvalError {
     #[error("{row} of the drugs has class {class}, but only {names} classes have a name")]
     UnknownClass {
         /// The first such drug.
-        row: Place,
+        row: RowName,
         /// Its class id.
         class: u32,
         /// Number of names.
@@ -195,15 +196,8 @@ pub enum EvalError {
         drugs: usize,
     },
     /// A setting is out of its range.
-    #[error("{name} is {found}, expected {expected}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// Its value.
-        found: String,
-        /// What it may be.
-        expected: String,
-    },
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// A name that looks like a label of this program and is none.
     #[error(
         "`{text}` is no label: expected pert_iname, moa, target, atc1 to atc5, or a column of the table of labels"
@@ -271,7 +265,7 @@ pub enum EvalError {
 impl EvalError {
     /// The same error with its row named by `place`: whoever looks at a part of the rows counts them differently.
     #[must_use]
-    pub fn placed(self, place: impl Fn(usize) -> Place) -> Self {
+    pub fn placed(self, place: impl Fn(usize) -> RowName) -> Self {
         match self {
             Self::NotFinite { row } => Self::NotFinite { row: place(row.row) },
             Self::ZeroRow { row, count } => Self::ZeroRow { row: place(row.row), count },

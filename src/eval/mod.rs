@@ -6,17 +6,14 @@
 //!
 //! | file | what it answers |
 //! |---|---|
-//! | `quantile` | the quantiles of one query, and what a set of quantiles says |
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
 //! | `geometry` | [`geometry()`]: how many directions rows use, equal rows, hubs |
 //! | `replicates` | [`percent_replicating`]: which drugs stand out from sets of unrelated rows |
-//! | `map` | [`lay_out`]: a map of embeddings for the eye |
+//! | `map` | [`tsne()`]: a map of embeddings for the eye |
 //! | [`split`] | divisions into training and held-out rows that do not leak, as files |
-//! | [`classes`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
+//! | [`classification`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
 //! | `space`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
-//! | `interval` | when resamples give an interval |
-//! | `place` | how messages name a row |
-//! | `vector` | loops compiled for the widest vectors of the processor |
+//! | `row_name` | how messages name a row |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
 //! not know. A statistic that does not exist (no label with two members, no negative) is an [`EvalError`] or `None`,
@@ -34,38 +31,32 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
-pub mod classes;
+pub mod classification;
 mod error;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod geometry;
-mod interval;
-mod map;
-mod place;
-mod quantile;
 mod relation;
 mod replicates;
 mod retrieval;
+mod row_name;
 mod scan;
 mod similarity;
 mod space;
-pub mod split;
-pub mod study;
-mod vector;
+mod tsne;
 mod wide;
 
 pub use error::EvalError;
-pub use geometry::{Geometry, Hubness, MOST_LOOKED_AT, NEIGHBOURS, WIDEST, geometry};
-pub use interval::{FEWEST_DRAWN, FEWEST_RESAMPLES, Interval, MOST_RESAMPLES};
-pub use map::{Layout, MOST_MAPPED, PERPLEXITY, lay_out};
-pub use place::Place;
-pub use quantile::{Quantiles, quantiles_of_positives};
+pub use geometry::{GEOMETRY_MAX_ROWS, Geometry, HUBNESS_K, Hubness, SPECTRUM_MAX_DIM, geometry};
 pub use relation::{Relation, TooEasy};
 pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
 pub use retrieval::{
-    Bootstrap, Counts, DrugTally, Figures, HITS_AT, Measures, RECALL_AT, Ranks, Roc, Set, Strata, StrataOf,
-    StratumFound, Sums, Tally, same_label_retrieval,
+    Counts, DrugResults, Figures, HITS_AT, Measures, RECALL_AT, Ranks, RetrievalResults, RetrievalSet,
+    Strata, StrataOf, StratumFound, Sums, same_label_retrieval,
 };
-pub use scan::{Overlap, QueryRanks, Scan};
+pub use row_name::RowName;
+pub use scan::{QueryRanks, Scan};
 pub use similarity::Similarity;
+pub(crate) use similarity::length;
 pub use space::Space;
+pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::interval::check_runs;
-use super::vector::{Simd, Work, with_vectors};
-use super::{EvalError, Interval, Similarity, Space};
+use super::{EvalError, Similarity, Space};
+use crate::SettingError;
 use crate::random::{Purpose, Stream};
+use crate::simd::{Simd, Work, with_vectors};
+use crate::stats::{Interval, check_runs};
 
 /// How to tell which labels replicate.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,10 +132,8 @@ pub fn percent_replicating(
 }
 
 impl ReplicatingOptions {
-    fn check(&self) -> Result<(), EvalError> {
-        let refuse = |name, found: String, expected: &str| {
-            Err(EvalError::Setting { name, found, expected: expected.to_owned() })
-        };
+    fn check(&self) -> Result<(), SettingError> {
+        let refuse = |name, found: String, expected: &str| Err(SettingError::new(name, found, expected));
         if self.null_sets == 0 {
             return refuse("the number of null sets", "0".to_owned(), "at least 1");
         }

@@ -24,7 +24,7 @@ impl Similarity {
 }
 
 /// The Euclidean length, in double precision, where the square of no finite value overflows or vanishes.
-pub(super) fn length(row: &[f32]) -> f64 {
+pub(crate) fn length(row: &[f32]) -> f64 {
     square(row).sqrt()
 }
 

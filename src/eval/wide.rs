@@ -6,7 +6,7 @@
 //! slower, and only used where it matters.
 
 use super::similarity::{Similarity, length};
-use super::vector::{sum_over, vectorised};
+use crate::simd::{sum_over, vectorised};
 
 /// The largest squared length of a row of whole numbers whose cosines are compared exactly. Two different values of
 /// `(a b)^2 / |b|^2` are then further apart than double precision rounds.

@@ -6,11 +6,11 @@ pub use tsv::write_classes_tsv;
 
 use std::io::{self, Write};
 
-use super::visible::{columns as columns_of, visible};
 use super::{Align, Columns};
-use crate::eval::classes::{
+use crate::eval::classification::{
     ClassReport, Clustering, Configuration, Estimate, LeftOut, MultiLabel, Permuted, Scores, Spread,
 };
+use crate::visible::{columns as columns_of, visible};
 
 /// Classes with which a drug is most often confused, where the whole matrix is too wide.
 const CONFUSED_WITH: usize = 3;

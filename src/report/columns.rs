@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::visible::{columns as columns_of, cut, visible};
+use crate::visible::{columns as columns_of, cut, visible};
 
 /// On which side of its column a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Align, Columns, visible, write_cells};
-use crate::eval::study::{Compared, Comparison};
+use crate::study::{Compared, Comparison};
 
 /// Figures of the table; TSV and JSON have all.
 const SHOWN: [(&str, &str); 4] = [

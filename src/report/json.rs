@@ -15,9 +15,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Hits;
-use super::visible::acts;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, SignatureHit};
+use crate::visible::acts;
 
 /// Writes one object on one line: `query`, and `hits` with the names of the TSV columns. Lists stay lists, and
 /// `atc_classes` gives each code's classes with their names, level by level; a name that is not known is null.
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(serde_json::from_slice::<serde_json::Value>(text).unwrap(), value);
         }
         let line = String::from_utf8(line).unwrap();
-        assert!(!line.trim_end().contains(crate::report::visible::acts) && line.contains("β"), "{line}");
+        assert!(!line.trim_end().contains(crate::visible::acts) && line.contains("β"), "{line}");
         assert!(line.contains("\\u009b2J\\u202e\\u2028"), "{line}");
     }
 }

@@ -6,10 +6,8 @@
 //! | `json` | one object a query, one line each (JSON Lines) |
 //! | `table` | what a person reads in a terminal |
 //! | `columns` | text in columns of a given total width |
-//! | `visible` | names that act on nothing: the one way of text from files to a terminal, a spreadsheet, a page |
 //! | `evaluation` | retrievals and classes as tables, TSV and pages |
 //! | `comparison` | several embeddings side by side |
-//! | [`page`] | one HTML page of figures, tables and text |
 //! | `classes` | how well classes of drugs are told apart |
 //! | `repurposing` | drugs that are placed in another class |
 
@@ -18,12 +16,11 @@ mod columns;
 mod comparison;
 mod evaluation;
 mod json;
-pub mod page;
 mod repurposing;
 mod table;
 mod tsv;
-mod visible;
 
+pub use crate::visible::{one_line, visible, write_cells};
 pub use classes::{write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
 pub use comparison::{write_comparison_table, write_comparison_tsv};
@@ -38,7 +35,6 @@ pub use json::{
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use table::write_table;
 pub use tsv::{write_tsv, write_tsv_header};
-pub use visible::{one_line, visible, write_cells};
 
 use crate::db::{DrugHit, SignatureHit};
 

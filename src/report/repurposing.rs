@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Align, Columns, visible, write_cells};
-use crate::eval::classes::{Candidate, Repurposing};
+use crate::eval::classification::{Candidate, Repurposing};
 
 /// Writes the list for a terminal of `width` columns, under how long it is by chance.
 ///
@@ -77,7 +77,7 @@ fn neighbours(candidate: &Candidate, separator: &str, digits: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::classes::{NearDrug, Spread};
+    use crate::eval::classification::{NearDrug, Spread};
 
     fn found() -> Repurposing {
         let near = |drug: &str, similarity| NearDrug { drug: drug.to_owned(), similarity };

@@ -5,22 +5,16 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::SettingError;
 use crate::profile::ProfileError;
 
 /// Why a simulation could not be set up or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SimulateError {
-    /// A parameter lies outside the range in which the model makes sense.
-    #[error("{name} is {found}; choose {expected}")]
-    Parameter {
-        /// The field of [`Simulation`](super::Simulation).
-        name: &'static str,
-        /// The value it has.
-        found: String,
-        /// The values it may have.
-        expected: String,
-    },
+    /// A field of [`Simulation`](super::Simulation) is out of the range in which the model makes sense.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// The folder could not be made.
     #[error("cannot make the folder {}: {source}; choose another place", path.display())]
     Folder {

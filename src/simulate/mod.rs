@@ -35,6 +35,7 @@ mod model;
 mod simulator;
 mod write;
 
+use crate::SettingError;
 pub use drug::Drug;
 pub use error::SimulateError;
 pub use mechanism::Mechanism;
@@ -94,7 +95,7 @@ impl Simulation {
     /// Checks every parameter.
     ///
     /// # Errors
-    /// [`SimulateError::Parameter`] names the first one that is out of range.
+    /// [`SimulateError::Setting`] names the first one that is out of range.
     pub fn check(&self) -> Result<(), SimulateError> {
         let most_drugs = self.signatures.min(drug::MOST_DRUGS);
         in_range("signatures", self.signatures, u32::MAX as usize)?;
@@ -116,18 +117,10 @@ impl Simulation {
     }
 }
 
-fn factor(name: &'static str, found: f32) -> Result<(), SimulateError> {
-    if (0.0..=100.0).contains(&found) {
-        return Ok(());
-    }
-    let expected = "a number from 0 to 100".to_owned();
-    Err(SimulateError::Parameter { name, found: found.to_string(), expected })
+fn factor(name: &'static str, found: f32) -> Result<(), SettingError> {
+    SettingError::check(name, found, "a number from 0 to 100", (0.0..=100.0).contains(&found))
 }
 
-fn in_range(name: &'static str, found: usize, most: usize) -> Result<(), SimulateError> {
-    if (1..=most).contains(&found) {
-        return Ok(());
-    }
-    let expected = format!("a number from 1 to {most}");
-    Err(SimulateError::Parameter { name, found: found.to_string(), expected })
+fn in_range(name: &'static str, found: usize, most: usize) -> Result<(), SettingError> {
+    SettingError::check(name, found, format!("a number from 1 to {most}"), (1..=most).contains(&found))
 }

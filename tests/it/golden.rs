@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::db::{BuildOptions, Db, Graph, build};
 use l1kdb::embed::{EngineOptions, Model};
-use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
+use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use l1kdb::report::page::{Block, Page, Section};
+use l1kdb::page::{Block, Page, Section};
 use tempfile::TempDir;
 
 mod sample;

@@ -45,7 +45,7 @@ fn signatures_have_unique_ids_that_say_that_they_are_simulated() {
 #[test]
 fn parameters_out_of_range_are_refused_by_name() {
     let named = |simulation: Simulation, field| match simulation.check() {
-        Err(SimulateError::Parameter { name, .. }) => assert_eq!(name, field),
+        Err(SimulateError::Setting(error)) => assert_eq!(error.name, field),
         other => panic!("{other:?}"),
     };
     named(Simulation { signatures: 0, ..small() }, "signatures");

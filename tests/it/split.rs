@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugKeys;
-use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
 use l1kdb::profile::{Perturbagen, PerturbagenTable, Signature, SignatureTable};
+use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
 
 fn shared(folder: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(folder);
@@ -51,7 +51,7 @@ fn real_drugs_scaffolds_and_mechanisms_are_split_without_a_leak() {
     for folder in ["level5", "level4_a375"] {
         let Some(folder) = shared(folder) else { return };
         let real = read(&folder);
-        let scaffolds = by_scaffold(real.smiles.iter().map(Option::as_deref));
+        let scaffolds = by_scaffold(real.smiles.iter().map(|smiles| (None, smiles.as_deref())));
         assert_eq!(scaffolds.unreadable, []);
         let groupings = [("drug", &real.drugs), ("moa", &real.moas), ("scaffold", &scaffolds.grouping)];
         for (by, grouping) in groupings {

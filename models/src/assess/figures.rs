@@ -1,6 +1,7 @@
 //! How well an embedding does on drugs that it has never seen.
 
-use l1kdb::eval::{Bootstrap, EvalError, Strata, Sums, Tally};
+use l1kdb::eval::{EvalError, RetrievalResults, Strata, Sums};
+use l1kdb::stats::Bootstrap;
 
 use super::same_label::{SameLabel, retrieve};
 use crate::{Dataset, TrainError};
@@ -8,7 +9,7 @@ use crate::{Dataset, TrainError};
 /// What held-out sets found, gathered. Queries and candidates are always of the same held-out set; a drug that is held
 /// out several times is one drug in the macro figures.
 #[derive(Debug, Default, Clone)]
-pub struct Assessment(Tally);
+pub struct Assessment(RetrievalResults);
 
 /// Places of the strata.
 const SAME_CELL: u16 = 0;
@@ -62,7 +63,7 @@ impl Assessment {
     }
 
     /// What was gathered.
-    pub fn tally(&self) -> &Tally {
+    pub fn tally(&self) -> &RetrievalResults {
         &self.0
     }
 
@@ -73,7 +74,7 @@ impl Assessment {
     pub fn figures(&self) -> Result<Figures, EvalError> {
         let all = SameLabel::of(&self.0)?;
         // The sums are wanted, and no interval.
-        let strata = Bootstrap { replicates: 0, seed: 0 }.strata(&self.0);
+        let strata = self.0.strata(Bootstrap { replicates: 0, seed: 0 });
         let stratum = |wanted| {
             strata.iter().find(|found| found.stratum == wanted).map(|found| Stratum::of(&found.sums))
         };

@@ -1,8 +1,8 @@
 //! How figures on unseen drugs are come by: always by drug, and always beside what they mean nothing without.
 
-use l1kdb::eval::split;
 use l1kdb::profile::GENES;
 use l1kdb::progress::Progress;
+use l1kdb::split;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;

@@ -1,6 +1,8 @@
 //! Does a profile find the others of its drug?
 
-use l1kdb::eval::{EvalError, RECALL_AT, Relation, Set, Similarity, Space, Strata, Tally};
+use l1kdb::eval::{
+    EvalError, RECALL_AT, Relation, RetrievalResults, RetrievalSet, Similarity, Space, Strata,
+};
 use l1kdb::progress::Quiet;
 
 use crate::network::to_unit_length;
@@ -37,7 +39,7 @@ impl SameLabel {
     ///
     /// # Errors
     /// [`EvalError::NoPositive`] when nothing was added to it.
-    pub fn of(tally: &Tally) -> Result<Self, EvalError> {
+    pub fn of(tally: &RetrievalResults) -> Result<Self, EvalError> {
         let (figures, counts) = (tally.figures()?, tally.counts());
         let shares = RECALL_AT.into_iter().zip(figures.micro.recall);
         Ok(Self {
@@ -64,7 +66,7 @@ pub(crate) fn retrieve(
     dimension: usize,
     drugs: &[u32],
     strata: Option<Strata<'_>>,
-) -> Result<Tally, EvalError> {
+) -> Result<RetrievalResults, EvalError> {
     let mut unit = embeddings.to_vec();
     unit.chunks_mut(dimension.max(1)).for_each(|row| {
         bring_near_one(row);
@@ -72,8 +74,9 @@ pub(crate) fn retrieve(
     });
     let space = Space::new(&unit, dimension, drugs.len(), Similarity::Dot)?;
     let relation = Relation::of_labels(drugs);
-    let mut tally = Tally::default();
-    tally.add(&Set { space: &space, relation: &relation, drugs, candidates: None, strata }, &Quiet)?;
+    let mut tally = RetrievalResults::default();
+    tally
+        .add(&RetrievalSet { space: &space, relation: &relation, drugs, candidates: None, strata }, &Quiet)?;
     Ok(tally)
 }
 
@@ -90,7 +93,7 @@ fn bring_near_one(row: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use l1kdb::eval::{Quantiles, quantiles_of_positives};
+    use l1kdb::stats::{Quantiles, quantiles_of_positives};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -164,7 +167,7 @@ mod tests {
         #[test]
         fn pooled_figures_are_those_of_sorting_every_query(sets in prop::collection::vec(set(), 1..4)) {
             prop_assume!(sets.iter().any(|set| !sorted(set).is_empty()));
-            let mut pooled = Tally::default();
+            let mut pooled = RetrievalResults::default();
             for (embeddings, drugs) in &sets {
                 if let Ok(found) = retrieve(embeddings, 2, drugs, None) {
                     pooled.absorb(found);

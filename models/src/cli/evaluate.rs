@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use l1kdb::embed::{EngineOptions, Model};
-use l1kdb::eval::split::Split;
+use l1kdb::split::Split;
 use l1kdb_models::{
     DENSENET, Dataset, Embedder, Fold, OutOfFold, Presets, Recipe, TRIPLET, TrainError, WHITEN, compare,
     embed_by, parity,

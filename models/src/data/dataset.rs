@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one, unmet_perturbagens};
 use l1kdb::digest::Digest;
-use l1kdb::eval::split::Grouping;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
 };
 use l1kdb::progress::Progress;
+use l1kdb::split::Grouping;
 
 use super::Split;
 use crate::TrainError;

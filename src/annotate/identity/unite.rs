@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::annotate::name::{Answers, StereoMarks, any_contradict};
 use crate::annotate::structure::InchiKey;
-use crate::annotate::union::Union;
+use crate::disjoint_sets::DisjointSets;
 
 /// What is known of one name.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ pub(super) fn unite(names: &[Known]) -> United {
         }
     }
     by_bonds.retain(|_, members| members.len() > 1);
-    let mut uniting = Uniting { names, union: Union::new(names.len()), unsaid: BTreeSet::new() };
+    let mut uniting = Uniting { names, union: DisjointSets::new(names.len()), unsaid: BTreeSet::new() };
     by_bonds.iter().for_each(|(bonds, members)| uniting.single(bonds, members));
     uniting.several(&by_bonds);
     uniting.finish(&by_bonds)
@@ -69,7 +69,7 @@ pub(super) fn unite(names: &[Known]) -> United {
 
 struct Uniting<'a> {
     names: &'a [Known],
-    union: Union,
+    union: DisjointSets,
     unsaid: BTreeSet<usize>,
 }
 

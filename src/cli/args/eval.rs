@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
-use l1kdb::eval::study::Label;
+use l1kdb::study::Label;
 
 use super::{DrugTableArgs, ReadArgs};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use l1kdb::eval::study::Label;
+use l1kdb::study::Label;
 
 use super::{
     Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RetrievalArgs,

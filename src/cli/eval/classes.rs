@@ -1,17 +1,17 @@
 use std::io::Write;
 
 use anyhow::bail;
-use l1kdb::eval::classes::{
+use l1kdb::eval::classification::{
     ClassOptions, Classifier, Confident, DrugClasses, Labels as ClassLabels, Metric, Sampling, Validation,
     classify, repurposing,
 };
-use l1kdb::eval::split::Split;
-use l1kdb::eval::study::{Label, Level, Part, leak_warning};
-use l1kdb::report::page::Block;
+use l1kdb::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
     write_repurposing_tsv,
 };
+use l1kdb::split::Split;
+use l1kdb::study::{EvalSet, Label, Level, leak_warning};
 
 use super::source::{Source, file_note};
 use super::{map, retrieval, write_page};
@@ -120,7 +120,7 @@ impl Drugs {
 }
 
 /// The fold in which each drug is held out, by the first repeat of a split.
-fn folds(path: &std::path::Path, source: &Source, part: &Part) -> anyhow::Result<Vec<Option<u32>>> {
+fn folds(path: &std::path::Path, source: &Source, part: &EvalSet) -> anyhow::Result<Vec<Option<u32>>> {
     let ids = source.study.ids();
     let split = Split::load(path, &ids)?;
     let repeats = split.design().repeats();

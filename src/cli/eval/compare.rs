@@ -12,7 +12,7 @@ use crate::cli::query::width;
 /// `l1kdb eval compare`.
 pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let results = read_results(&args.files)?;
-    let comparison = l1kdb::eval::study::compare(&results, args.output.bootstrap, args.output.seed)?;
+    let comparison = l1kdb::study::compare(&results, args.output.bootstrap, args.output.seed)?;
     match args.output.format {
         FormatArg::Table => write_comparison_table(out, &comparison, width())?,
         FormatArg::Tsv => write_comparison_tsv(out, &comparison)?,

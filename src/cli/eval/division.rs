@@ -1,13 +1,12 @@
 //! Held-out sets: read from a file, or made.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use l1kdb::eval::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
-use l1kdb::eval::study::{Row, leak_warning};
 use l1kdb::profile::{Signature, SignatureTable};
+use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
+use l1kdb::study::{Row, leak_warning};
 
 use super::source;
 use crate::cli::args::{DesignArgs, DivisionArgs, SplitArgs, SplitByArg};
@@ -76,24 +75,14 @@ fn grouping(by: SplitByArg, rows: &[Row]) -> anyhow::Result<(&'static str, Group
     Ok((name, grouping))
 }
 
-/// Rows of one scaffold together, and so all rows of a drug, whichever of its identifiers has a structure.
+/// Groups rows by scaffold, and says what has none.
 fn scaffolds(rows: &[Row]) -> Grouping {
-    let found = by_scaffold(rows.iter().map(|row| row.smiles.as_deref()));
+    let found = by_scaffold(rows.iter().map(|row| (row.drug.as_deref(), row.smiles.as_deref())));
     if let Some((row, error)) = found.unreadable.first() {
         let count = found.unreadable.len();
         note(&format!("note: {count} SMILES cannot be read, the first of {}: {error}", rows[*row].name));
     }
-    let mut of_drug: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        if let (Some(drug), Some(scaffold)) = (&row.drug, found.grouping.name_of(at)) {
-            of_drug.entry(drug).or_default().push(scaffold.to_owned());
-        }
-    }
-    let of_row = |(at, row): (usize, &Row)| match row.drug.as_deref().and_then(|drug| of_drug.get(drug)) {
-        Some(scaffolds) => scaffolds.clone(),
-        None => found.grouping.name_of(at).map(str::to_owned).into_iter().collect(),
-    };
-    Grouping::by_any(&rows.iter().enumerate().map(of_row).collect::<Vec<_>>())
+    found.grouping
 }
 
 /// `l1kdb eval split`.

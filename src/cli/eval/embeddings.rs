@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use l1kdb::annotate::{AtcCode, DrugTraits, InchiKey, drug_key};
-use l1kdb::eval::Place;
-use l1kdb::eval::study::{Label, Row};
+use l1kdb::eval::RowName;
 use l1kdb::profile::{MatrixFile, Signature, Table, is_missing, read_lines, read_npy};
+use l1kdb::study::{Label, Row};
 
 /// Embeddings of a file.
 pub struct Embedded {
@@ -66,7 +66,7 @@ fn text(path: &Path) -> anyhow::Result<Embedded> {
     for row in 0..table.len() {
         for column in 1..=dim {
             let value = number(table.cell(row, column)).map_err(|why| {
-                let (place, name) = (Place::named(row, table.cell(row, 0)), &table.header()[column]);
+                let (place, name) = (RowName::named(row, table.cell(row, 0)), &table.header()[column]);
                 anyhow!("{}: {place}, column {name}: {why}", path.display())
             })?;
             values.push(value);
@@ -126,7 +126,7 @@ pub fn labels(path: &Path, label: Option<&Label>, rows: usize) -> anyhow::Result
         let (more, which) = if found > rows {
             (found - rows, format!("label {} is the first without a row", rows + 1))
         } else {
-            (rows - found, format!("{} is the first without a label", Place::from(found)))
+            (rows - found, format!("{} is the first without a label", RowName::from(found)))
         };
         bail!(
             "{}: {found} labels for {rows} rows of embeddings, {more} too {}: {which} (a header counts as a label unless \

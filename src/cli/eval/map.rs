@@ -1,11 +1,11 @@
 //! The map of drugs that a report shows.
 
 use l1kdb::annotate::AtcNames;
-use l1kdb::eval::study::{Labels, Level, Study};
-use l1kdb::eval::{EvalError, lay_out};
+use l1kdb::eval::{EvalError, tsne};
+use l1kdb::page::Class;
 use l1kdb::progress::Progress;
 use l1kdb::report::DrugMap;
-use l1kdb::report::page::Class;
+use l1kdb::study::{Labels, Level, Study};
 
 /// The drugs of a study, laid out by their mean embeddings and coloured by `labels`.
 pub fn of_drugs(
@@ -24,7 +24,7 @@ pub fn of_drugs(
         Err(EvalError::ZeroRow { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let layout = lay_out(&values, study.embedding.dim, progress)?;
+    let layout = tsne(&values, study.embedding.dim, progress)?;
     let row = |members: &Vec<u32>| members[0] as usize;
     let class = |members: &Vec<u32>| match labels.of_row[row(members)][..] {
         [class] => Some(class as usize),

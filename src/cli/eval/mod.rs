@@ -12,8 +12,8 @@ mod source;
 use std::io::Write;
 use std::path::Path;
 
+use l1kdb::page::Page;
 use l1kdb::profile::AtomicFile;
-use l1kdb::report::page::Page;
 
 use super::args::{EngineArgs, EvalArgs, EvalCommand};
 use super::note;

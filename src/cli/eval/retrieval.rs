@@ -1,10 +1,10 @@
 use std::io::Write;
 
 use l1kdb::eval::Similarity;
-use l1kdb::eval::study::{Label, Level, Protocol, Retrieval, TooEasyPairs};
 use l1kdb::report::{
     PageExtras, retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv,
 };
+use l1kdb::study::{Label, Level, Protocol, Retrieval, TooEasyPairs};
 
 use super::source::{Source, file_note};
 use super::{division, map, shape, write_page};
@@ -99,7 +99,7 @@ fn page(
     found: &Retrieval,
     shape: &shape::Shape,
     bars: &Bars,
-) -> anyhow::Result<l1kdb::report::page::Page> {
+) -> anyhow::Result<l1kdb::page::Page> {
     let study = &source.study;
     let coloured = if protocol.label == Label::Drug { Label::Atc(1) } else { protocol.label.clone() };
     let labels = study.labels(&coloured)?;

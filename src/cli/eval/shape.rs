@@ -2,12 +2,10 @@
 
 use std::io::Write;
 
-use l1kdb::eval::study::{Protocol, Row, Study};
-use l1kdb::eval::{
-    EvalError, FEWEST_DRAWN, Geometry, Interval, Replicating, ReplicatingOptions, geometry,
-    percent_replicating,
-};
+use l1kdb::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
 use l1kdb::progress::Progress;
+use l1kdb::stats::{FEWEST_DRAWN, Interval};
+use l1kdb::study::{Protocol, Row, Study};
 
 use crate::cli::line;
 

@@ -6,13 +6,13 @@ use anyhow::{Context, bail};
 use l1kdb::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use l1kdb::db::Db;
 use l1kdb::embed::Model;
-use l1kdb::eval::Place;
-use l1kdb::eval::study::{Label, Matrix, Row, Study};
+use l1kdb::eval::RowName;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileMatrix, ReadOptions, Signature, SignatureTable, file_digest, join,
     read_profiles,
 };
 use l1kdb::report::{FileNote, Provenance};
+use l1kdb::study::{Label, Matrix, Row, Study};
 
 use super::embeddings;
 use crate::cli::args::{EngineArgs, SourceArgs};
@@ -154,7 +154,8 @@ fn of_embeddings(args: &SourceArgs, file: &Path, label: Option<&Label>) -> anyho
             file.display()
         );
     }
-    let ids = read.ids.clone().unwrap_or_else(|| (0..rows).map(|row| Place::from(row).to_string()).collect());
+    let ids =
+        read.ids.clone().unwrap_or_else(|| (0..rows).map(|row| RowName::from(row).to_string()).collect());
     if args.sig_info.is_some() && read.ids.is_none() {
         bail!(
             "{}: it names no signatures to join with --sig-info: expected TSV, GCTX, or {} beside it",

@@ -15,12 +15,12 @@ use super::space::check;
 use super::{EvalError, Similarity, Space};
 use crate::progress::Progress;
 use crate::random::{Purpose, Stream};
-pub use neighbours::{Hubness, NEIGHBOURS};
+pub use neighbours::{HUBNESS_K, Hubness};
+pub use spectrum::SPECTRUM_MAX_DIM;
 use spectrum::Spectrum;
-pub use spectrum::WIDEST;
 
 /// Rows that are looked at, at most: time grows with their square.
-pub const MOST_LOOKED_AT: usize = 10_000;
+pub const GEOMETRY_MAX_ROWS: usize = 10_000;
 
 /// The shape of a set of embeddings, all rows brought to length 1, as they are compared by cosine.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -30,7 +30,7 @@ pub struct Geometry {
     /// Rows that the figures are of, but for those of equal rows, which are of all.
     pub sampled: usize,
     /// The number of directions that are in use, in effect: `exp` of the entropy of the eigenvalues of the covariance,
-    /// divided by their sum (Roy and Vetterli, EUSIPCO 2007). From 1 to the dimension. `None` beyond [`WIDEST`]
+    /// divided by their sum (Roy and Vetterli, EUSIPCO 2007). From 1 to the dimension. `None` beyond [`SPECTRUM_MAX_DIM`]
     /// dimensions, and for rows that all point one way.
     pub effective_rank: Option<f64>,
     /// `(sum of eigenvalues)^2 / sum of their squares`: as the effective rank, and more swayed by the largest ones.
@@ -48,7 +48,7 @@ pub struct Geometry {
 
 /// Looks at the shape of `embeddings`: row-major, `rows` x `dim`, rows of any length but 0.
 ///
-/// Of more than [`MOST_LOOKED_AT`] rows, `seed` decides which are looked at. The answer does not depend on the number of
+/// Of more than [`GEOMETRY_MAX_ROWS`] rows, `seed` decides which are looked at. The answer does not depend on the number of
 /// threads.
 ///
 /// ```
@@ -76,7 +76,7 @@ pub fn geometry(
     if rows < 2 {
         return Err(EvalError::TooFewRows { rows, expected: 2 });
     }
-    let chosen = chosen(rows, MOST_LOOKED_AT, seed);
+    let chosen = chosen(rows, GEOMETRY_MAX_ROWS, seed);
     let values: Vec<f32> = chosen.iter().flat_map(|&row| &embeddings[row * dim..][..dim]).copied().collect();
     let space = Space::new(&values, dim, chosen.len(), Similarity::Cosine)?;
     let spectrum = Spectrum::of(&space);

@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use crate::eval::Space;
 use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
-use crate::eval::vector::{Simd, Work, with_vectors};
 use crate::progress::Progress;
+use crate::simd::{Simd, Work, with_vectors};
 
 /// Nearest neighbours of every row, where there are so many other rows.
-pub const NEIGHBOURS: usize = 10;
+pub const HUBNESS_K: usize = 10;
 
 /// How unevenly rows are neighbours: in many dimensions a few *hubs* come to be among the nearest of nearly all rows, and
 /// many rows of none (Radovanović et al., J. Mach. Learn. Res. 11, 2487, 2010).
@@ -16,7 +16,7 @@ pub const NEIGHBOURS: usize = 10;
 /// Rows that tie for the last places share them, so the order of rows says nothing; an occurrence may be a fraction.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Hubness {
-    /// The k of the k nearest by cosine, a row itself left out: [`NEIGHBOURS`], or all other rows where there are fewer.
+    /// The k of the k nearest by cosine, a row itself left out: [`HUBNESS_K`], or all other rows where there are fewer.
     pub neighbours: usize,
     /// Skewness of the k-occurrences, the numbers of rows that a row is a neighbour of: 0 when as many lie above the mean
     /// as below, some tenths without hubs, beyond 1 with. `None` when all are equal.
@@ -37,7 +37,7 @@ const GROUP: usize = 4 * TOGETHER;
 impl Hubness {
     /// Of the rows of `space`, which are known outside by the numbers `rows`. There must be two.
     pub(super) fn of(space: &Space, rows: &[usize], progress: &dyn Progress) -> Self {
-        let neighbours = NEIGHBOURS.min(space.rows() - 1);
+        let neighbours = HUBNESS_K.min(space.rows() - 1);
         progress.begin("looking at neighbours", space.rows() as u64);
         let occurrences = occurrences(space, neighbours, progress);
         progress.end();

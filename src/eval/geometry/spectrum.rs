@@ -8,10 +8,10 @@ use rayon::prelude::*;
 
 use crate::eval::Space;
 use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
-use crate::eval::vector::{Simd, Work, sum_over, vectorised, with_vectors};
+use crate::simd::{Simd, Work, sum_over, vectorised, with_vectors};
 
 /// Dimensions up to which eigenvalues are computed: time grows with their cube.
-pub const WIDEST: usize = 1_024;
+pub const SPECTRUM_MAX_DIM: usize = 1_024;
 
 /// Rows whose products are summed in single precision before they are added in double.
 const CHUNK: usize = 512;
@@ -26,10 +26,10 @@ pub(super) struct Spectrum {
 }
 
 impl Spectrum {
-    /// `None` beyond [`WIDEST`] dimensions and for rows without any spread.
+    /// `None` beyond [`SPECTRUM_MAX_DIM`] dimensions and for rows without any spread.
     pub(super) fn of(space: &Space) -> Option<Self> {
         let dim = space.dim();
-        if dim > WIDEST {
+        if dim > SPECTRUM_MAX_DIM {
             return None;
         }
         let mut sums = covariance(space);

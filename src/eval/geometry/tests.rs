@@ -92,11 +92,11 @@ fn equal_rows_are_counted_bit_for_bit() {
 fn of_many_rows_a_seeded_sample_is_looked_at() {
     let embeddings = scattered(10_500 * 2, 5);
     let look = |seed| geometry(&embeddings, 2, 10_500, seed, &Quiet).unwrap();
-    assert_eq!((look(1).rows, look(1).sampled), (10_500, MOST_LOOKED_AT));
+    assert_eq!((look(1).rows, look(1).sampled), (10_500, GEOMETRY_MAX_ROWS));
     assert_eq!(look(1), look(1));
     assert_ne!(look(1), look(2));
-    let chosen = chosen(10_500, MOST_LOOKED_AT, 3);
-    assert!(chosen.len() == MOST_LOOKED_AT && chosen.is_sorted_by(|a, b| a < b) && chosen[9_999] < 10_500);
+    let chosen = chosen(10_500, GEOMETRY_MAX_ROWS, 3);
+    assert!(chosen.len() == GEOMETRY_MAX_ROWS && chosen.is_sorted_by(|a, b| a < b) && chosen[9_999] < 10_500);
 }
 
 #[test]
@@ -125,6 +125,6 @@ fn what_has_no_shape_says_why() {
     assert_eq!(look(&[1.0, 0.0, 0.0], 1, 3), EvalError::ZeroRow { row: 1.into(), count: 2 });
     assert_eq!(look(&[1.0, f32::NAN], 1, 2), EvalError::NotFinite { row: 1.into() });
     assert_eq!(look(&[1.0], 1, 2), EvalError::Shape { labels: 2, dim: 1, expected: 2, found: 1 });
-    let wide = geometry(&[1.0; 2 * (WIDEST + 1)], WIDEST + 1, 2, 1, &Quiet).unwrap();
+    let wide = geometry(&[1.0; 2 * (SPECTRUM_MAX_DIM + 1)], SPECTRUM_MAX_DIM + 1, 2, 1, &Quiet).unwrap();
     assert_eq!((wide.effective_rank, wide.hubness.neighbours), (None, 1));
 }

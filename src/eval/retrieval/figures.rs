@@ -1,9 +1,9 @@
 //! From a tally to the figures that are read.
 
 use super::RECALL_AT;
-use super::pile::pooled_median;
+use super::accumulator::{HITS_AT, RetrievalResults};
+use super::rank_histogram::pooled_median;
 use super::strata::Sums;
-use super::tally::{HITS_AT, Tally};
 use crate::eval::EvalError;
 
 /// How positives rank, over some pairs.
@@ -73,7 +73,7 @@ impl Figures {
     }
 }
 
-impl Tally {
+impl RetrievalResults {
     /// The figures.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl Tally {
 
     /// How much the figures rest on.
     pub fn counts(&self) -> Counts {
-        let sum = |of: &dyn Fn(&super::DrugTally) -> u64| self.drugs.values().map(of).sum::<u64>();
+        let sum = |of: &dyn Fn(&super::DrugResults) -> u64| self.drugs.values().map(of).sum::<u64>();
         let queries = sum(&|drug| drug.queries);
         let negatives: u128 = self.drugs.values().map(|drug| drug.negatives).sum();
         Counts {
@@ -107,7 +107,7 @@ impl Tally {
     }
 }
 
-impl Tally {
+impl RetrievalResults {
     /// The share of pairs with a quantile of at most `x`.
     pub fn up_to(&self, x: f64) -> f64 {
         let pairs: u64 = self.drugs.values().map(|drug| drug.ranks.up_to(x)).sum();
@@ -135,7 +135,7 @@ pub(super) struct Part {
 }
 
 impl Parts {
-    pub(super) fn new(tally: &Tally) -> Result<Self, EvalError> {
+    pub(super) fn new(tally: &RetrievalResults) -> Result<Self, EvalError> {
         if tally.drugs.is_empty() {
             return Err(EvalError::NoPositive { labels: 0 });
         }
@@ -188,7 +188,7 @@ impl Parts {
 }
 
 impl Part {
-    fn new(number: u32, drug: &super::DrugTally) -> Self {
+    fn new(number: u32, drug: &super::DrugResults) -> Self {
         Self {
             number,
             sums: sums(&drug.ranks),

@@ -2,27 +2,23 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `tally` | what the queries of every drug found |
-//! | `pile` | quantiles of many pairs, exact and small |
+//! | `accumulator` | what the queries of every drug found |
+//! | `rank_histogram` | quantiles of many pairs, exact and small |
 //! | `figures` | recall, median, AUC, hits: over pairs and over labels |
-//! | `bootstrap` | intervals over drugs, paired differences |
+//! | `intervals` | intervals over drugs, paired differences |
 //! | `strata` | parts of the pairs |
-//! | `roc` | one threshold for all queries |
 
-mod bootstrap;
+mod accumulator;
 mod figures;
-mod pile;
-mod roc;
+mod intervals;
+mod rank_histogram;
 mod strata;
-mod tally;
 
-pub(super) use bootstrap::all_of;
-pub use bootstrap::{Bootstrap, StratumFound};
+pub use accumulator::{DrugResults, HITS_AT, RetrievalResults, RetrievalSet};
 pub use figures::{Counts, Figures, Measures};
-pub use pile::Ranks;
-pub use roc::Roc;
+pub use intervals::StratumFound;
+pub use rank_histogram::Ranks;
 pub use strata::{Strata, StrataOf, Sums};
-pub use tally::{DrugTally, HITS_AT, Set, Tally};
 
 use super::{EvalError, Relation, Similarity, Space};
 use crate::progress::Quiet;
@@ -34,16 +30,21 @@ pub const RECALL_AT: [f64; 7] = [1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.2, 0.3];
 ///
 /// `embeddings` is row-major, `labels.len()` x `dim`, rows of any length but 0. A row that is alone with its label is
 /// no query but remains a negative. Time grows with rows squared; all processors are used, and the result does not
-/// depend on their number. For several classes a row, other similarities, held-out sets or strata, fill a [`Tally`] by
-/// [`Tally::add`].
+/// depend on their number. For several classes a row, other similarities, held-out sets or strata, fill a [`RetrievalResults`] by
+/// [`RetrievalResults::add`].
 ///
 /// # Errors
 /// [`EvalError`] when the shape does not fit, a value is not finite, a row is zero, or no quantile exists.
-pub fn same_label_retrieval(embeddings: &[f32], dim: usize, labels: &[u32]) -> Result<Tally, EvalError> {
+pub fn same_label_retrieval(
+    embeddings: &[f32],
+    dim: usize,
+    labels: &[u32],
+) -> Result<RetrievalResults, EvalError> {
     let space = Space::new(embeddings, dim, labels.len(), Similarity::Cosine)?;
     let relation = Relation::of_labels(labels);
-    let mut tally = Tally::default();
-    let set = Set { space: &space, relation: &relation, drugs: labels, candidates: None, strata: None };
+    let mut tally = RetrievalResults::default();
+    let set =
+        RetrievalSet { space: &space, relation: &relation, drugs: labels, candidates: None, strata: None };
     tally.add(&set, &Quiet)?;
     Ok(tally)
 }

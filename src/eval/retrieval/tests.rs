@@ -1,6 +1,6 @@
 use super::*;
-use crate::eval::Quantiles;
 use crate::eval::fixture::scattered;
+use crate::stats::{Bootstrap, Quantiles};
 use std::{fs, path::Path, process::Command};
 
 fn figures(embeddings: &[f32], dim: usize, labels: &[u32]) -> Figures {
@@ -26,7 +26,7 @@ fn macro_figures_weigh_every_label_alike() {
 fn random_vectors_score_chance_and_the_interval_holds_it() {
     let labels: Vec<u32> = (0..600).map(|row| row / 6).collect();
     let tally = same_label_retrieval(&scattered(600 * 16, 11), 16, &labels).unwrap();
-    let intervals = Bootstrap { replicates: 400, seed: 1 }.intervals(&tally).unwrap();
+    let intervals = tally.intervals(Bootstrap { replicates: 400, seed: 1 }).unwrap();
     for (name, interval) in Figures::names().iter().zip(&intervals) {
         assert!(interval.low <= interval.value && interval.value <= interval.high, "{name}: {interval:?}");
         if name.ends_with("auc_quantile") || name.ends_with("median_q") {
@@ -50,7 +50,7 @@ fn an_interval_covers_the_truth_about_as_often_as_it_says() {
         (1000..1080).map(|seed| draw(seed).figures().unwrap().per_label.auc_quantile).sum::<f64>() / 80.0;
     let place = Figures::names().iter().position(|name| name == "macro.auc_quantile").unwrap();
     let covers = |seed: &u64| {
-        let interval = Bootstrap { replicates: 200, seed: *seed }.intervals(&draw(*seed)).unwrap()[place];
+        let interval = draw(*seed).intervals(Bootstrap { replicates: 200, seed: *seed }).unwrap()[place];
         interval.low <= truth && truth <= interval.high
     };
     let covered = (0..60).filter(covers).count();
@@ -65,14 +65,14 @@ fn a_difference_to_itself_is_nothing_and_to_noise_is_sure() {
     let perfect = same_label_retrieval(&perfect, 40, &labels).unwrap();
     let noise = same_label_retrieval(&scattered(200 * 8, 2), 8, &labels).unwrap();
     let bootstrap = Bootstrap { replicates: 100, seed: 3 };
-    for interval in bootstrap.differences(&perfect, &perfect).unwrap() {
+    for interval in perfect.differences(&perfect, bootstrap).unwrap() {
         assert_eq!((interval.value, interval.low, interval.high), (0.0, 0.0, 0.0));
     }
     let place = Figures::names().iter().position(|name| name == "micro.auc_quantile").unwrap();
-    assert!(bootstrap.differences(&perfect, &noise).unwrap()[place].low > 0.3);
+    assert!(perfect.differences(&noise, bootstrap).unwrap()[place].low > 0.3);
     let fewer = same_label_retrieval(&scattered(10 * 8, 2), 8, &labels[..10]).unwrap();
     assert!(matches!(
-        bootstrap.differences(&perfect, &fewer),
+        perfect.differences(&fewer, bootstrap),
         Err(EvalError::Unpaired { drugs: 40, others: 2 })
     ));
 }
@@ -84,9 +84,10 @@ fn drugs_of_several_classes_find_whoever_shares_one() {
     let embeddings = [1.0, 0.0, 0.8, 0.6, 0.0, 1.0, 0.7, 0.7];
     let space = Space::new(&embeddings, 2, 4, Similarity::Cosine).unwrap();
     let relation = Relation::of_classes(&classes);
-    let mut tally = Tally::default();
+    let mut tally = RetrievalResults::default();
     let drugs = [0, 1, 2, 3];
-    let set = Set { space: &space, relation: &relation, drugs: &drugs, candidates: None, strata: None };
+    let set =
+        RetrievalSet { space: &space, relation: &relation, drugs: &drugs, candidates: None, strata: None };
     tally.add(&set, &Quiet).unwrap();
     let (counts, figures) = (tally.counts(), tally.figures().unwrap());
     assert_eq!((counts.queries, counts.positives, counts.drugs, counts.labels), (3, 4, 3, 2));
@@ -102,7 +103,7 @@ fn folds_pooled_one_by_one_or_together_give_the_same() {
     let labels: Vec<u32> = (0..80).map(|row| row / 4).collect();
     let (a, b) =
         (same_label_retrieval(&a, 4, &labels[..60]).unwrap(), same_label_retrieval(&b, 4, &labels).unwrap());
-    let pooled = |first: &Tally, second: &Tally| {
+    let pooled = |first: &RetrievalResults, second: &RetrievalResults| {
         let mut pooled = first.clone();
         pooled.absorb(second.clone());
         pooled.figures().unwrap()
@@ -123,11 +124,14 @@ fn strata_divide_the_pairs_and_nothing_is_lost() {
     let names = [("cell".to_owned(), "same".to_owned()), ("cell".to_owned(), "other".to_owned())];
     let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| out.push(u16::from(a % 3 != b % 3));
     let strata = Some(Strata { names: &names, of_pair: &of_pair });
-    let mut tally = Tally::default();
+    let mut tally = RetrievalResults::default();
     tally
-        .add(&Set { space: &space, relation: &relation, drugs: &labels, candidates: None, strata }, &Quiet)
+        .add(
+            &RetrievalSet { space: &space, relation: &relation, drugs: &labels, candidates: None, strata },
+            &Quiet,
+        )
         .unwrap();
-    let divided = Bootstrap { replicates: 50, seed: 1 }.strata(&tally);
+    let divided = tally.strata(Bootstrap { replicates: 50, seed: 1 });
     assert_eq!(
         divided.iter().map(|found| (found.stratum, found.sums.pairs)).collect::<Vec<_>>(),
         [(0, 90.0), (1, 360.0)]

@@ -24,14 +24,14 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::relation::Relation;
-use super::vector::{Simd, Work, with_vectors};
 use super::wide::Wide;
 use super::{EvalError, Space};
 use crate::progress::Progress;
+use crate::simd::{Simd, Work, with_vectors};
+use crate::stats::SimilarityHistogram;
 use bins::Bins;
 use count::{Counter, Scratch};
 use overlap::Bin;
-pub use overlap::Overlap;
 use tile::{Blocks, Queries, Similarities, TOGETHER};
 
 /// Queries that go through the candidates together, so that a tile is read from far away once for all of them.
@@ -103,7 +103,7 @@ impl<'a> Scan<'a> {
         queries: &[u32],
         progress: &dyn Progress,
         each: impl Fn(QueryRanks) -> T + Sync,
-    ) -> Result<(Vec<T>, Overlap), EvalError> {
+    ) -> Result<(Vec<T>, SimilarityHistogram), EvalError> {
         let overlap = Mutex::new(Bin::none());
         let groups = queries.par_chunks(GROUP).map_init(Bench::new, |bench, group| {
             let (found, bins) = self.group(group, bench)?;

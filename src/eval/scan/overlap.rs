@@ -1,29 +1,7 @@
 //! How similar positives and negatives are, over all queries.
 
 use super::bins::{BINS, Bins};
-
-/// How many similarities of positives and of negatives fell in each bin, over all queries.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overlap {
-    /// Middle of every bin, ascending.
-    pub similarity: Vec<f64>,
-    /// (query, positive) pairs.
-    pub positives: Vec<u64>,
-    /// (query, negative) pairs.
-    pub negatives: Vec<u64>,
-}
-
-impl Overlap {
-    /// Adds the counts of other queries of the same scan.
-    pub fn add(&mut self, other: &Self) {
-        add_counts(&mut self.positives, &other.positives);
-        add_counts(&mut self.negatives, &other.negatives);
-    }
-}
-
-fn add_counts(sums: &mut [u64], counts: &[u64]) {
-    sums.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += count);
-}
+use crate::stats::{SimilarityHistogram, add_counts};
 
 /// Counts of positives and negatives by bin.
 pub(super) struct Bin {
@@ -48,8 +26,8 @@ impl Bin {
         add_counts(&mut self.negatives, &other.negatives);
     }
 
-    pub(super) fn named(self, bins: Bins, unit: f64) -> Overlap {
+    pub(super) fn named(self, bins: Bins, unit: f64) -> SimilarityHistogram {
         let similarity = (0..BINS).map(|bin| bins.middle(bin) / unit).collect();
-        Overlap { similarity, positives: self.positives, negatives: self.negatives }
+        SimilarityHistogram { similarity, positives: self.positives, negatives: self.negatives }
     }
 }

@@ -1,8 +1,9 @@
 use super::*;
+use crate::eval::Similarity;
 use crate::eval::fixture::scattered;
-use crate::eval::vector::with_each;
-use crate::eval::{Similarity, quantiles_of_positives};
 use crate::progress::Quiet;
+use crate::simd::with_each;
+use crate::stats::quantiles_of_positives;
 use proptest::prelude::*;
 
 /// Everything compared with everything, sorted: slow, and obviously right.

@@ -1,7 +1,7 @@
 //! Similarities of a few queries with many candidates: a small matrix product, kept in registers.
 
 use crate::eval::Space;
-use crate::eval::vector::Simd;
+use crate::simd::Simd;
 
 /// Candidates of a block: whole registers of every processor.
 pub(super) const LANES: usize = 32;

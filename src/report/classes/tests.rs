@@ -1,5 +1,5 @@
 use super::*;
-use crate::eval::classes::{
+use crate::eval::classification::{
     ClassOptions, Classifier, DrugClasses, Labels, Metric, Sampling, Validation, classify,
 };
 use crate::progress::Quiet;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::eval::classes::{ClassReport, Configuration, Estimate, MultiLabel, Spread};
+use crate::eval::classification::{ClassReport, Configuration, Estimate, MultiLabel, Spread};
 use crate::report::write_cells;
 
 /// Writes a report as one line a figure, under a header: configuration, class (empty for all), class it was placed in

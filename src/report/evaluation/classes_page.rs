@@ -6,9 +6,9 @@ mod tables;
 
 use super::retrieval_page::section;
 use super::{DrugMap, Provenance};
-use crate::eval::classes::{ClassReport, Repurposing};
+use crate::eval::classification::{ClassReport, Repurposing};
+use crate::page::{Block, Page, thousands};
 use crate::report::classes::left_out;
-use crate::report::page::{Block, Page, thousands};
 
 /// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
 /// confusions, drugs that are placed in another class, a map, and where it came from.

@@ -3,10 +3,8 @@
 use super::provenance::Provenance;
 use super::retrieval_page::section;
 use super::words::{ends, sentence, signed, to_interval};
-use crate::eval::study::{Compared, Comparison};
-use crate::report::page::{
-    Axis, Bars, Block, Column, Group, Heading, Interval, Page, Section, Table, thousands,
-};
+use crate::page::{Axis, Bars, Block, Column, Group, Heading, Interval, Page, Section, Table, thousands};
+use crate::study::{Compared, Comparison};
 
 /// Figures that are drawn; the table has all.
 const DRAWN: [(&str, &str, &str); 3] = [

@@ -1,7 +1,7 @@
 //! Drugs on a map.
 
-use crate::eval::Layout;
-use crate::report::page::{Class, Heading, Map, MapPoint, thousands};
+use crate::eval::Tsne;
+use crate::page::{Class, Heading, Map, MapPoint, thousands};
 
 /// Drugs, their classes, and where they lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +13,7 @@ pub struct DrugMap {
     /// The classes.
     pub class_names: Vec<Class>,
     /// Where drugs lie; where they are many, not all of them do.
-    pub layout: Layout,
+    pub layout: Tsne,
 }
 
 impl DrugMap {

@@ -7,8 +7,8 @@ mod tables;
 use super::DrugMap;
 use super::provenance::Provenance;
 use super::words::{question, sentence, split};
-use crate::eval::study::Retrieval;
-use crate::report::page::{Block, Page, Section, thousands};
+use crate::page::{Block, Page, Section, thousands};
+use crate::study::Retrieval;
 
 /// What a page shows beside the retrieval.
 #[derive(Debug, Clone, PartialEq, Default)]

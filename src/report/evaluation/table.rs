@@ -6,11 +6,11 @@ use super::words::{
     COMPARED, RECALLS, System, Verdict, beside, figure, kind, negatives, optional, question, recall_name,
     signed, split, systems, with_interval,
 };
-use crate::eval::FEWEST_DRAWN;
-use crate::eval::study::{Retrieval, Stratum};
+use crate::page::thousands;
 use crate::report::classes::wrapped;
-use crate::report::page::thousands;
 use crate::report::{Align, Columns, visible};
+use crate::stats::FEWEST_DRAWN;
+use crate::study::{Retrieval, Stratum};
 
 /// Writes a retrieval for a terminal of `width` columns, from 80 on: what was asked, the embedding beside its baselines,
 /// what their differences allow to say, parts of the pairs, and warnings.

@@ -2,10 +2,10 @@ use std::collections::BTreeSet;
 
 use super::words::Verdict;
 use super::*;
-use crate::eval::study::fixture::{by_drug, protocol, study};
-use crate::eval::study::{Protocol, Retrieval};
+use crate::page::{Block, Page};
 use crate::progress::Quiet;
-use crate::report::page::{Block, Page};
+use crate::study::fixture::{by_drug, protocol, study};
+use crate::study::{Protocol, Retrieval};
 
 fn found() -> Retrieval {
     let study = study();
@@ -190,13 +190,13 @@ fn a_drug_is_best_or_worst_but_not_both() {
 
 #[test]
 fn results_stand_beside_each_other_with_their_differences() {
-    let embedding = |name: &str, auc: f64, differences| crate::eval::study::Compared {
+    let embedding = |name: &str, auc: f64, differences| crate::study::Compared {
         name: name.into(),
         file: format!("{name}.json"),
         values: vec![[auc, auc - 0.1, auc + 0.1], [auc, f64::NAN, f64::NAN]],
         differences,
     };
-    let comparison = crate::eval::study::Comparison {
+    let comparison = crate::study::Comparison {
         warnings: Vec::new(),
         label: "pert_iname".into(),
         level: "signature".into(),

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::words::{System, ends, systems};
-use crate::eval::study::{Outcome, Retrieval};
 use crate::report::write_cells;
+use crate::study::{Outcome, Retrieval};
 
 /// Writes a retrieval as one line a figure under a header: system, part of the pairs (empty for all, else such as
 /// `cell line of the pair=same`), name of the figure as in the JSON, value, and the ends of its 95 % interval (empty

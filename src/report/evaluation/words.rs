@@ -1,7 +1,7 @@
 //! Questions, figures and findings in words, the same in a terminal and on a page.
 
-use crate::eval::study::{Baseline, Outcome, Retrieval};
-use crate::report::page::thousands;
+use crate::page::thousands;
+use crate::study::{Baseline, Outcome, Retrieval};
 
 /// The embedding or a baseline.
 #[derive(Clone, Copy)]

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::write_object;
-use crate::eval::classes::{ClassReport, Repurposing};
-use crate::eval::study::{Comparison, Retrieval, StoredRetrieval};
+use crate::eval::classification::{ClassReport, Repurposing};
 use crate::eval::{Geometry, Replicating};
 use crate::report::Provenance;
+use crate::study::{Comparison, Retrieval, StoredRetrieval};
 
 /// The form of a retrieval's JSON. A reader may rely on every field that stands in a version.
 const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";

@@ -3,7 +3,7 @@
 mod classes;
 pub mod evaluation;
 
-use l1kdb::report::page::{
+use l1kdb::page::{
     Axis, Bars, Bins, Block, Column, Group, Heading, Histogram, Interval, Lines, Page, Section, Series, Table,
 };
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::eval::Similarity;
 use crate::eval::fixture::scattered;
-use crate::eval::vector::{Work, with_each};
+use crate::simd::{Work, with_each};
 
 /// The products of all rows with all by [`product`], and by [`one`].
 #[derive(Clone, Copy)]

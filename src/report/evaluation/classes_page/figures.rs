@@ -1,10 +1,10 @@
 //! The figures of a report on classes.
 
 use super::tables;
-use crate::eval::classes::{
+use crate::eval::classification::{
     ClassReport, Configuration, Estimate, MultiLabel, MultiLabelResult, Scores, Spread,
 };
-use crate::report::page::{Axis, Bars, Block, Class, Group, Heading, Interval, Matrix, thousands};
+use crate::page::{Axis, Bars, Block, Class, Group, Heading, Interval, Matrix, thousands};
 
 /// Every configuration beside what chance gives.
 pub(super) fn configurations(report: &ClassReport) -> Vec<Block> {
@@ -58,7 +58,7 @@ fn scored(
     report: &ClassReport,
     majority: fn(&Scores) -> f64,
     found: fn(&Configuration) -> Estimate,
-    permuted: fn(&crate::eval::classes::Permuted) -> Spread,
+    permuted: fn(&crate::eval::classification::Permuted) -> Spread,
 ) -> Scored {
     let baselines = report.baselines.as_ref();
     Scored {

@@ -1,10 +1,10 @@
 //! The findings on classes in a few sentences, none of which says more than its interval.
 
-use crate::eval::classes::{
+use crate::eval::classification::{
     Baselines, ClassReport, Clustering, Configuration, Estimate, MultiLabel, MultiLabelResult, Scores, Spread,
 };
+use crate::page::{Block, thousands};
 use crate::report::evaluation::words::{figure, percent, sentence};
-use crate::report::page::{Block, thousands};
 
 pub(super) fn blocks(report: &ClassReport) -> Vec<Block> {
     let mut told = vec![asked(report)];

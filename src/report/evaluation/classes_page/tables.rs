@@ -1,11 +1,11 @@
 //! The tables of a report on classes.
 
-use crate::eval::classes::{
+use crate::eval::classification::{
     Candidate, ClassReport, Clustering, Configuration, Estimate, MultiLabel, MultiLabelResult, Repurposing,
     Spread,
 };
+use crate::page::{Block, Column, Heading, Table, thousands};
 use crate::report::evaluation::words::{figure, optional};
-use crate::report::page::{Block, Column, Heading, Table, thousands};
 
 fn table(heading: Heading, first: &str, numbers: &[&str], rows: Vec<Vec<String>>) -> Table {
     let columns = [Column::text(first)].into_iter().chain(numbers.iter().map(|name| Column::number(name)));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::eval::classes::{ClassOptions, Classifier, DrugClasses, Labels, Metric, classify};
+use crate::eval::classification::{ClassOptions, Classifier, DrugClasses, Labels, Metric, classify};
 use crate::progress::Quiet;
 
 /// A report on drugs that lie on the axis of their class, off it by multiples of `noise`.

@@ -1,10 +1,8 @@
 //! The figures of a retrieval.
 
-use crate::eval::study::{Outcome, Retrieval, Stratum};
+use crate::page::{Axis, Bars, Bins, Block, Group, Heading, Histogram, Interval, Lines, Series, thousands};
 use crate::report::evaluation::words::{System, beside, ends, figure, negatives, systems};
-use crate::report::page::{
-    Axis, Bars, Bins, Block, Group, Heading, Histogram, Interval, Lines, Series, thousands,
-};
+use crate::study::{Outcome, Retrieval, Stratum};
 
 /// What shows how far down the ranking positives lie.
 pub(super) fn ranking(found: &Retrieval) -> Vec<Block> {

@@ -1,10 +1,10 @@
 //! The findings of a retrieval in a few sentences, none of which says more than its interval.
 
-use crate::eval::study::{Baseline, Outcome, Retrieval};
+use crate::page::{Block, thousands};
 use crate::report::evaluation::words::{
     Verdict, baseline, beside, ends, figure, kind, negatives, percent, question, sentence,
 };
-use crate::report::page::{Block, thousands};
+use crate::study::{Baseline, Outcome, Retrieval};
 
 pub(super) fn blocks(found: &Retrieval) -> Vec<Block> {
     let warnings = found.warnings.iter().map(|warning| Block::Warning(sentence(warning)));

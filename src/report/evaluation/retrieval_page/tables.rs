@@ -1,11 +1,11 @@
 //! The tables of a retrieval.
 
 use crate::eval::HITS_AT;
-use crate::eval::study::{DrugFigures, Retrieval};
+use crate::page::{Block, Column, Heading, Table, thousands};
 use crate::report::evaluation::words::{
     COMPARED, RECALLS, System, Verdict, figure, kind, optional, recall_name, signed, systems, to_interval,
 };
-use crate::report::page::{Block, Column, Heading, Table, thousands};
+use crate::study::{DrugFigures, Retrieval};
 
 /// Drugs at either end of the list.
 const DRUGS: usize = 20;

@@ -1,6 +1,6 @@
 //! Drugs and the classes they are used for.
 
-use l1kdb::report::page::{Block, Class, Heading, Map, MapPoint, Matrix};
+use l1kdb::page::{Block, Class, Heading, Map, MapPoint, Matrix};
 
 use super::Scatter;
 

@@ -1,14 +1,14 @@
 //! Pages of evaluations of made-up signatures, of a size and with names as real ones have them.
 
-use l1kdb::eval::classes::{
+use l1kdb::eval::classification::{
     ClassOptions, Classifier, Confident, DrugClasses, Metric, Validation, classify, repurposing,
 };
-use l1kdb::eval::lay_out;
-use l1kdb::eval::split::{Grouping, KFold, Split};
-use l1kdb::eval::study::{Matrix, Protocol, Retrieval, Row, Study};
+use l1kdb::eval::tsne;
+use l1kdb::page::{Class, Page};
 use l1kdb::progress::Quiet;
-use l1kdb::report::page::{Class, Page};
 use l1kdb::report::{DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page};
+use l1kdb::split::{Grouping, KFold, Split};
+use l1kdb::study::{Matrix, Protocol, Retrieval, Row, Study};
 
 use super::Scatter;
 use super::classes::{class_list, name};
@@ -100,7 +100,7 @@ fn map() -> DrugMap {
         names: (0..DRUGS).map(name).collect(),
         classes: (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect(),
         class_names: classes_in_use(),
-        layout: lay_out(&embeddings(), DIM, &Quiet).unwrap(),
+        layout: tsne(&embeddings(), DIM, &Quiet).unwrap(),
     }
 }
 

@@ -1,0 +1,287 @@
+//! Distances from drugs to many others, and the nearest of them.
+
+use rayon::prelude::*;
+
+use super::Metric;
+use super::data::to_unit_length;
+use crate::simd::vectorised;
+
+/// Rows in a tile. Their distances to a query are summed side by side, one vector lane each.
+const TILE: usize = 64;
+
+/// Queries that go through the tiles together.
+const BLOCK: usize = 32;
+
+impl Metric {
+    /// The form of a row in which [`distances`] are plain sums over its values.
+    fn prepared(self, row: &[f32]) -> Vec<f32> {
+        let mut row = row.to_vec();
+        if self == Self::Correlation {
+            let mean = row.iter().map(|&value| f64::from(value)).sum::<f64>() / row.len() as f64;
+            // By a power of two, which moves no digit: differences to the mean then neither overflow nor vanish.
+            let most = row.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            let scale = power_of_two_over(most);
+            let least = 1e-6 * (f64::from(most) * scale) as f32;
+            row.iter_mut().for_each(|value| *value = ((f64::from(*value) - mean) * scale) as f32);
+            // What rounding leaves of a constant row would otherwise grow to full length.
+            row.iter_mut().for_each(|value| *value = if value.abs() <= least { 0.0 } else { *value });
+        }
+        if matches!(self, Self::Cosine | Self::Correlation) {
+            to_unit_length(&mut row);
+        }
+        row
+    }
+
+    /// The similarity at a distance; see the variants.
+    pub(super) fn similarity(self, distance: f64) -> f32 {
+        match self {
+            Self::Cosine | Self::Correlation => 1.0 - distance as f32,
+            Self::Euclid | Self::Canberra => (1.0 / (1.0 + distance)) as f32,
+        }
+    }
+}
+
+/// A power of two that brings numbers of at most `most` to about 1.
+fn power_of_two_over(most: f32) -> f64 {
+    if most == 0.0 { 1.0 } else { 2.0_f64.powi(-(f64::from(most).log2().floor() as i32)) }
+}
+
+/// The nearest drugs of one that was asked about, nearest first; of equals, the first among the drugs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Nearest {
+    pub(super) drugs: Vec<u32>,
+    pub(super) distances: Vec<f64>,
+}
+
+impl Nearest {
+    #[inline(always)]
+    fn offer(&mut self, drug: u32, distance: f64, k: usize) {
+        if self.drugs.len() == k {
+            if self.distances.last().is_none_or(|last| distance >= *last) {
+                return;
+            }
+            self.drugs.pop();
+            self.distances.pop();
+        }
+        let at = self.distances.partition_point(|other| *other <= distance);
+        self.drugs.insert(at, drug);
+        self.distances.insert(at, distance);
+    }
+
+    fn is_reached_by(&self, distance: f64, k: usize) -> bool {
+        self.drugs.len() < k || self.distances.last().is_some_and(|last| distance < *last)
+    }
+}
+
+/// Drugs to be compared with: tiles of rows, transposed.
+#[derive(Debug)]
+pub(super) struct Points {
+    metric: Metric,
+    dim: usize,
+    drugs: Vec<u32>,
+    tiles: Vec<f32>,
+}
+
+impl Points {
+    /// Takes the rows of `features` (row-major, of length `dim`) that `drugs` name; one may be named repeatedly.
+    pub(super) fn new(metric: Metric, features: &[f32], dim: usize, drugs: Vec<u32>) -> Self {
+        let mut tiles = vec![0.0; drugs.len().div_ceil(TILE) * TILE * dim];
+        for (at, &drug) in drugs.iter().enumerate() {
+            let row = metric.prepared(&features[drug as usize * dim..][..dim]);
+            let tile = &mut tiles[at / TILE * TILE * dim..][..TILE * dim];
+            row.iter().enumerate().for_each(|(value, number)| tile[value * TILE + at % TILE] = *number);
+        }
+        Self { metric, dim, drugs, tiles }
+    }
+
+    /// The `k` nearest of every drug in `queries`, itself left out; fewer where there are not so many.
+    pub(super) fn nearest(&self, features: &[f32], queries: &[u32], k: usize) -> Vec<Nearest> {
+        let blocks = queries.par_chunks(BLOCK);
+        blocks.flat_map_iter(|block| vectorised(|| self.nearest_of_block(features, block, k))).collect()
+    }
+
+    #[inline(always)]
+    fn nearest_of_block(&self, features: &[f32], block: &[u32], k: usize) -> Vec<Nearest> {
+        let rows: Vec<Vec<f32>> = block
+            .iter()
+            .map(|&query| self.metric.prepared(&features[query as usize * self.dim..][..self.dim]))
+            .collect();
+        let mut nearest = vec![Nearest::default(); block.len()];
+        for (tile, drugs) in self.tiles.chunks_exact(TILE * self.dim).zip(self.drugs.chunks(TILE)) {
+            for ((row, &query), nearest) in rows.iter().zip(block).zip(&mut nearest) {
+                let distances = distances(self.metric, row, tile);
+                let least = distances[..drugs.len()].iter().fold(f64::INFINITY, |least, &d| least.min(d));
+                if !nearest.is_reached_by(least, k) {
+                    continue;
+                }
+                for (&drug, &distance) in drugs.iter().zip(&distances).filter(|(drug, _)| **drug != query) {
+                    nearest.offer(drug, distance, k);
+                }
+            }
+        }
+        if self.metric == Metric::Euclid {
+            nearest.iter_mut().flat_map(|nearest| &mut nearest.distances).for_each(|d| *d = d.sqrt());
+        }
+        nearest
+    }
+}
+
+/// The distances of a query to the rows of a tile, squared where Euclidean. Sums run over the values in order, whatever
+/// the processor, so they are the same everywhere. Rows of length 1 are compared in single precision; values as they are,
+/// of any size, in double, where no square overflows or vanishes.
+#[inline(always)]
+fn distances(metric: Metric, query: &[f32], tile: &[f32]) -> [f64; TILE] {
+    match metric {
+        Metric::Cosine | Metric::Correlation => {
+            let sums: [f32; TILE] = summed(1.0, query, tile, |sum, a, b| sum - a * b);
+            let mut wide = [0.0; TILE];
+            wide.iter_mut().zip(sums).for_each(|(wide, sum)| *wide = f64::from(sum));
+            wide
+        }
+        Metric::Euclid => summed(0.0, query, tile, |sum, a, b| {
+            let between = f64::from(a) - f64::from(b);
+            sum + between * between
+        }),
+        Metric::Canberra => summed(0.0, query, tile, |sum, a, b| {
+            let (a, b) = (f64::from(a), f64::from(b));
+            let (above, below) = ((a - b).abs(), a.abs() + b.abs());
+            sum + if below > 0.0 { above / below } else { 0.0 }
+        }),
+    }
+}
+
+#[inline(always)]
+fn summed<T: Copy>(start: T, query: &[f32], tile: &[f32], add: impl Fn(T, f32, f32) -> T) -> [T; TILE] {
+    let mut sums = [start; TILE];
+    for (value, column) in query.iter().zip(tile.as_chunks::<TILE>().0) {
+        for lane in 0..TILE {
+            sums[lane] = add(sums[lane], *value, column[lane]);
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::fixture::scattered;
+    use proptest::prelude::*;
+
+    /// The definition, in double precision, one pair at a time.
+    fn plainly(metric: Metric, a: &[f32], b: &[f32]) -> f64 {
+        let wide = |row: &[f32]| row.iter().map(|&value| f64::from(value)).collect::<Vec<_>>();
+        let most = |row: &[f32]| row.iter().fold(0.0_f64, |most, value| most.max(f64::from(value.abs())));
+        let (a_most, b_most) = (most(a), most(b));
+        let (mut a, mut b) = (wide(a), wide(b));
+        if metric == Metric::Correlation {
+            for row in [&mut a, &mut b] {
+                let mean = row.iter().sum::<f64>() / row.len() as f64;
+                row.iter_mut().for_each(|value| *value -= mean);
+            }
+        }
+        let pairs = || a.iter().zip(&b);
+        let dot: f64 = pairs().map(|(a, b)| a * b).sum();
+        let length = |row: &[f64]| row.iter().map(|value| value * value).sum::<f64>().sqrt();
+        match metric {
+            Metric::Euclid => pairs().map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt(),
+            Metric::Canberra => {
+                pairs().map(|(a, b)| if a == b { 0.0 } else { (a - b).abs() / (a.abs() + b.abs()) }).sum()
+            }
+            _ if length(&a) <= 1e-9 * a_most || length(&b) <= 1e-9 * b_most => 1.0,
+            _ => 1.0 - dot / length(&a) / length(&b),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_are_those_of_a_full_sort(
+            values in prop::collection::vec(-3_i8..4, 5 * 70..5 * 140), k in 1_usize..9,
+        ) {
+            let features: Vec<f32> = values.iter().map(|&value| f32::from(value)).collect();
+            let drugs = features.len() / 5;
+            let all: Vec<u32> = (0..drugs as u32).collect();
+            let row = |drug: u32| &features[drug as usize * 5..][..5];
+            for metric in Metric::ALL {
+                let points = Points::new(metric, &features, 5, all.clone());
+                for (query, found) in all.iter().zip(points.nearest(&features, &all, k)) {
+                    let mut expected: Vec<f64> = all.iter().filter(|&drug| drug != query)
+                        .map(|&drug| plainly(metric, row(*query), row(drug))).collect();
+                    expected.sort_by(f64::total_cmp);
+                    prop_assert_eq!(found.drugs.len(), k);
+                    prop_assert!(!found.drugs.contains(query));
+                    for ((drug, distance), expected) in found.drugs.iter().zip(&found.distances).zip(&expected) {
+                        prop_assert!((distance - expected).abs() < 2e-3, "{metric}: {distance} {expected}");
+                        let own = plainly(metric, row(*query), row(*drug));
+                        prop_assert!((distance - own).abs() < 2e-3, "{metric}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Normal numbers times something between the smallest and the largest, the same for all rows or not.
+    fn of_any_size(factor: impl Fn(usize) -> f32) -> Vec<f32> {
+        let rows = scattered(60 * 4, 12);
+        rows.iter().enumerate().map(|(at, value)| value * factor(at / 4)).collect()
+    }
+
+    #[test]
+    fn rows_of_any_size_have_the_neighbours_of_exact_arithmetic() {
+        let all: Vec<u32> = (0..60).collect();
+        let sizes: [&dyn Fn(usize) -> f32; 7] = [
+            &|_| 1e19,
+            &|_| 3e38,
+            &|_| 1e-25,
+            &|_| 2e-44,
+            &|row| [1.0, 1e25][row % 2],
+            &|row| [3e38, 1e-44][row % 2],
+            &|row| [1e-30, 1.0, 1e30][row % 3],
+        ];
+        for (number, size) in sizes.iter().enumerate() {
+            let features = of_any_size(size);
+            let row = |drug: u32| &features[drug as usize * 4..][..4];
+            for metric in Metric::ALL {
+                let points = Points::new(metric, &features, 4, all.clone());
+                for (query, found) in all.iter().zip(points.nearest(&features, &all, 5)) {
+                    let mut expected: Vec<(f64, u32)> = all
+                        .iter()
+                        .filter(|&drug| drug != query)
+                        .map(|&drug| (plainly(metric, row(*query), row(drug)), drug))
+                        .collect();
+                    expected.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    for (at, (distance, drug)) in found.distances.iter().zip(&found.drugs).enumerate() {
+                        let own = plainly(metric, row(*query), row(*drug));
+                        assert!(
+                            (distance - own).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}: {distance} {own}"
+                        );
+                        assert!(
+                            (own - expected[at].0).abs()
+                                <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
+                            "{number} {metric}"
+                        );
+                        assert!((0.0..=1.0 + 1e-6).contains(&metric.similarity(*distance).abs()));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn canberra_takes_nothing_over_nothing_as_nothing_and_ties_go_by_order() {
+        let features = [0.0, 1.0, 0.0, 2.0, 0.0, 2.0, 0.0, 0.0];
+        let nearest =
+            Points::new(Metric::Canberra, &features, 2, vec![0, 1, 2, 3]).nearest(&features, &[0], 3);
+        assert_eq!(nearest[0].drugs, [1, 2, 3]);
+        assert!((nearest[0].distances[0] - 1.0 / 3.0).abs() < 1e-6);
+        assert_eq!(nearest[0].distances[2], 1.0);
+    }
+
+    #[test]
+    fn a_constant_row_correlates_with_nothing() {
+        let features = [0.1, 0.1, 0.1, 1.0, 2.0, 4.0, 0.0, 0.0, 0.0];
+        let nearest = Points::new(Metric::Correlation, &features, 3, vec![1, 2]).nearest(&features, &[0], 2);
+        assert_eq!(nearest[0].distances, [1.0, 1.0]);
+    }
+}

@@ -1,0 +1,271 @@
+//! A map of embeddings in two dimensions, for the eye.
+//!
+//! t-SNE (van der Maaten and Hinton, J. Mach. Learn. Res. 9, 2579, 2008), with all pairs computed. It starts from the
+//! principal components, scaled down, and with a rate that grows with the number of rows, as Kobak and Berens advise
+//! (Nat. Commun. 10, 5416, 2019), so nothing is drawn by lot. Every row is summed by one thread in one order: the map
+//! does not depend on the number of threads. Neighbours on the map are neighbours in the embedding; distances between
+//! groups, and the sizes of groups, mean little.
+
+use rayon::prelude::*;
+
+use super::EvalError;
+use super::space::unit_rows;
+use crate::progress::Progress;
+
+/// Rows beyond this are thinned out, since time and memory grow with their square.
+pub const TSNE_MAX_ROWS: usize = 3_000;
+/// The number of neighbours that a row looks at, in effect, where there are enough rows.
+pub const PERPLEXITY: f64 = 30.0;
+
+/// Steps of the descent, and those at the start in which neighbours attract each other more strongly, so that groups
+/// gather before they lie in each other's way.
+const STEPS: usize = 750;
+const EARLY: usize = 250;
+const EXAGGERATION: f32 = 12.0;
+/// Standard deviation of the start.
+const START: f64 = 1e-4;
+/// Pairs computed at once.
+const LANES: usize = 8;
+
+/// Where rows lie on a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tsne {
+    /// The rows that are on the map, ascending: all of them up to [`TSNE_MAX_ROWS`], else so many, evenly spaced.
+    pub rows: Vec<usize>,
+    /// The place of each of them; the middle of all is the origin. Rows that are equal share one place.
+    pub points: Vec<[f32; 2]>,
+    /// The perplexity used: [`PERPLEXITY`], or a third of the rows where there are few.
+    pub perplexity: f64,
+}
+
+/// Lays embeddings out in two dimensions by t-SNE of their cosine distances.
+///
+/// `embeddings` is row-major with `dim` values a row; rows are normalised here. Fewer than four rows have no
+/// neighbourhoods to keep and are placed by their principal components.
+///
+/// ```
+/// use l1kdb::eval::tsne;
+/// use l1kdb::progress::Quiet;
+///
+/// let layout = tsne(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9, 0.0, 0.8], 2, &Quiet)?;
+/// assert_eq!(layout.points.len(), 5);
+/// assert_eq!(layout.points[2], layout.points[4], "two vectors of one direction");
+/// # Ok::<(), l1kdb::eval::EvalError>(())
+/// ```
+///
+/// # Errors
+/// [`EvalError::NoDimension`], [`EvalError::Shape`] when the last row is not whole, [`EvalError::NotFinite`].
+pub fn tsne(embeddings: &[f32], dim: usize, progress: &dyn Progress) -> Result<Tsne, EvalError> {
+    let all = embeddings.len().div_ceil(dim.max(1));
+    let unit = unit_rows(embeddings, dim, all)?;
+    let rows = evenly_spaced(all, TSNE_MAX_ROWS);
+    let unit: Vec<f32> = rows.iter().flat_map(|&row| &unit[row * dim..][..dim]).copied().collect();
+    let start = principal_components(&unit, dim);
+    let perplexity = PERPLEXITY.min((rows.len() as f64 - 1.0) / 3.0).max(0.0);
+    // Without any spread, or with hardly a row, there is nothing to improve.
+    if rows.len() < 4 || start.iter().all(|place| *place == [0.0; 2]) {
+        return Ok(Tsne { rows, points: start, perplexity });
+    }
+    let affinities = Affinities::new(&unit, dim, perplexity);
+    Ok(Tsne { rows, points: descend(&affinities, &start, progress), perplexity })
+}
+
+/// `most` of `0..all`, or all of them. Rows in the order of their names or classes are thinned out alike everywhere.
+fn evenly_spaced(all: usize, most: usize) -> Vec<usize> {
+    let kept = all.min(most);
+    (0..kept).map(|i| i * all / kept).collect()
+}
+
+/// The first two principal components of the rows, scaled so that the first one has the standard deviation [`START`].
+fn principal_components(unit: &[f32], dim: usize) -> Vec<[f32; 2]> {
+    let rows = unit.len() / dim;
+    let mut centred: Vec<f64> = unit.iter().map(|&value| f64::from(value)).collect();
+    for column in 0..dim {
+        let mean = centred.iter().skip(column).step_by(dim).sum::<f64>() / rows as f64;
+        centred.iter_mut().skip(column).step_by(dim).for_each(|value| *value -= mean);
+    }
+    let first = component(&centred, dim);
+    for (row, score) in centred.chunks_exact_mut(dim).zip(&first.scores) {
+        row.iter_mut().zip(&first.axis).for_each(|(value, along)| *value -= score * along);
+    }
+    let second = component(&centred, dim);
+    let spread = (first.scores.iter().map(|score| score * score).sum::<f64>() / rows as f64).sqrt();
+    let scale = if spread > 1e-9 { START / spread } else { 0.0 };
+    let places = first.scores.iter().zip(&second.scores);
+    places.map(|(x, y)| [(x * scale) as f32, (y * scale) as f32]).collect()
+}
+
+/// A direction, and how far along it every row lies.
+struct Component {
+    axis: Vec<f64>,
+    scores: Vec<f64>,
+}
+
+/// The direction of the greatest variance, by power iteration from the longest row. A start needs no more precision
+/// than these turns give, even where two directions are nearly alike.
+fn component(centred: &[f64], dim: usize) -> Component {
+    const TURNS: usize = 60;
+    let length = |row: &[f64]| row.iter().map(|value| value * value).sum::<f64>();
+    let longest = centred.chunks_exact(dim).max_by(|a, b| length(a).total_cmp(&length(b)));
+    let mut axis = longest.map_or_else(|| vec![0.0; dim], <[f64]>::to_vec);
+    let scores = |axis: &[f64]| -> Vec<f64> {
+        centred.chunks_exact(dim).map(|row| row.iter().zip(axis).map(|(a, b)| a * b).sum()).collect()
+    };
+    for _ in 0..TURNS {
+        let norm = length(&axis).sqrt().max(f64::MIN_POSITIVE);
+        axis.iter_mut().for_each(|value| *value /= norm);
+        let mut next = vec![0.0; dim];
+        for (row, score) in centred.chunks_exact(dim).zip(scores(&axis)) {
+            next.iter_mut().zip(row).for_each(|(sum, value)| *sum += score * value);
+        }
+        axis = next;
+    }
+    let norm = length(&axis).sqrt().max(f64::MIN_POSITIVE);
+    axis.iter_mut().for_each(|value| *value /= norm);
+    Component { scores: scores(&axis), axis }
+}
+
+/// How much every row wants to be near every other: symmetric, positive, of sum 1.
+struct Affinities {
+    rows: usize,
+    /// Values from row to row: `rows` filled up with zeros to whole lanes.
+    stride: usize,
+    values: Vec<f32>,
+}
+
+impl Affinities {
+    fn new(unit: &[f32], dim: usize, perplexity: f64) -> Self {
+        let rows = unit.len() / dim;
+        let directed: Vec<Vec<f64>> =
+            (0..rows).into_par_iter().map(|row| neighbourhood(unit, dim, row, perplexity)).collect();
+        let stride = rows.next_multiple_of(LANES);
+        let mut values = vec![0.0; rows * stride];
+        values.par_chunks_exact_mut(stride).enumerate().for_each(|(row, out)| {
+            for (other, out) in out.iter_mut().enumerate().take(rows).filter(|(other, _)| *other != row) {
+                *out = ((directed[row][other] + directed[other][row]) / (2.0 * rows as f64)) as f32;
+            }
+        });
+        Self { rows, stride, values }
+    }
+}
+
+/// The probability of every row to be chosen as a neighbour of `row`: a normal distribution of the distance, as wide
+/// as the perplexity asks for, found by bisection.
+fn neighbourhood(unit: &[f32], dim: usize, row: usize, perplexity: f64) -> Vec<f64> {
+    let own = &unit[row * dim..][..dim];
+    // Squared distances of unit vectors are 2 (1 - cosine).
+    let distance = |other: &[f32]| own.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>();
+    let distances: Vec<f64> = unit.chunks_exact(dim).map(distance).collect();
+    let others = distances.iter().enumerate().filter(|(other, _)| *other != row).map(|(_, d)| *d);
+    let nearest = others.fold(f64::INFINITY, f64::min);
+    let (mut low, mut high, mut precision) = (0.0, f64::INFINITY, 1.0);
+    for _ in 0..60 {
+        let (entropy, _) = entropy(&distances, row, nearest, precision);
+        if entropy > perplexity.ln() {
+            low = precision;
+        } else {
+            high = precision;
+        }
+        precision = if high.is_finite() { (low + high) / 2.0 } else { precision * 2.0 };
+    }
+    let (_, sum) = entropy(&distances, row, nearest, precision);
+    let share = |(other, distance): (usize, &f64)| {
+        if other == row { 0.0 } else { (-(distance - nearest) * precision).exp() / sum }
+    };
+    distances.iter().enumerate().map(share).collect()
+}
+
+/// The entropy of a neighbourhood in nats, and the sum that its weights are divided by, which is at least 1.
+fn entropy(distances: &[f64], row: usize, nearest: f64, precision: f64) -> (f64, f64) {
+    let (mut sum, mut weighted) = (0.0, 0.0);
+    for (_, distance) in distances.iter().enumerate().filter(|(other, _)| *other != row) {
+        let beyond = (distance - nearest) * precision;
+        let weight = (-beyond).exp();
+        sum += weight;
+        // Where a weight vanishes, so does its product with an exponent that may be infinite.
+        weighted += if weight > 0.0 { beyond * weight } else { 0.0 };
+    }
+    (sum.ln() + weighted / sum, sum)
+}
+
+/// The descent with momentum, and a rate of its own for every coordinate.
+fn descend(affinities: &Affinities, start: &[[f32; 2]], progress: &dyn Progress) -> Vec<[f32; 2]> {
+    let rate = (affinities.rows as f32 / EXAGGERATION / 4.0).max(50.0);
+    let mut points = start.to_vec();
+    let mut speed = vec![[0.0_f32; 2]; points.len()];
+    let mut gain = vec![[1.0_f32; 2]; points.len()];
+    progress.begin("laying out the map", STEPS as u64);
+    for step in 0..STEPS {
+        let (exaggeration, momentum) = if step < EARLY { (EXAGGERATION, 0.5) } else { (1.0, 0.8) };
+        let slopes = slopes(affinities, &points, exaggeration);
+        for (i, axis) in (0..points.len()).flat_map(|i| [(i, 0), (i, 1)]) {
+            let turned = (slopes[i][axis] > 0.0) != (speed[i][axis] > 0.0);
+            gain[i][axis] = if turned { gain[i][axis] + 0.2 } else { (gain[i][axis] * 0.8).max(0.01) };
+            speed[i][axis] = momentum * speed[i][axis] - rate * gain[i][axis] * slopes[i][axis];
+            points[i][axis] += speed[i][axis];
+        }
+        centre(&mut points);
+        progress.advance(1);
+    }
+    progress.end();
+    points
+}
+
+fn centre(points: &mut [[f32; 2]]) {
+    for axis in 0..2 {
+        let mean = points.iter().map(|point| f64::from(point[axis])).sum::<f64>() / points.len() as f64;
+        points.iter_mut().for_each(|point| point[axis] -= mean as f32);
+    }
+}
+
+/// The slope of the divergence between affinities and map at every point (equation 5 of the paper).
+fn slopes(affinities: &Affinities, points: &[[f32; 2]], exaggeration: f32) -> Vec<[f32; 2]> {
+    // Beyond the last row, lanes are filled with points so far away that they neither push nor weigh.
+    let axis = |axis: usize| -> Vec<f32> {
+        let filled = points.iter().map(|point| point[axis]);
+        filled.chain(std::iter::repeat_n(1e15, affinities.stride - affinities.rows)).collect()
+    };
+    let (xs, ys) = (axis(0), axis(1));
+    let wanted = affinities.values.par_chunks_exact(affinities.stride);
+    let forces: Vec<Forces> =
+        wanted.zip(points).map(|(wanted, point)| Forces::on(*point, wanted, &xs, &ys)).collect();
+    // A point is no neighbour of its own, but was counted with weight 1.
+    let total: f64 = forces.iter().map(|force| f64::from(force.weight) - 1.0).sum();
+    let push = 1.0 / total.max(f64::MIN_POSITIVE) as f32;
+    let slope =
+        |force: &Forces| [0, 1].map(|axis| 4.0 * (exaggeration * force.pull[axis] - push * force.push[axis]));
+    forces.iter().map(slope).collect()
+}
+
+/// What all other points do to one.
+struct Forces {
+    pull: [f32; 2],
+    push: [f32; 2],
+    weight: f32,
+}
+
+impl Forces {
+    /// Sums in lanes, which the compiler turns into vector instructions; the order is the same every time.
+    fn on(point: [f32; 2], wanted: &[f32], xs: &[f32], ys: &[f32]) -> Self {
+        let mut sums = [[0.0_f32; LANES]; 5];
+        let (wanted, xs, ys) =
+            (wanted.as_chunks::<LANES>().0, xs.as_chunks::<LANES>().0, ys.as_chunks::<LANES>().0);
+        for ((wanted, xs), ys) in wanted.iter().zip(xs).zip(ys) {
+            for lane in 0..LANES {
+                let (dx, dy) = (point[0] - xs[lane], point[1] - ys[lane]);
+                let near = 1.0 / (1.0 + dx * dx + dy * dy);
+                let (pull, push) = (wanted[lane] * near, near * near);
+                sums[0][lane] += pull * dx;
+                sums[1][lane] += pull * dy;
+                sums[2][lane] += push * dx;
+                sums[3][lane] += push * dy;
+                sums[4][lane] += near;
+            }
+        }
+        let [pull_x, pull_y, push_x, push_y, weight] = sums.map(|lanes| lanes.iter().sum::<f32>());
+        Self { pull: [pull_x, pull_y], push: [push_x, push_y], weight }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! A study: rows with what is known of them, an embedding of each, and the profiles behind it.
+//!
+//! The rooms around this one work on numbers alone. Here they are put together into what a user asks: does this
+//! embedding bring signatures of one drug, drugs of one class, together, and is that more than the raw profiles do?
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `row` | what is known of a signature |
+//! | `question` | which rows are alike |
+//! | `part` | the rows of one held-out set, as signatures or as drugs |
+//! | `strata` | parts of the pairs that are reported apart |
+//! | `exclude` | pairs that are too easy to count |
+//! | `protocol` | how it is asked |
+//! | `run`, `retrieve` | one way of embedding on all sets; the embedding and its baselines beside each other |
+//! | `outcome`, `report` | what is reported |
+//! | `compare` | several embeddings on one split |
+//! | `warnings` | what would mislead if it were not said |
+//!
+//! ```
+//! use l1kdb::study::{Matrix, Protocol, Row, Study};
+//! use l1kdb::progress::Quiet;
+//!
+//! let drug = |name: &str| Row { drug: Some(name.into()), name: name.into(), ..Row::default() };
+//! let rows = vec![drug("a"), drug("a"), drug("b"), drug("b")];
+//! let embedding = Matrix::new("mine", vec![1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2);
+//! let study = Study::new(rows, embedding)?;
+//! let found = study.retrieval(&Protocol::new("pert_iname".parse()?), &Quiet)?;
+//! assert_eq!(found.outcome.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
+//! assert_eq!(found.baselines[0].name, "permuted labels");
+//! # Ok::<(), l1kdb::eval::EvalError>(())
+//! ```
+
+mod compare;
+mod eval_set;
+mod exclude;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod label;
+mod outcome;
+mod protocol;
+mod results;
+mod retrieve;
+mod row;
+mod run;
+mod strata;
+mod warnings;
+
+pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
+pub use eval_set::{EvalSet, Level, Matrix};
+pub use exclude::TooEasyPairs;
+pub use label::{Label, Labels};
+pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
+pub use protocol::Protocol;
+pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
+pub use row::Row;
+pub use strata::RowStrata;
+pub use warnings::leak_warning;
+
+use crate::eval::{EvalError, RowName, Similarity};
+use crate::split::Grouping;
+
+/// Rows, their embedding, and what else is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// What is known of every row.
+    pub rows: Vec<Row>,
+    /// Where each row stands among all rows of its file, from 0: messages name rows as their users count them.
+    pub numbers: Vec<usize>,
+    /// What is evaluated, a row each.
+    pub embedding: Matrix,
+    /// The z-scores behind the embedding, for the baselines.
+    pub profiles: Option<Matrix>,
+    /// Whether the embedding is the z-scores themselves.
+    pub is_raw: bool,
+    /// The user's own labels, a list a row.
+    pub column: Option<Vec<Vec<String>>>,
+    /// What the reader of a report has to know about the data.
+    pub warnings: Vec<String>,
+}
+
+impl Study {
+    /// Puts rows and their embedding together.
+    ///
+    /// # Errors
+    /// [`EvalError::Rows`] when there are not as many of one as of the other, [`EvalError::NoDimension`].
+    pub fn new(rows: Vec<Row>, embedding: Matrix) -> Result<Self, EvalError> {
+        if embedding.dim == 0 {
+            return Err(EvalError::NoDimension);
+        }
+        if rows.len() != embedding.rows() {
+            return Err(EvalError::Rows { embeddings: embedding.rows(), labels: rows.len() });
+        }
+        Ok(Self {
+            numbers: (0..rows.len()).collect(),
+            rows,
+            embedding,
+            profiles: None,
+            is_raw: false,
+            column: None,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Adds the z-scores, rows x 978, for the baselines.
+    ///
+    /// # Errors
+    /// [`EvalError::Rows`].
+    pub fn with_profiles(mut self, profiles: Matrix) -> Result<Self, EvalError> {
+        if profiles.rows() != self.rows.len() {
+            return Err(EvalError::Rows { embeddings: profiles.rows(), labels: self.rows.len() });
+        }
+        for (row, values) in self.rows.iter_mut().zip(profiles.values.chunks_exact(profiles.dim)) {
+            let squares: f64 = values.iter().map(|&value| f64::from(value).powi(2)).sum();
+            row.strength.get_or_insert((squares / values.len() as f64).sqrt());
+        }
+        self.profiles = Some(profiles);
+        Ok(self)
+    }
+
+    /// A row as its user looks for it.
+    pub fn place(&self, row: usize) -> RowName {
+        let number = self.numbers.get(row).copied().unwrap_or(row);
+        RowName::named(number, self.rows.get(row).map_or("", |row| &row.id))
+    }
+
+    /// Refuses values that cannot be compared, by the row that holds them.
+    fn check(&self, similarity: Similarity, with_raw_cosine: bool) -> Result<(), EvalError> {
+        let not_finite = |row: &[f32]| row.iter().any(|value| !value.is_finite());
+        if let Some((row, _)) = self.embedding.first_and_count(not_finite) {
+            return Err(EvalError::NotFinite { row: self.place(row) });
+        }
+        let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
+        let zeros = self.embedding.first_and_count(is_zero).filter(|_| similarity == Similarity::Cosine);
+        if let Some((row, count)) = zeros {
+            return Err(EvalError::ZeroRow { row: self.place(row), count });
+        }
+        let profiles = self.profiles.as_ref().filter(|_| with_raw_cosine);
+        match profiles.and_then(|profiles| profiles.first_and_count(is_zero)) {
+            Some((row, count)) => Err(EvalError::ZeroProfile { row: self.place(row), count }),
+            None => Ok(()),
+        }
+    }
+
+    /// The classes of every row.
+    ///
+    /// # Errors
+    /// [`EvalError::NoColumn`].
+    pub fn labels(&self, label: &Label) -> Result<Labels, EvalError> {
+        Labels::of(label, &self.rows, self.column.as_deref())
+    }
+
+    /// The ids of the rows, in their order.
+    pub fn ids(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.id.clone()).collect()
+    }
+
+    /// All drugs, whether a class of them is known or not, and [`Level::Drug`]; where no drug is known, all rows, and
+    /// [`Level::Signature`].
+    pub fn drugs(&self) -> (EvalSet, Level) {
+        let grouping = Grouping::by_one(self.rows.iter().map(|row| row.drug.as_deref()));
+        let level = if grouping.names().is_empty() { Level::Signature } else { Level::Drug };
+        let all: Vec<usize> = (0..self.rows.len()).collect();
+        // A part holds what has a class, so every row gets one.
+        let everyone = Labels { names: vec![String::new()], of_row: vec![vec![0]; self.rows.len()] };
+        (EvalSet::new(&all, &everyone, grouping.of_row(), level), level)
+    }
+
+    /// The names to show of grouped drugs.
+    fn shown_names(&self, drugs: &Grouping) -> Vec<String> {
+        let mut names = drugs.names().to_vec();
+        for (row, drug) in self.rows.iter().zip(drugs.of_row()) {
+            if let (Some(drug), false) = (drug, row.name.is_empty()) {
+                names[*drug as usize].clone_from(&row.name);
+            }
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests;
