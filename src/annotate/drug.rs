@@ -6,7 +6,7 @@ use std::path::Path;
 use super::atc::{AtcCode, column};
 use super::name::{drug_key, is_reduced};
 use super::{AnnotateError, DrugKeys};
-use crate::profile::{Perturbagen, Signature, Table, drugbank_id, is_missing};
+use crate::profile::{Perturbagen, Signature, Table, columns, drugbank_id, is_missing};
 
 /// A drug with everything known about it. Lists are sorted and free of repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,7 +51,7 @@ impl DrugAtc {
         let table = Table::read(path)?.filled()?;
         let drug = column(&table, path, &["drug", "pert_iname", "cmap_name", "name"], "drug")?;
         let code = column(&table, path, &["atc_code", "atc", "atc_codes"], "atc_code")?;
-        let drugbank = table.column(&["drugbank_id"]);
+        let drugbank = table.column(columns::DRUGBANK_ID);
         let mut map = Self::default();
         for (i, row) in table.rows().enumerate() {
             let drugbank = drugbank.map(|column| drugbank_id(row[column])).unwrap_or_default();

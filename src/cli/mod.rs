@@ -1,5 +1,6 @@
 //! From the command line to the library and back: arguments, progress, printing, exit codes.
 
+mod advice;
 mod args;
 mod bars;
 mod build;
@@ -38,7 +39,8 @@ pub fn run() -> ExitCode {
         Ok(false) => ExitCode::from(NOTHING),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            note(&format!("error: {e:#}"));
+            let options = advice::options(&e).map_or_else(String::new, |options| format!(" ({options})"));
+            note(&format!("error: {e:#}{options}"));
             ExitCode::from(FAILED)
         }
     }

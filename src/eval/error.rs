@@ -71,7 +71,7 @@ pub enum EvalError {
     /// A profile of zeros has no cosine, so there is no raw baseline.
     #[error(
         "{row} has a profile of zeros ({count} such rows), so there is no raw cosine to compare with: leave them out, or \
-         ask for no baselines (--no-baselines)"
+         ask for no baselines"
     )]
     ZeroProfile {
         /// The first such row.
@@ -96,9 +96,7 @@ pub enum EvalError {
         rows: usize,
     },
     /// Among the candidates drawn there is no negative.
-    #[error(
-        "none of the {candidates} candidates drawn by lot is a negative of any query: draw more (--candidates)"
-    )]
+    #[error("none of the {candidates} candidates drawn by lot is a negative of any query: draw more")]
     NoNegativeAmong {
         /// How many were drawn.
         candidates: usize,
@@ -118,14 +116,12 @@ pub enum EvalError {
         row: RowName,
     },
     /// Nothing is known by which pairs could be left out.
-    #[error("no pair of the {what} can be left out: {why}; ask without --exclude {option}")]
+    #[error("no pair of the {what} can be left out: {why}; count these pairs")]
     NothingToExclude {
         /// What pairs would be of.
         what: &'static str,
         /// Why none is known to.
         why: String,
-        /// As it is typed.
-        option: &'static str,
     },
     /// A drug lies so far from those that a classifier learns from that nothing can be computed.
     #[error(
@@ -208,7 +204,7 @@ pub enum EvalError {
     },
     /// A label that is a column of a table, where there is no table.
     #[error(
-        "`{name}` is no label that signatures have: expected pert_iname, moa, target or atc1 to atc5, or a table of labels (--labels) with that column"
+        "`{name}` is no label that signatures have: expected pert_iname, moa, target or atc1 to atc5, or a table of labels with that column"
     )]
     NoColumn {
         /// The column.
@@ -216,7 +212,7 @@ pub enum EvalError {
     },
     /// A label stands on both sides of a split.
     #[error(
-        "{label} stands on both sides of fold {fold} (trained on {trained}, held out {held_out}): split by what you evaluate, or allow known labels (--allow-shared-labels)"
+        "{label} stands on both sides of fold {fold} (trained on {trained}, held out {held_out}): split by what you evaluate, or allow known labels"
     )]
     Straddles {
         /// The label.
@@ -253,9 +249,7 @@ pub enum EvalError {
         expected: &'static str,
     },
     /// Every pair of alike rows was left out.
-    #[error(
-        "every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less (--exclude)"
-    )]
+    #[error("every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less")]
     AllTooEasy {
         /// Number of rows.
         rows: usize,

@@ -165,10 +165,11 @@ pub enum ProfileError {
     },
     /// Too few of the landmark genes are in the file.
     #[error(
-        "{} has {found} of the {expected} landmark genes{}, which is less than {:.1} % coverage{cause}",
+        "{} has {found} of the {expected} landmark genes{}, which is less than {:.1} % coverage{cause}{}",
         path.display(),
         if *found == 0 { String::new() } else { format!(" (matched by {matched_by})") },
-        min_coverage * 100.0
+        min_coverage * 100.0,
+        proposed.map_or_else(String::new, |share| format!("; a coverage of {share} takes it as it is, with the missing genes set to 0"))
     )]
     Coverage {
         /// The file.
@@ -183,6 +184,8 @@ pub enum ProfileError {
         min_coverage: f32,
         /// Why, and what to do about it: `; its genes are named by ...`.
         cause: String,
+        /// A share that the file has, where it may do.
+        proposed: Option<f64>,
     },
     /// There is nothing to read in a file that is sound otherwise.
     #[error("{} holds no signature: {genes} genes, and no column of values", path.display())]
@@ -217,8 +220,8 @@ pub enum ProfileError {
     },
     /// A value of a landmark gene is NaN or infinite.
     #[error(
-        "{}: the value of gene {gene} in signature {signature} (signature {number} of the file) is {value}; \
-         --non-finite zero sets such values to 0, --non-finite drop leaves such signatures out",
+        "{}: the value of gene {gene} in signature {signature} (signature {number} of the file) is {value}: \
+         set such values to 0, or leave such signatures out",
         path.display()
     )]
     NonFinite {

@@ -64,35 +64,34 @@ const IMPOSTORS: [Impostor; 21] = [
     Impostor { is: |id| is_digits(id) && id.len() >= 7, what: "probe ids of an array", way_out: OTHER_CHIP },
 ];
 
-/// What is to be told of a file of which too few genes were found, beginning with a semicolon.
-pub(super) fn explanation(file: &MatrixFile, ids: &[String], genes: &GeneMap) -> String {
+/// Says why too few genes of a file were found, beginning with a semicolon, and whether those that were found may do.
+pub(super) fn explanation(file: &MatrixFile, ids: &[String], genes: &GeneMap) -> (String, bool) {
     let found = genes.found();
     if let Some(transposed) = transposed(file, found) {
-        return transposed;
+        return (transposed, false);
     }
-    let cause = cause(ids, found);
     let examples: Vec<String> = ids.iter().take(3).map(|id| format!("`{}`", shortened(id))).collect();
     let named = if examples.is_empty() { String::new() } else { format!(" ({})", examples.join(", ")) };
-    match cause {
-        Some((what, way_out)) if 2 * found >= GENES => {
-            format!("; its genes are named by {what}{named}: {way_out}{}", partial(ids.len(), found))
+    match cause(ids, found) {
+        Some((what, way_out)) => {
+            let mostly = 2 * found >= GENES;
+            let few = if mostly { few(ids.len()) } else { String::new() };
+            (format!("; its genes are named by {what}{named}: {way_out}{few}"), mostly)
         }
-        Some((what, way_out)) => format!("; its genes are named by {what}{named}: {way_out}"),
-        None if ids.is_empty() => "; it has no rows".to_owned(),
-        None if found == 0 => format!("; it is not known what its genes are named by{named}: {TO_GENES}"),
-        None => partial(ids.len(), found),
+        None if ids.is_empty() => ("; it has no rows".to_owned(), false),
+        None if found == 0 => {
+            (format!("; it is not known what its genes are named by{named}: {TO_GENES}"), false)
+        }
+        None => (few(ids.len()), true),
     }
 }
 
-/// Some are there: the others are not in the file, and can be filled up.
-fn partial(rows: usize, found: usize) -> String {
-    let share = (found as f64 / GENES as f64 * 1000.0).floor() / 1000.0;
-    let few = if rows < GENES {
+fn few(rows: usize) -> String {
+    if rows < GENES {
         format!("; it has {rows} rows: give all genes, not a selection")
     } else {
         String::new()
-    };
-    format!("{few}; --min-coverage {share} takes it as it is, with the missing genes set to 0")
+    }
 }
 
 /// Genes stand where signatures belong. Of text that is found out while reading; other formats say which is which.

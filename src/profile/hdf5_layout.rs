@@ -127,7 +127,7 @@ struct Program {
 const MAKE_SIGNATURES: &str = "make signatures of it first, such as z-scores or log ratios against controls";
 const ANNDATA_TO_CSV: &str =
     "write it as CSV, in Python: import anndata; anndata.read_h5ad('FILE').to_df().to_csv('FILE.csv')";
-const NO_NETWORK: &str = "give a file of profiles; a network is given with --model, as ONNX";
+const NO_NETWORK: &str = "give a file of profiles; networks are read as ONNX";
 
 const fn program(names: &'static [&'static str], what: &'static str, way_out: &'static str) -> Program {
     Program { groups: &[], names, attribute: None, what, way_out }

@@ -30,6 +30,19 @@ pub fn compound_id(text: &str) -> String {
     }
 }
 
+/// Returns the plate of a signature: what is before the colon of its id.
+///
+/// ```
+/// use l1kdb::profile::plate;
+///
+/// assert_eq!(plate("CPC004_A375_6H:BRD-A1:10"), Some("CPC004_A375_6H"));
+/// assert_eq!((plate("no colon"), plate(":x")), (None, None));
+/// ```
+pub fn plate(sig_id: &str) -> Option<&str> {
+    let (plate, _) = sig_id.split_once(':')?;
+    Some(plate).filter(|plate| !plate.is_empty())
+}
+
 /// Returns a DrugBank id in capitals, without the `DrugBank:` that some tables put before it; any other text without
 /// blanks around it.
 ///

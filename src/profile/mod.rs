@@ -16,9 +16,10 @@
 //! | `delimiter`, `records`, `decimal`, `missing`, `table`, `line_file` | delimiters and quotes; numbers; what is missing; tables, and files of one value a line |
 //! | `number`, `npy`, `digest` | binary numbers; arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
-//! | `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
+//! | [`columns`], `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
 //! | `id`, `join` | ids in one spelling; profiles and the table that describes them |
 
+pub mod columns;
 mod decimal;
 mod delimiter;
 mod differential;
@@ -60,7 +61,7 @@ mod write;
 pub use digest::file_digest;
 pub use error::ProfileError;
 pub use genes::{GENES, GeneIdKind, GeneSpace};
-pub use id::{compound_id, drugbank_id};
+pub use id::{compound_id, drugbank_id, plate};
 pub use input::Format;
 pub use join::{Join, Respelt, Unmatched, join};
 pub use levels::{Doubts, Signatures};

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::ProfileError;
 use super::id::{compound_id, drugbank_id, inchi_key};
 use super::missing::present;
 use super::signature::required;
 use super::table::{TableRows, column, no_rows};
 use super::text::Source;
+use super::{ProfileError, columns};
 
 /// What a table says about one perturbagen. Fields that are missing there are `None` or empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -148,17 +148,17 @@ impl Columns {
     fn find(header: &[String], path: &Path) -> Result<Self, ProfileError> {
         let find = |names: &[&str]| column(header, names);
         // The first name that is missing decides the message; any of them is enough.
-        required(header, &["pert_id", "broad_id", "pert_iname", "cmap_name", "drug"], path)?;
+        required(header, &[columns::PERT_ID, columns::DRUG].concat(), path)?;
         Ok(Self {
-            pert_id: find(&["pert_id", "broad_id"]),
-            name: find(&["pert_iname", "cmap_name"]),
+            pert_id: find(columns::PERT_ID),
+            name: find(columns::PERT_INAME),
             key: find(&["drug"]),
-            pert_type: find(&["pert_type"]),
-            drugbank_id: find(&["drugbank_id"]),
-            moa: find(&["moa"]),
-            targets: find(&["target", "targets"]),
-            inchi_key: find(&["inchi_key", "InChIKey"]),
-            smiles: find(&["canonical_smiles", "smiles"]),
+            pert_type: find(columns::PERT_TYPE),
+            drugbank_id: find(columns::DRUGBANK_ID),
+            moa: find(columns::MOA),
+            targets: find(columns::TARGET),
+            inchi_key: find(columns::INCHI_KEY),
+            smiles: find(columns::SMILES),
             clinical_phase: find(&["clinical_phase"]),
             disease_area: find(&["disease_area"]),
             indication: find(&["indication"]),

@@ -124,6 +124,18 @@ pub struct NotAQuantity {
 }
 
 impl Quantity {
+    /// Returns a concentration in uM; `None` for any other unit.
+    pub fn micromolar(&self) -> Option<f64> {
+        let factor = match self.unit {
+            Unit::Nanomolar => 1e-3,
+            Unit::Micromolar => 1.0,
+            Unit::Millimolar => 1e3,
+            Unit::Molar => 1e6,
+            _ => return None,
+        };
+        Some(f64::from(self.value) * factor)
+    }
+
     /// Joins a number and a unit that stand in two columns. `None` unless the number is one, and finite.
     pub fn from_columns(value: &str, unit: &str) -> Option<Self> {
         let value: f32 = pointed(value.trim()).parse().ok().filter(|v: &f32| v.is_finite())?;
@@ -165,6 +177,12 @@ mod tests {
 
     fn shown(text: &str) -> String {
         text.parse::<Quantity>().map_or_else(|e| e.to_string(), |q| q.to_string())
+    }
+
+    #[test]
+    fn doses_are_compared_in_micromolar_and_volumes_are_no_concentration() {
+        let dose = |text: &str| text.parse::<Quantity>().unwrap().micromolar();
+        assert_eq!((dose("500 nM"), dose("10 uM"), dose("1 ul")), (Some(0.5), Some(10.0), None));
     }
 
     #[test]

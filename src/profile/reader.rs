@@ -86,13 +86,17 @@ impl ProfileReader {
         let genes = GeneMap::find(ids, file.row_metadata());
         let found = genes.found();
         if found == 0 || (found as f32) < options.min_coverage * GENES as f32 {
+            let (cause, may_do) = gene_causes::explanation(&file, ids, &genes);
+            // Rounded down, so that the file has what is proposed.
+            let proposed = (found as f64 / GENES as f64 * 1000.0).floor() / 1000.0;
             return Err(ProfileError::Coverage {
                 path: path(),
                 found,
                 expected: GENES,
                 matched_by: genes.matched_by,
                 min_coverage: options.min_coverage,
-                cause: gene_causes::explanation(&file, ids, &genes),
+                cause,
+                proposed: may_do.then_some(proposed),
             });
         }
         if file.column_ids().is_empty() {

@@ -9,7 +9,7 @@ use super::id::{compound_id, mangled, may_be_mangled};
 use super::missing::present;
 use super::table::{TableRows, column, no_rows, shown};
 use super::text::Source;
-use super::{ProfileError, Quantity, Table};
+use super::{ProfileError, Quantity, Table, columns};
 
 /// What a table says about one signature. Fields that are missing there (`-666`, empty, `NA`) are `None`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -207,10 +207,9 @@ impl Columns {
         let find = |names: &[&str]| column(header, names);
         // R writes ids as the names of rows, above which is nothing.
         let row_names = header.first().is_some_and(String::is_empty).then_some(0);
-        let names = ["sig_id", "inst_id", "sample_id", "id"];
-        let sig_id = match find(&names).or(row_names) {
+        let sig_id = match find(columns::SIG_ID).or(row_names) {
             Some(column) => column,
-            None => required(header, &names, path)?,
+            None => required(header, columns::SIG_ID, path)?,
         };
         let flags = QUALITY_COLUMNS.iter().filter_map(|&name| {
             let older = OLDER_NAMES.iter().find(|(new, _)| *new == name).map(|(_, old)| *old);
@@ -218,10 +217,10 @@ impl Columns {
         });
         Ok(Self {
             sig_id,
-            pert_id: find(&["pert_id"]),
-            name: find(&["pert_iname", "cmap_name"]),
-            pert_type: find(&["pert_type"]),
-            cell_id: find(&["cell_id", "cell_iname"]),
+            pert_id: find(columns::PERT_ID),
+            name: find(columns::PERT_INAME),
+            pert_type: find(columns::PERT_TYPE),
+            cell_id: find(columns::CELL_ID),
             dose: QuantityColumns::find(header, "pert_dose", "pert_dose_unit", "pert_idose"),
             time: QuantityColumns::find(header, "pert_time", "pert_time_unit", "pert_itime"),
             flags: flags.collect(),

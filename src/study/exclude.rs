@@ -19,8 +19,6 @@ pub struct TooEasyPairs {
 /// What a user calls a kind of pairs.
 struct Easy {
     is_out: bool,
-    /// As it is typed.
-    option: &'static str,
     what: &'static str,
     /// Where it would be known from.
     known_from: &'static str,
@@ -32,21 +30,18 @@ impl TooEasyPairs {
         [
             Easy {
                 is_out: self.plate,
-                option: "plate",
                 what: "same plate",
                 known_from: "a sig_id such as PLATE:WELL",
                 of: |row| row.plate.clone(),
             },
             Easy {
                 is_out: self.cell,
-                option: "cell",
                 what: "same cell line",
                 known_from: "a column cell_id",
                 of: |row| row.cell.clone(),
             },
             Easy {
                 is_out: self.treatment,
-                option: "treatment",
                 what: "same dose and time",
                 known_from: "columns pert_idose and pert_itime",
                 of: treatment,
@@ -87,7 +82,7 @@ impl TooEasyPairs {
                 }
                 _ => format!("none is known, expected {}", kind.known_from),
             };
-            return Err(EvalError::NothingToExclude { what: kind.what, why, option: kind.option });
+            return Err(EvalError::NothingToExclude { what: kind.what, why });
         }
         Ok(())
     }
@@ -125,7 +120,7 @@ mod tests {
         };
         let of = |plate, cell, treatment| TooEasyPairs { plate, cell, treatment };
         assert!(ask(of(true, false, false), Level::Signature).contains("PLATE:WELL"));
-        assert!(ask(of(false, true, true), Level::Signature).contains("--exclude treatment"));
+        assert!(ask(of(false, true, true), Level::Signature).contains("same dose and time"));
         // Every drug has signatures in both cell lines, so no drug is of one.
         let said = study.retrieval(&Protocol { too_easy: of(false, true, false), ..protocol("moa") }, &Quiet);
         assert!(said.unwrap_err().to_string().contains("no drug has all its signatures there"));

@@ -5,14 +5,14 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `row` | what is known of a signature |
-//! | `question` | which rows are alike |
-//! | `part` | the rows of one held-out set, as signatures or as drugs |
-//! | `strata` | parts of the pairs that are reported apart |
-//! | `exclude` | pairs that are too easy to count |
-//! | `protocol` | how it is asked |
-//! | `run`, `retrieve` | one way of embedding on all sets; the embedding and its baselines beside each other |
-//! | `outcome`, `report` | what is reported |
+//! | `source` | [`Study::of_database`], [`Study::of_model`], [`Study::of_embeddings`]: rows and what is known of them, read |
+//! | `row`, `label` | what is known of a row, and which rows are alike |
+//! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
+//! | `protocol`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
+//! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
+//! | `outcome`, `results` | the results of a retrieval |
+//! | `classify` | classification of drugs |
+//! | `shape`, `drug_map` | what the embedding looks like |
 //! | `compare` | several embeddings on one split |
 //! | `warnings` | what would mislead if it were not said |
 //!
@@ -30,7 +30,11 @@
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
+mod classify;
 mod compare;
+mod division;
+mod drug_map;
+mod error;
 mod eval_set;
 mod exclude;
 #[cfg(test)]
@@ -42,10 +46,16 @@ mod results;
 mod retrieve;
 mod row;
 mod run;
+mod shape;
+mod source;
 mod strata;
 mod warnings;
 
+pub use classify::{ClassProtocol, Classification};
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
+pub use division::{Division, SplitBy};
+pub use drug_map::DrugMap;
+pub use error::StudyError;
 pub use eval_set::{EvalSet, Level, Matrix};
 pub use exclude::TooEasyPairs;
 pub use label::{Label, Labels};
@@ -53,9 +63,12 @@ pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use protocol::Protocol;
 pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
+pub use shape::Shape;
+pub use source::{Note, Tables, described_rows};
 pub use strata::RowStrata;
 pub use warnings::leak_warning;
 
+use crate::annotate::AtcNames;
 use crate::eval::{EvalError, RowName, Similarity};
 use crate::split::Grouping;
 
@@ -76,6 +89,14 @@ pub struct Study {
     pub column: Option<Vec<Vec<String>>>,
     /// What the reader of a report has to know about the data.
     pub warnings: Vec<String>,
+    /// How the data were read.
+    pub notes: Vec<Note>,
+    /// Names of ATC classes.
+    pub atc_names: AtcNames,
+    /// The network that made the embedding, with its digest.
+    pub model: Option<String>,
+    /// What ran the network.
+    pub engine: Option<String>,
 }
 
 impl Study {
@@ -98,6 +119,10 @@ impl Study {
             is_raw: false,
             column: None,
             warnings: Vec::new(),
+            notes: Vec::new(),
+            atc_names: AtcNames::default(),
+            model: None,
+            engine: None,
         })
     }
 
@@ -147,6 +172,35 @@ impl Study {
     /// [`EvalError::NoColumn`].
     pub fn labels(&self, label: &Label) -> Result<Labels, EvalError> {
         Labels::of(label, &self.rows, self.column.as_deref())
+    }
+
+    /// Returns the label that is meant where `asked` was asked for: the user's own column goes before what is known of
+    /// drugs, and rows of one drug are alike by default.
+    pub fn label(&self, asked: Option<&Label>) -> Label {
+        match (asked, &self.column) {
+            (None, Some(_)) => Label::Column("label".to_owned()),
+            (Some(Label::Drug) | None, _) => Label::Drug,
+            (Some(label), Some(_)) => Label::Column(label.to_string()),
+            (Some(label), None) => label.clone(),
+        }
+    }
+
+    /// Returns the classes that are meant where `asked` was asked for: the first level of ATC by default.
+    pub fn class_label(&self, asked: Option<&Label>) -> Label {
+        match (asked, &self.column) {
+            (None, None) => Label::Atc(1),
+            (asked, _) => self.label(asked),
+        }
+    }
+
+    /// Returns the usual protocol for a label: of classes of drugs, drugs are compared, else signatures.
+    pub fn protocol(&self, asked: Option<&Label>) -> Protocol {
+        let mut protocol = Protocol::new(self.label(asked));
+        // What the user calls it decides, also where it is a column of a table.
+        let of_drugs =
+            asked.is_some_and(Label::is_of_drugs) && self.rows.iter().any(|row| row.drug.is_some());
+        protocol.level = if of_drugs { Level::Drug } else { Level::Signature };
+        protocol
     }
 
     /// The ids of the rows, in their order.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::annotate::{AtcCode, Drug, DrugRecord, DrugTraits, SignatureRecord, drug_key};
-use crate::profile::{Quantity, Signature, Unit};
+use crate::profile::{Quantity, Signature, plate};
 
 /// A signature, as far as an evaluation asks about it. What is missing is unknown.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,7 +48,7 @@ impl Row {
             cell: signature.cell_id.clone(),
             dose: signature.dose.clone(),
             time: signature.time.clone(),
-            plate: plate(&signature.sig_id),
+            plate: plate(&signature.sig_id).map(str::to_owned),
             strength: tas.and_then(|(_, value)| value.parse().ok()),
             moa: drug.moa.clone(),
             targets: drug.targets.clone(),
@@ -71,7 +71,7 @@ impl Row {
             cell: known(&signature.cell_id),
             dose: signature.pert_dose.parse().ok(),
             time: signature.pert_time.parse().ok(),
-            plate: plate(&signature.sig_id),
+            plate: plate(&signature.sig_id).map(str::to_owned),
             strength: None,
             moa: drug.moa.clone(),
             targets: drug.targets.clone(),
@@ -82,36 +82,6 @@ impl Row {
 
     /// The dose in uM, where it is a concentration.
     pub fn micromolar(&self) -> Option<f64> {
-        let dose = self.dose.as_ref()?;
-        let factor = match dose.unit {
-            Unit::Nanomolar => 1e-3,
-            Unit::Micromolar => 1.0,
-            Unit::Millimolar => 1e3,
-            Unit::Molar => 1e6,
-            _ => return None,
-        };
-        Some(f64::from(dose.value) * factor)
-    }
-}
-
-fn plate(sig_id: &str) -> Option<String> {
-    let (plate, _) = sig_id.split_once(':')?;
-    Some(plate.to_owned()).filter(|plate| !plate.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plate_stands_before_the_colon() {
-        assert_eq!(plate("CPC004_A375_6H:BRD-A1:10").as_deref(), Some("CPC004_A375_6H"));
-        assert_eq!((plate("no colon"), plate(":x")), (None, None));
-    }
-
-    #[test]
-    fn doses_are_compared_in_micromolar_and_volumes_are_no_concentration() {
-        let dose = |text: &str| Row { dose: text.parse().ok(), ..Row::default() }.micromolar();
-        assert_eq!((dose("500 nM"), dose("10 uM"), dose("1 ul")), (Some(0.5), Some(10.0), None));
+        self.dose.as_ref()?.micromolar()
     }
 }

@@ -55,8 +55,7 @@ impl Run<'_> {
         }
         if self.study.profiles.is_none() && self.protocol.baselines {
             warnings.push(
-                "no profiles were given, so raw cosine and raw Euclid do not stand beside the figures (--profiles)"
-                    .to_owned(),
+                "no profiles were given, so raw cosine and raw Euclid are not compared with".to_owned(),
             );
         }
         warnings

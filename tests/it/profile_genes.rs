@@ -259,7 +259,7 @@ fn files_of_other_ids_are_told_what_they_are_and_that_advice_works() {
     ];
     for (name, expected) in others {
         let error = read(&table(&folder, name, "")).err().unwrap().to_string();
-        assert!(error.contains(expected) && !error.contains("--min-coverage"), "{error}");
+        assert!(error.contains(expected) && !error.contains("a coverage of"), "{error}");
     }
     // Where some landmarks are there, the coverage that is proposed is one that the file has.
     let error = read(&table(
@@ -270,7 +270,7 @@ fn files_of_other_ids_are_told_what_they_are_and_that_advice_works() {
     .err()
     .unwrap()
     .to_string();
-    let proposed = error.split("--min-coverage ").nth(1).unwrap().split(' ').next().unwrap();
+    let proposed = error.split("a coverage of ").nth(1).unwrap().split(' ').next().unwrap();
     let lax = ReadOptions { min_coverage: proposed.parse().unwrap(), ..ReadOptions::default() };
     assert_eq!(read_profiles(folder.path().join("mine.tsv"), &lax, &Quiet).unwrap().1.genes_found, 311);
 }

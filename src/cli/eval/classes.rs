@@ -1,20 +1,18 @@
 use std::io::Write;
 
-use anyhow::bail;
 use l1kdb::eval::classification::{
-    ClassOptions, Classifier, Confident, DrugClasses, Labels as ClassLabels, Metric, Sampling, Validation,
-    classify, repurposing,
+    ClassOptions, Classifier, Labels as ClassLabels, Metric, Sampling, Validation,
 };
 use l1kdb::page::Block;
 use l1kdb::report::{
-    classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
-    write_repurposing_tsv,
+    Provenance, classes_page, write_classes_json, write_classes_table, write_classes_tsv,
+    write_repurposing_table, write_repurposing_tsv,
 };
 use l1kdb::split::Split;
-use l1kdb::study::{EvalSet, Label, Level, leak_warning};
+use l1kdb::study::{ClassProtocol, Classification, Study};
 
-use super::source::{Source, file_note};
-use super::{map, retrieval, write_page};
+use super::source::{self, file_note};
+use super::{retrieval, write_page};
 use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, FormatArg, MetricArg, SamplingArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -22,129 +20,63 @@ use crate::cli::query::width;
 
 /// `l1kdb eval classes`.
 pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let mut source = Source::read(&args.source, engine, args.label.as_ref())?;
+    let study = source::read(&args.source, engine, args.label.as_ref())?;
+    let protocol = protocol(args, &study)?;
     let bars = Bars::default();
-    let drugs = Drugs::new(&source, args)?;
-    if let Some(path) = &args.split {
-        let split = Split::load(path, &source.study.ids())?;
-        source.study.warnings.extend(leak_warning(&source.study.rows, &split));
-    }
-    source.study.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
-    if let Some(path) = &args.split {
-        source.provenance.files.push(file_note("split", path)?);
-    }
-    let options = options(args)?;
-    let data = drugs.data(source.study.embedding.dim);
-    let report = classify(&data, &options, &bars)?;
-    let listed = args
-        .repurposing
-        .then(|| repurposing(&data, &for_repurposing(&options), Confident::default(), &bars))
-        .transpose()?;
-    match args.output.format {
-        FormatArg::Table => {
-            write_classes_table(out, &report, width())?;
-            if let Some(listed) = &listed {
-                writeln!(out)?;
-                write_repurposing_table(out, listed, width())?;
-            }
-        }
-        // Two tables of one file would be none: the list is asked for by itself.
-        FormatArg::Tsv => match &listed {
-            Some(listed) => write_repurposing_tsv(out, listed)?,
-            None => write_classes_tsv(out, &report)?,
-        },
-        FormatArg::Json => {
-            let warnings = &source.study.warnings;
-            write_classes_json(out, &report, listed.as_ref(), warnings, &source.provenance)?;
-        }
-    }
+    let found = study.classification(&protocol, &bars)?;
+    found.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
+    let provenance = provenance(args, &study)?;
+    write(args, &found, &provenance, out)?;
     if let Some(path) = &args.output.report {
-        let labels = source.study.labels(&label(args, &source))?;
-        let map = map::of_drugs(&source.study, &labels, &source.names, &bars)?;
-        let mut page = classes_page(&report, listed.as_ref(), &source.provenance, map.as_ref());
+        let map = retrieval::map(&study, &protocol.label, &bars)?;
+        let mut page = classes_page(&found.report, found.repurposing.as_ref(), &provenance, map.as_ref());
         if let Some(first) = page.sections.first_mut() {
-            first.blocks.splice(0..0, source.study.warnings.iter().cloned().map(Block::Warning));
+            first.blocks.splice(0..0, found.warnings.iter().cloned().map(Block::Warning));
         }
         write_page(path, &page)?;
     }
     Ok(true)
 }
 
-fn label(args: &ClassesArgs, source: &Source) -> Label {
-    match (&args.label, &source.study.column) {
-        (None, None) => Label::Atc(1),
-        (label, _) => retrieval::label(label.as_ref(), source),
-    }
+fn provenance(args: &ClassesArgs, study: &Study) -> anyhow::Result<Provenance> {
+    let mut provenance = source::provenance(&args.source, study)?;
+    provenance.files.extend(args.split.as_ref().map(|path| file_note("split", path)).transpose()?);
+    Ok(provenance)
 }
 
-/// The drugs of a study, each by its mean embedding.
-struct Drugs {
-    embeddings: Vec<f32>,
-    names: Vec<String>,
-    classes: Vec<Vec<u32>>,
-    class_names: Vec<String>,
-    folds: Option<Vec<Option<u32>>>,
-}
-
-impl Drugs {
-    fn new(source: &Source, args: &ClassesArgs) -> anyhow::Result<Self> {
-        let study = &source.study;
-        let labels = study.labels(&label(args, source))?;
-        let (part, level) = study.drugs();
-        let first = |members: &Vec<u32>| members[0] as usize;
-        let shown = |members: &Vec<u32>| {
-            let row = &study.rows[first(members)];
-            if row.name.is_empty() { row.id.clone() } else { row.name.clone() }
-        };
-        Ok(Self {
-            embeddings: part
-                .values(&study.embedding, level == Level::Drug)
-                .map_err(|error| error.placed(|row| study.place(row)))?,
-            names: part.members.iter().map(shown).collect(),
-            classes: part.members.iter().map(|members| labels.of_row[first(members)].clone()).collect(),
-            folds: args.split.as_ref().map(|path| folds(path, source, &part)).transpose()?,
-            class_names: labels.names,
-        })
-    }
-
-    fn data(&self, dim: usize) -> DrugClasses<'_> {
-        DrugClasses {
-            embeddings: &self.embeddings,
-            dim,
-            drugs: &self.names,
-            classes: &self.classes,
-            names: &self.class_names,
-            folds: self.folds.as_deref(),
+fn write(
+    args: &ClassesArgs,
+    found: &Classification,
+    provenance: &Provenance,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let Classification { report, repurposing, warnings, .. } = found;
+    match (args.output.format, repurposing) {
+        (FormatArg::Table, listed) => {
+            write_classes_table(out, report, width())?;
+            if let Some(listed) = listed {
+                writeln!(out)?;
+                write_repurposing_table(out, listed, width())?;
+            }
         }
+        // Two tables of one file would be none: the list is asked for by itself.
+        (FormatArg::Tsv, Some(listed)) => write_repurposing_tsv(out, listed)?,
+        (FormatArg::Tsv, None) => write_classes_tsv(out, report)?,
+        (FormatArg::Json, listed) => write_classes_json(out, report, listed.as_ref(), warnings, provenance)?,
     }
+    Ok(())
 }
 
-/// The fold in which each drug is held out, by the first repeat of a split.
-fn folds(path: &std::path::Path, source: &Source, part: &EvalSet) -> anyhow::Result<Vec<Option<u32>>> {
-    let ids = source.study.ids();
-    let split = Split::load(path, &ids)?;
-    let repeats = split.design().repeats();
-    if repeats > 1 {
-        note(&format!("note: {}: of its {repeats} repeats, the folds of the first are used", path.display()));
+fn protocol(args: &ClassesArgs, study: &Study) -> anyhow::Result<ClassProtocol> {
+    let split = args.split.as_ref().map(|path| Split::load(path, &study.ids())).transpose()?;
+    if let (Some(split), Some(path)) = (&split, &args.split)
+        && split.design().repeats() > 1
+    {
+        let (path, repeats) = (path.display(), split.design().repeats());
+        note(&format!("note: {path}: of its {repeats} repeats, the folds of the first are used"));
     }
-    let mut of_row = vec![None; ids.len()];
-    for (number, fold) in (0..).zip(split.folds().filter(|fold| fold.repeat == 0)) {
-        fold.held_out.iter().for_each(|&row| of_row[row] = Some(number));
-    }
-    let mut folds = Vec::new();
-    for members in &part.members {
-        let fold = of_row[members[0] as usize];
-        if let Some(&row) = members.iter().find(|&&row| of_row[row as usize] != fold) {
-            bail!(
-                "{}: {} and {} are of one drug, but in two folds: split by drug, moa or scaffold",
-                path.display(),
-                ids[members[0] as usize],
-                ids[row as usize]
-            );
-        }
-        folds.push(fold);
-    }
-    Ok(folds)
+    let label = study.class_label(args.label.as_ref());
+    Ok(ClassProtocol::new(label, options(args)?).split(split).repurposing(args.repurposing))
 }
 
 fn options(args: &ClassesArgs) -> anyhow::Result<ClassOptions> {
@@ -193,10 +125,4 @@ fn classifier(args: &ClassesArgs) -> Classifier {
         ClassifierArg::Centroid => Classifier::Centroid,
         ClassifierArg::Cluster => Classifier::cluster(),
     }
-}
-
-/// The list has a protocol of its own: neighbours by cosine, five folds, ten times.
-fn for_repurposing(options: &ClassOptions) -> ClassOptions {
-    let ClassOptions { seed, top, permutations, .. } = *options;
-    ClassOptions { seed, top, permutations, ..ClassOptions::for_repurposing() }
 }

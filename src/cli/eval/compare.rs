@@ -4,7 +4,7 @@ use l1kdb::report::{
     comparison_page, read_results, write_comparison_json, write_comparison_table, write_comparison_tsv,
 };
 
-use super::source::{file_note, provenance};
+use super::source::{file_note, program};
 use super::write_page;
 use crate::cli::args::{CompareArgs, FormatArg};
 use crate::cli::query::width;
@@ -19,7 +19,7 @@ pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
         FormatArg::Json => write_comparison_json(out, &comparison)?,
     }
     if let Some(path) = &args.output.report {
-        let mut provenance = provenance();
+        let mut provenance = program();
         provenance.files =
             args.files.iter().map(|file| file_note("result", file)).collect::<Result<_, _>>()?;
         write_page(path, &comparison_page(&comparison, &provenance))?;

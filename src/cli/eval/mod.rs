@@ -2,12 +2,10 @@
 
 mod classes;
 mod compare;
-mod division;
-mod embeddings;
-mod map;
 mod retrieval;
 mod shape;
 mod source;
+mod split;
 
 use std::io::Write;
 use std::path::Path;
@@ -24,7 +22,7 @@ pub fn run(args: &EvalArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow:
         EvalCommand::Retrieval(args) => retrieval::run(args, engine, out),
         EvalCommand::Classes(args) => classes::run(args, engine, out),
         EvalCommand::Compare(args) => compare::run(args, out),
-        EvalCommand::Split(args) => division::run(args, out),
+        EvalCommand::Split(args) => split::run(args, out),
     }
 }
 

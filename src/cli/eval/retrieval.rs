@@ -1,13 +1,16 @@
 use std::io::Write;
 
 use l1kdb::eval::Similarity;
+use l1kdb::page::{Class, Page};
+use l1kdb::progress::Progress;
 use l1kdb::report::{
-    PageExtras, retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv,
+    DrugMap, PageExtras, Provenance, retrieval_page, write_retrieval_json, write_retrieval_table,
+    write_retrieval_tsv,
 };
-use l1kdb::study::{Label, Level, Protocol, Retrieval, TooEasyPairs};
+use l1kdb::study::{Label, Level, Protocol, Retrieval, Shape, Study, TooEasyPairs};
 
-use super::source::{Source, file_note};
-use super::{division, map, shape, write_page};
+use super::source::{self, file_note};
+use super::{shape, split, write_page};
 use crate::cli::args::{EngineArgs, ExcludeArg, FormatArg, LevelArg, RetrievalArgs, SimilarityArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -15,41 +18,42 @@ use crate::cli::query::width;
 
 /// `l1kdb eval retrieval`.
 pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let mut source = Source::read(&args.source, engine, args.label.as_ref())?;
+    let study = source::read(&args.source, engine, args.label.as_ref())?;
+    let protocol = protocol(args, &study)?;
+    note_time(study.rows.len(), &protocol);
     let bars = Bars::default();
-    let protocol = protocol(args, &source)?;
-    if let Some(path) = &args.division.split {
-        source.provenance.files.push(file_note("split", path)?);
-    }
-    note_time(source.study.rows.len(), &protocol);
-    let found = source.study.retrieval(&protocol, &bars)?;
-    let shape = shape::Shape::of(&source.study, &protocol, &bars)?;
+    let found = study.retrieval(&protocol, &bars)?;
+    let shape = study.shape(&protocol, &bars)?;
+    let provenance = provenance(args, &study)?;
     match args.output.format {
         FormatArg::Table => {
             write_retrieval_table(out, &found, width())?;
-            shape.write(out)?;
+            shape::write(&shape, out)?;
         }
         FormatArg::Tsv => write_retrieval_tsv(out, &found)?,
         FormatArg::Json => {
-            write_retrieval_json(out, &found, &shape.geometry, &shape.replicates, &source.provenance)?;
+            write_retrieval_json(out, &found, &shape.geometry, &shape.replicates, &provenance)?;
         }
     }
     if let Some(path) = &args.output.report {
-        write_page(path, &page(&source, &protocol, &found, &shape, &bars)?)?;
+        write_page(path, &page(&study, &protocol.label, &found, &shape, &provenance, &bars)?)?;
     }
     Ok(true)
 }
 
-fn protocol(args: &RetrievalArgs, source: &Source) -> anyhow::Result<Protocol> {
-    let label = label(args.label.as_ref(), source);
-    let mut protocol = Protocol::new(label);
-    // What the user calls it decides what is compared, also where it is a column of a table.
-    let of_drugs = args.label.as_ref().is_some_and(Label::is_of_drugs);
+fn provenance(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Provenance> {
+    let mut provenance = source::provenance(&args.source, study)?;
+    let split = args.division.split.as_ref().map(|path| file_note("split", path)).transpose()?;
+    provenance.files.extend(split);
+    Ok(provenance)
+}
+
+fn protocol(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Protocol> {
+    let mut protocol = study.protocol(args.label.as_ref());
     protocol.level = match args.level {
         Some(LevelArg::Signature) => Level::Signature,
         Some(LevelArg::Drug) => Level::Drug,
-        None if of_drugs && source.study.rows.iter().any(|row| row.drug.is_some()) => Level::Drug,
-        None => Level::Signature,
+        None => protocol.level,
     };
     protocol.similarity = match args.similarity {
         SimilarityArg::Cosine => Similarity::Cosine,
@@ -61,7 +65,7 @@ fn protocol(args: &RetrievalArgs, source: &Source) -> anyhow::Result<Protocol> {
         cell: args.exclude.contains(&ExcludeArg::Cell),
         treatment: args.exclude.contains(&ExcludeArg::Treatment),
     };
-    protocol.split = division::of_rows(&args.division, &source.study.rows, args.output.seed)?;
+    protocol.split = split::of_study(&args.division, study, args.output.seed)?;
     protocol.allow_shared_labels = args.allow_shared_labels;
     protocol.candidates = args.candidates;
     protocol.baselines = !args.no_baselines;
@@ -83,27 +87,26 @@ fn note_time(rows: usize, protocol: &Protocol) {
     }
 }
 
-/// Labels of the user's own table go before what is known of drugs.
-pub fn label(typed: Option<&Label>, source: &Source) -> Label {
-    match (typed, &source.study.column) {
-        (None, Some(_)) => Label::Column("label".to_owned()),
-        (Some(Label::Drug) | None, _) => Label::Drug,
-        (Some(label), Some(_)) => Label::Column(label.to_string()),
-        (Some(label), None) => label.clone(),
-    }
+fn page(
+    study: &Study,
+    label: &Label,
+    found: &Retrieval,
+    shape: &Shape,
+    provenance: &Provenance,
+    progress: &dyn Progress,
+) -> anyhow::Result<Page> {
+    let map = map(study, label, progress)?;
+    let extras =
+        PageExtras { map, geometry: shape::geometry_facts(shape), replicates: shape::replicate_facts(shape) };
+    Ok(retrieval_page(found, provenance, &extras))
 }
 
-fn page(
-    source: &Source,
-    protocol: &Protocol,
-    found: &Retrieval,
-    shape: &shape::Shape,
-    bars: &Bars,
-) -> anyhow::Result<l1kdb::page::Page> {
-    let study = &source.study;
-    let coloured = if protocol.label == Label::Drug { Label::Atc(1) } else { protocol.label.clone() };
-    let labels = study.labels(&coloured)?;
-    let map = map::of_drugs(study, &labels, &source.names, bars)?;
-    let extras = PageExtras { map, geometry: shape.geometry_facts(), replicates: shape.replicate_facts() };
-    Ok(retrieval_page(found, &source.provenance, &extras))
+/// The map of drugs, as a page shows it.
+pub fn map(study: &Study, label: &Label, progress: &dyn Progress) -> anyhow::Result<Option<DrugMap>> {
+    Ok(study.drug_map(label, progress)?.map(|map| DrugMap {
+        names: map.names,
+        classes: map.classes,
+        class_names: map.class_names.iter().map(|(code, name)| Class::new(code, name)).collect(),
+        layout: map.layout,
+    }))
 }

@@ -1,0 +1,39 @@
+use std::path::Path;
+
+use super::Tables;
+use super::described::Described;
+use crate::embed::Model;
+use crate::profile::{GENES, ReadOptions, ReadReport, read_profiles};
+use crate::progress::Progress;
+use crate::study::{Matrix, Note, Study, StudyError};
+
+impl Study {
+    /// Embeds the profiles of a file and takes those that the table of signatures describes.
+    ///
+    /// # Errors
+    /// Without a table of signatures; whatever is wrong with the files; a network that cannot be run.
+    pub fn of_model(
+        model: &Model,
+        profiles: impl AsRef<Path>,
+        tables: &Tables,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, StudyError> {
+        let (profiles, report) = read_profiles(profiles.as_ref(), options, progress)?;
+        let described = Described::joined(profiles.ids(), tables)?;
+        let profiles = described.take(&profiles)?;
+        let embeddings = model.embed(&profiles)?;
+        let dim = embeddings.dim();
+        let embedding = Matrix::new(model.card().name.clone(), embeddings.into_values(), dim);
+        let mut study = described.study(embedding)?.with_model(model);
+        study.engine = model.engine().map(ToString::to_string);
+        study.note_reading(&report);
+        study.with_profiles(Matrix::new("raw", profiles.into_parts().1, GENES)).map_err(StudyError::from)
+    }
+
+    /// Notes what was found in a file of profiles.
+    pub(super) fn note_reading(&mut self, report: &ReadReport) {
+        self.notes.extend(report.notes().into_iter().map(Note::Reading));
+        self.notes.extend(report.warnings().into_iter().map(Note::Doubt));
+    }
+}
