@@ -55,13 +55,13 @@ pub enum Command {
     Demo(DemoArgs),
     /// Build a database from profiles and their metadata
     Build(BuildArgs),
-    /// Ask a database which drugs, or which signatures, act like a profile
+    /// Find the drugs, or the signatures, that act like a profile
     Query(QueryArgs),
-    /// Turn profiles into embeddings, as a file for other programs
+    /// Compute embeddings of profiles, as a file for other programs
     Embed(EmbedArgs),
-    /// Tell what a database is made of, and what runs its network
+    /// Show the contents of a database, and the engine that runs its network
     Info(InfoArgs),
-    /// Tell how good an embedding is: retrieval, classes, comparisons, splits that do not leak
+    /// Evaluate an embedding: retrieval, classes, comparisons, splits that do not leak
     Eval(EvalArgs),
     /// Read a whole database and check it
     Verify(VerifyArgs),
@@ -73,10 +73,10 @@ pub enum Command {
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Reading profiles")]
 pub struct ReadArgs {
-    /// The least share of the 978 landmark genes that a file must have; missing genes count as 0
+    /// Least share of the 978 landmark genes that a file must have; missing genes count as 0
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
     pub min_coverage: f32,
-    /// What to do with values that are not finite
+    /// Handling of values that are not finite
     #[arg(long, value_enum, default_value = "refuse")]
     pub non_finite: NonFiniteArg,
 }
@@ -138,7 +138,7 @@ pub struct BuildArgs {
     /// Whether to build a graph for approximate search
     #[arg(long, value_enum, default_value = "auto")]
     pub graph: GraphArg,
-    /// Every build of the same input gives the same bytes: what this once asked for. Scripts may go on giving it.
+    /// Has no effect: every build of the same input gives the same bytes. Kept for scripts.
     #[arg(long, hide = true)]
     pub reproducible: bool,
     /// Replace a database of the same name
@@ -175,16 +175,16 @@ names or by its pert_id.";
 pub struct QueryArgs {
     /// The database
     pub db: PathBuf,
-    /// The profiles to ask about
+    /// The profiles to query with
     #[arg(long, value_name = "FILE")]
     pub profiles: PathBuf,
-    /// Ask about this signature of the file only; may be repeated
+    /// Query with this signature of the file only; may be repeated
     #[arg(long, value_name = "SIG_ID")]
     pub id: Vec<String>,
     /// What to rank
     #[arg(long, value_enum, default_value = "drug")]
     pub by: ByArg,
-    /// How many hits
+    /// Number of hits
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub top: usize,
     /// Rank only signatures with one of these values; may be repeated, then all must hold
@@ -193,7 +193,7 @@ pub struct QueryArgs {
     /// Leave out the database signature that has the query's own sig_id
     #[arg(long)]
     pub exclude_self: bool,
-    /// How a drug's score is made of the similarities of its signatures
+    /// Score of a drug, from the similarities of its signatures
     #[arg(long, value_enum, default_value = "best-quarter")]
     pub score: ScoreArg,
     /// Scan every signature [default up to a million]
@@ -202,7 +202,7 @@ pub struct QueryArgs {
     /// Search by the graph
     #[arg(long)]
     pub ann: bool,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
     #[command(flatten)]
@@ -257,7 +257,7 @@ pub struct EmbedArgs {
 pub struct InfoArgs {
     /// The database
     pub db: PathBuf,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: InfoFormatArg,
 }
@@ -278,10 +278,10 @@ pub struct VerifyArgs {
 
 #[derive(Debug, ClapArgs)]
 pub struct DemoArgs {
-    /// Where to put the simulated data and the database; made anew each time
+    /// Folder for the simulated data and the database; replaced each time
     #[arg(long, value_name = "DIR", default_value = "l1kdb-demo")]
     pub dir: PathBuf,
-    /// How many signatures to simulate
+    /// Number of signatures
     #[arg(long, value_name = "N", default_value_t = 3000)]
     pub signatures: usize,
     /// Seed of the simulation
@@ -293,13 +293,13 @@ pub struct DemoArgs {
 pub struct SimulateArgs {
     /// Where to write profiles.gctx, sig_info.txt, pert_info.txt and drug_atc.tsv
     pub dir: PathBuf,
-    /// How many signatures
+    /// Number of signatures
     #[arg(long, value_name = "N", default_value_t = 3000)]
     pub signatures: usize,
     /// Seed: the same seed gives the same files
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// How much drugs do, as a multiple of what real signatures show; 0 for nothing at all
+    /// Strength of drug effects, as a multiple of that in real signatures; 0 for none
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub effect: f32,
 }

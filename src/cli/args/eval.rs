@@ -1,4 +1,4 @@
-//! What can be typed after `l1kdb eval`.
+//! Arguments of `l1kdb eval`.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub struct EvalArgs {
 pub enum EvalCommand {
     /// Does a signature find the others of its drug, a drug the others of its class? Recall by quantile, exact
     Retrieval(Box<RetrievalArgs>),
-    /// Can the class of a drug be told from its embedding? KNN, SVM, network, centroids, clusters
+    /// Can the class of a drug be predicted from its embedding? KNN, SVM, network, centroids, clusters
     Classes(Box<ClassesArgs>),
     /// Compare results of `eval retrieval` on one split, drug by drug
     Compare(CompareArgs),
@@ -34,7 +34,7 @@ pub enum EvalCommand {
     Split(Box<SplitArgs>),
 }
 
-/// What is evaluated.
+/// The embedding that is evaluated.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "What is evaluated")]
 pub struct SourceArgs {
@@ -70,29 +70,29 @@ pub struct SourceArgs {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Held-out sets")]
 pub struct DivisionArgs {
-    /// Evaluate the held-out side of each fold of this file by itself (see `l1kdb eval split`)
+    /// Evaluate the held-out set of each fold of this file separately (see `l1kdb eval split`)
     #[arg(long, value_name = "FILE", conflicts_with = "split_by")]
     pub split: Option<PathBuf>,
-    /// Divide here and now
+    /// Make the folds now, by this grouping
     #[arg(long, value_enum, value_name = "BY")]
     pub split_by: Option<SplitByArg>,
     #[command(flatten)]
     pub design: DesignArgs,
 }
 
-/// How many sets are held out, and how large they are.
+/// Number and size of held-out sets.
 #[derive(Debug, Clone, Copy, ClapArgs)]
 pub struct DesignArgs {
-    /// Folds; for leak-proof, groups of cell lines and of mechanisms each
+    /// Number of folds; for leak-proof, number of groups of cell lines and of mechanisms
     #[arg(long, value_name = "K", default_value_t = 5)]
     pub folds: usize,
-    /// Hold out this share once instead of folds
+    /// Hold out this share of the groups instead of making folds
     #[arg(long, value_name = "SHARE", conflicts_with = "folds")]
     pub hold_out: Option<f64>,
-    /// Divide so many times
+    /// Number of repeats, each with other folds
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub repeats: usize,
-    /// Keep at most so many signatures of a drug (leak-proof only)
+    /// Keep at most N signatures of a drug (leak-proof only)
     #[arg(long, value_name = "N")]
     pub at_most: Option<usize>,
 }
@@ -105,7 +105,7 @@ pub enum SplitByArg {
     Moa,
     /// All signatures in a cell line
     Cell,
-    /// All signatures of a plate (what stands before the colon of the sig_id)
+    /// All signatures of a plate (the part of the sig_id before the colon)
     Plate,
     /// All drugs of one chemical scaffold (SMILES of --pert-info)
     Scaffold,
@@ -114,14 +114,13 @@ pub enum SplitByArg {
 }
 
 const RETRIEVAL: &str = "\
-Every row is a query. Its positives are the rows that share its label, its negatives all others; the query itself is no
-candidate. The quantile of a positive is the share of negatives that are more similar to the query, ties half: 0 is best,
-0.5 is chance. AUC is 1 - mean quantile, recall at x the share of positives with a quantile below x; macro figures weigh
-every label alike. Time grows with rows squared: 118,050 rows take seconds, a million takes many minutes.
+Every row is a query. Its positives are the other rows with its label, its negatives all rows with another label. The
+quantile of a positive is the share of negatives that are more similar to the query; ties count half. 0 is best, 0.5 is
+chance. AUC is 1 - mean quantile. Recall at x is the share of positives with a quantile below x. Macro figures weigh every
+label equally. Time grows with rows squared: 118,050 rows take seconds, a million takes many minutes.
 
-Similarities are computed in single precision; those of values so large, so small or so far apart that they would not fit,
-in double. Rows that are equal, or that hold small whole numbers in some unit, tie where they are equally near; other rows
-that would be equally near in exact arithmetic are told apart by rounding.
+Similarities are computed in single precision, or in double where values are too large, too small or too far apart for it.
+Equal rows tie exactly. Different rows that are equally near in exact arithmetic may be ordered by rounding.
 
 Examples:
   l1kdb eval retrieval --embeddings e.npy --labels drugs.txt
@@ -134,25 +133,26 @@ Examples:
 pub struct RetrievalArgs {
     #[command(flatten)]
     pub source: SourceArgs,
-    /// What makes two rows alike: pert_iname, moa, target, atc1 to atc5, or a column of --labels [default: pert_iname, or
-    /// the labels themselves]
+    /// The label that positives share: pert_iname, moa, target, atc1 to atc5, or a column of --labels [default: pert_iname,
+    /// or the labels themselves]
     #[arg(long, value_name = "LABEL")]
     pub label: Option<Label>,
-    /// What is compared [default: signatures for pert_iname, drugs by their mean embedding for moa, target and atc]
+    /// Compare signatures, or drugs by their mean embedding [default: signatures for pert_iname, drugs for moa, target and
+    /// atc]
     #[arg(long, value_enum)]
     pub level: Option<LevelArg>,
-    /// How alike two embeddings are
+    /// Similarity of two embeddings
     #[arg(long, value_enum, default_value = "cosine")]
     pub similarity: SimilarityArg,
-    /// Leave out positives that are too easy
+    /// Exclude positives that share this with the query
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     pub exclude: Vec<ExcludeArg>,
-    /// Rank among so many candidates of a set, drawn by lot, instead of all (Donner et al. 2018 took 10,000)
+    /// Rank among N randomly sampled candidates of each set instead of all (Donner et al. 2018 took 10,000)
     #[arg(long, value_name = "N")]
     pub candidates: Option<usize>,
     #[command(flatten)]
     pub division: DivisionArgs,
-    /// Let drugs and labels stand on both sides of the split, such as known drugs in unseen cell lines
+    /// Allow drugs and labels on both sides of the split, such as known drugs in unseen cell lines
     #[arg(long)]
     pub allow_shared_labels: bool,
     /// Do not evaluate raw cosine, raw Euclid and permuted labels
@@ -177,34 +177,34 @@ pub enum SimilarityArg {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExcludeArg {
-    /// Of one plate
+    /// The plate
     Plate,
-    /// Of one cell line
+    /// The cell line
     Cell,
-    /// Of one dose and time
+    /// Dose and time
     Treatment,
 }
 
-/// What is drawn by lot, and what is written.
+/// Random choices, and output.
 #[derive(Debug, ClapArgs)]
 pub struct OutputArgs {
     /// Resamples of the drugs for 95 % intervals: 40 to 100,000, or 0 for none; fewer than 5 drugs have none
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub bootstrap: usize,
-    /// Decides whatever is drawn by lot
+    /// Seed of all random choices
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Write a page with figures: one HTML file that needs nothing else
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// How to print
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: super::FormatArg,
 }
 
 const CLASSES: &str = "\
-A drug is the mean of its embeddings. The class of each is told by a classifier that has learnt from other drugs only; the
-largest class and permuted classes stand beside, and figures that are not above both say nothing.
+A drug is the mean of its embeddings. A classifier that was trained on other drugs predicts the class of each. Compare its
+figures with those of two baselines, the largest class and permuted classes: if they are not above both, they mean nothing.
 
 Examples:
   l1kdb eval classes --db lincs.l1kdb --label atc1 --k 7,8,9,10 --metric cosine,correlation
@@ -219,41 +219,41 @@ pub struct ClassesArgs {
     /// The classes: moa, target, atc1 to atc5, or a column of --labels [default: atc1, or the labels themselves]
     #[arg(long, value_name = "LABEL")]
     pub label: Option<Label>,
-    /// What learns
+    /// The classifier
     #[arg(long, value_enum, default_value = "knn")]
     pub classifier: ClassifierArg,
-    /// Neighbours, one or several
+    /// Number of neighbours, one value or several
     #[arg(long, value_delimiter = ',', value_name = "K,..")]
     pub k: Vec<usize>,
-    /// How near neighbours are, one or several
+    /// Distance between neighbours, one metric or several
     #[arg(long, value_enum, value_delimiter = ',', value_name = "METRIC,..")]
     pub metric: Vec<MetricArg>,
-    /// Let near neighbours weigh more
+    /// Weigh near neighbours more
     #[arg(long)]
     pub weighted: bool,
-    /// Only the N classes with most drugs, such as 3, 4 or 6
+    /// Take only the N classes with most drugs, such as 3, 4 or 6
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
-    /// Keep drugs of several classes, and score one class after another [default: they are left out and counted]
+    /// Keep drugs of several classes, and score each class separately [default: they are left out and counted]
     #[arg(long)]
     pub multi_label: bool,
     /// Balance classes in the training folds
     #[arg(long, value_enum, default_value = "as-is")]
     pub sampling: SamplingArg,
-    /// Cross-validate in so many folds [default: leave-one-out for knn and centroid, else 5]
+    /// Number of folds [default: leave-one-out for knn and centroid, else 5]
     #[arg(long, value_name = "K", conflicts_with = "split")]
     pub folds: Option<usize>,
-    /// Cross-validate in folds drawn so many times
+    /// Number of repeats, each with other folds
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub repeats: usize,
-    /// Folds of drugs from a file (see `l1kdb eval split`); of several repeats, the first
+    /// Take the folds of a file (see `l1kdb eval split`), of its first repeat
     #[arg(long, value_name = "FILE")]
     pub split: Option<PathBuf>,
-    /// Runs with permuted classes: 5 to 10,000, or 0 for none
+    /// Number of runs with permuted classes: 5 to 10,000, or 0 for none
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub permutations: usize,
-    /// Also list drugs that cross-validation repeatedly and confidently places in another class, always by seven
-    /// neighbours by cosine, in 5 folds, 10 times (as TSV: the list alone)
+    /// Also list drugs that are repeatedly and confidently predicted as another class: always by seven nearest neighbours by
+    /// cosine, in 5 folds, 10 times (TSV: the list alone)
     #[arg(long)]
     pub repurposing: bool,
     #[command(flatten)]
@@ -264,13 +264,13 @@ pub struct ClassesArgs {
 pub enum ClassifierArg {
     /// Nearest neighbours
     Knn,
-    /// Support vector machine: linear, RBF, polynomial; settings chosen inside the training folds
+    /// Support vector machine: linear, RBF, polynomial; hyperparameters chosen inside the training folds
     Svm,
     /// A neural network with one hidden layer
     Ann,
     /// The nearest class mean
     Centroid,
-    /// No classifier: do k-means and hierarchical clusters fall together with the classes?
+    /// No classifier: agreement of k-means and hierarchical clusters with the classes
     Cluster,
 }
 
@@ -286,9 +286,9 @@ pub enum MetricArg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SamplingArg {
     AsIs,
-    /// Drugs of small classes are drawn again
+    /// Repeat drugs of small classes
     Up,
-    /// Drugs of large classes are left out
+    /// Leave out drugs of large classes
     Down,
 }
 
@@ -320,7 +320,7 @@ pub struct SplitArgs {
     /// Metadata of the perturbagens: mechanism, structure, canonical name
     #[arg(long, value_name = "FILE")]
     pub pert_info: Option<PathBuf>,
-    /// What is never divided
+    /// Grouping whose groups are never divided between training and held-out sets
     #[arg(long = "by", value_enum, default_value = "drug")]
     pub by: SplitByArg,
     #[command(flatten)]
