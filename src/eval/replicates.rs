@@ -39,7 +39,7 @@ impl Default for ReplicatingOptions {
 }
 
 /// Which labels replicate.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
@@ -56,7 +56,7 @@ pub struct Replicating {
 }
 
 /// The rows of one label.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Replicates {
     /// The label.
     pub label: u32,

@@ -22,7 +22,7 @@ pub struct MapPoint {
 pub struct Map {
     /// Title, caption, N.
     pub heading: Heading,
-    /// Up to 14 classes that can be told apart; members of further ones join the rest.
+    /// Up to 14 classes that can be distinguished; members of further ones join the rest.
     pub classes: Vec<Class>,
     /// What points of no class are called, such as `other or several`.
     pub rest: String,

@@ -1,4 +1,4 @@
-//! Shapes beside colours, so that series can be told apart without seeing colours.
+//! Shapes beside colours, so that series can be distinguished without seeing colours.
 
 use super::html::{escape, place};
 

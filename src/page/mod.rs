@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `html` | escaping, numbers as text, the frame of a figure |
 //! | `axis`, `panel` | ranges and ticks; what curves and histograms are drawn in |
-//! | `marker` | the shapes that tell series apart beside their colours |
+//! | `marker` | the shapes that distinguish series beside their colours |
 //! | `lines`, `histogram`, `bars`, `matrix`, `map` | one kind of figure each |
 //! | `table` | tables and lists of facts |
 //! | `page.css`, `page.js` | looks; names on hover and tap |
@@ -26,7 +26,7 @@
 //!     diagonal: Some("chance".into()),
 //!     verticals: Vec::new(),
 //! };
-//! let sections = vec![Section { title: "Retrieval".into(), blocks: vec![Block::Lines(roc)] }];
+//! let sections = vec![Section::new("Retrieval", vec![Block::Lines(roc)])];
 //! let page = Page { title: "Evaluation".into(), subtitle: "of nothing in particular".into(), sections };
 //! let mut html = Vec::new();
 //! page.write(&mut html)?;
@@ -154,6 +154,11 @@ fn contents(out: &mut dyn Write, sections: &[(String, &Section)]) -> io::Result<
 }
 
 impl Section {
+    /// Puts blocks under a heading.
+    pub fn new(title: &str, blocks: Vec<Block>) -> Self {
+        Self { title: title.to_owned(), blocks }
+    }
+
     fn write(&self, out: &mut dyn Write, id: &str, numbers: &mut Numbers) -> io::Result<()> {
         writeln!(out, "<section id=\"{id}\">\n<h2>{}</h2>", escape(&self.title))?;
         for run in self.blocks.chunk_by(|one, next| one.is_figure() == next.is_figure()) {

@@ -7,7 +7,7 @@ fn written(page: &Page) -> String {
 }
 
 fn page(blocks: Vec<Block>) -> Page {
-    let sections = vec![Section { title: "R & D".into(), blocks }];
+    let sections = vec![Section::new("R & D", blocks)];
     Page { title: "<script>alert(1)</script>".into(), subtitle: "\"quoted\"".into(), sections }
 }
 

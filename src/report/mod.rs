@@ -1,72 +1,48 @@
-//! Answers for people and for programs.
+//! Answers for people and for programs: a folder for each subject, in it a file for each form that it has.
+//!
+//! | folder | of what | `table` | `tsv` | `json` | `page` |
+//! |---|---|---|---|---|---|
+//! | `hits` | a query | x | x | x | |
+//! | `retrieval` | how well an embedding finds what is alike | x | x | x | x |
+//! | `classification` | how well it tells classes of drugs | x | x | x | x |
+//! | `repurposing` | drugs that are predicted to be in another class | x | x | x | x |
+//! | `comparison` | several embeddings side by side | x | x | x | x |
+//! | `info` | a database | x | | x | |
+//!
+//! `table` is what a person reads in a terminal, `tsv` one line a hit or figure, `json` an object (its fields are told in
+//! `json/SCHEMA.md`), `page` HTML. What they share stands beside them:
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `tsv` | one line a hit, for programs |
-//! | `json` | one object a query, one line each (JSON Lines) |
-//! | `table` | what a person reads in a terminal |
+//! | `words` | figures and sentences in words |
 //! | `columns` | text in columns of a given total width |
-//! | `evaluation` | retrievals and classes as tables, TSV and pages |
-//! | `comparison` | several embeddings side by side |
-//! | `classes` | how well classes of drugs are told apart |
-//! | `repurposing` | drugs that are placed in another class |
+//! | `json` | how results become JSON, and JSON values |
+//! | `provenance` | where figures come from |
+//! | `drug_map` | drugs on a map |
 
-mod classes;
+mod classification;
 mod columns;
 mod comparison;
-mod evaluation;
+mod drug_map;
+mod hits;
+mod info;
 mod json;
+mod provenance;
 mod repurposing;
-mod table;
-mod tsv;
+mod retrieval;
+mod words;
 
 pub use crate::visible::{one_line, visible, write_cells};
-pub use classes::{write_classes_table, write_classes_tsv};
+pub use classification::{classes_page, write_classes_json, write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
-pub use comparison::{write_comparison_table, write_comparison_tsv};
-pub use evaluation::{
-    DrugMap, FileNote, PageExtras, Provenance, classes_page, comparison_page, retrieval_page,
-    write_retrieval_table, write_retrieval_tsv,
-};
-pub use json::{
-    ResultError, read_results, write_classes_json, write_comparison_json, write_json, write_json_line,
-    write_retrieval_json,
-};
+pub use comparison::{comparison_page, write_comparison_json, write_comparison_table, write_comparison_tsv};
+pub use drug_map::DrugMap;
+pub use hits::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
+pub use info::{write_info_json, write_info_table};
+pub use json::write_json_line;
+pub use provenance::{FileNote, Provenance};
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
-pub use table::write_table;
-pub use tsv::{write_tsv, write_tsv_header};
-
-use crate::db::{DrugHit, SignatureHit};
-
-/// What a query asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// Drugs, each scored by its signatures.
-    Drug,
-    /// Signatures.
-    Signature,
-}
-
-/// The answer to one query.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Hits {
-    /// Drugs, best first.
-    Drugs(Vec<DrugHit>),
-    /// Signatures, best first.
-    Signatures(Vec<SignatureHit>),
-}
-
-impl Hits {
-    /// Returns the number of hits.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Drugs(hits) => hits.len(),
-            Self::Signatures(hits) => hits.len(),
-        }
-    }
-
-    /// Returns whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
+pub use retrieval::{
+    PageExtras, ResultError, read_results, retrieval_page, write_retrieval_json, write_retrieval_table,
+    write_retrieval_tsv,
+};

@@ -11,7 +11,7 @@ pub const MOST_RESAMPLES: usize = 100_000;
 
 /// A figure with the middle 95 % of what it was over resampled drugs. Where there is no interval its ends are no numbers
 /// (null in JSON).
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// The figure itself.
     pub value: f64,

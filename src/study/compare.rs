@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::eval::{EvalError, RECALL_AT};
 use crate::stats::why_none;
 use crate::stats::{self, Bootstrap};
 
 /// A retrieval as read again from its JSON: what a comparison needs of it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredRetrieval {
     /// What was evaluated.
     pub embedding: String,
@@ -26,19 +24,18 @@ pub struct StoredRetrieval {
     /// Every drug.
     pub per_drug: Vec<StoredDrug>,
     /// The file it was read from.
-    #[serde(skip)]
     pub file: String,
 }
 
 /// What is needed of a split to see whether it is the same.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSplit {
     /// Digest of the division.
     pub digest: String,
 }
 
 /// The figures of one drug.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredDrug {
     /// Its name.
     pub drug: String,
@@ -53,7 +50,7 @@ pub struct StoredDrug {
 }
 
 /// Embeddings side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// What made rows alike.
     pub label: String,
@@ -74,7 +71,7 @@ pub struct Comparison {
 }
 
 /// One of several embeddings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Compared {
     /// What it is.
     pub name: String,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::eval::EvalError;
 use crate::eval::{Figures, HITS_AT, Measures, RECALL_AT, RetrievalResults, StratumFound};
 use crate::stats::{Bootstrap, Interval, Roc};
@@ -12,7 +10,7 @@ use crate::stats::{Bootstrap, Interval, Roc};
 const HISTOGRAM: usize = 50;
 
 /// The figures of one embedding on one question. Field names are those of the plain reference where it has the figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// Queries with a positive and a negative.
     pub queries: u64,
@@ -27,7 +25,6 @@ pub struct Outcome {
     /// Figures over all pairs alike.
     pub micro: Pooled,
     /// Means over labels.
-    #[serde(rename = "macro")]
     pub per_label: Means,
     /// Mean over queries of the median quantile of their positives.
     pub mean_query_median_q: f64,
@@ -50,9 +47,8 @@ pub struct Outcome {
 }
 
 /// Figures over all pairs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pooled {
-    #[serde(flatten)]
     means: Means,
     /// Area under the ROC of one threshold for all queries.
     pub auc_roc: Option<f64>,
@@ -71,7 +67,7 @@ impl std::ops::Deref for Pooled {
 }
 
 /// Recall, median and mean of quantiles.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Means {
     /// Share of positives with a quantile below x, by x.
     pub recall: BTreeMap<String, f64>,
@@ -82,7 +78,7 @@ pub struct Means {
 }
 
 /// One point of the curve of recall.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurvePoint {
     /// The quantile.
     pub x: f64,
@@ -95,7 +91,7 @@ pub struct CurvePoint {
 }
 
 /// A part of the pairs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Stratum {
     /// What is divided.
     pub of: String,

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::outcome::Outcome;
 
 /// A retrieval with its baselines.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Retrieval {
     /// What was evaluated.
     pub embedding: String,
@@ -30,7 +28,6 @@ pub struct Retrieval {
     /// Rows left out since their label is not known.
     pub rows_without_label: usize,
     /// What it says.
-    #[serde(flatten)]
     pub outcome: Outcome,
     /// Beside it, on the same sets.
     pub baselines: Vec<Baseline>,
@@ -44,7 +41,7 @@ pub struct Retrieval {
 ///
 /// Where baselines are ranked among fewer candidates than the embedding, the embedding itself is among them, ranked as
 /// they are ([`is_embedding`](Self::is_embedding)): like then stands beside like.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
     /// What it is.
     pub name: String,
@@ -53,14 +50,13 @@ pub struct Baseline {
     /// Candidates that ranks were estimated on, where not all.
     pub candidates: Option<usize>,
     /// What it says.
-    #[serde(flatten)]
     pub outcome: Outcome,
     /// The embedding's figure minus the baseline's, and the 95 % interval of that over drugs.
     pub difference: BTreeMap<String, [f64; 3]>,
 }
 
 /// Where a split came from.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SplitNote {
     /// What rows were held together by.
     pub by: String,
@@ -79,7 +75,7 @@ pub struct SplitNote {
 }
 
 /// The figures of one drug.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DrugFigures {
     /// Its name.
     pub drug: String,

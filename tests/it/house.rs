@@ -28,6 +28,7 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("l1kdb_weights::", "src/embed/model.rs"),
         ("rand_chacha::", "src/random.rs"),
         ("sha2::", "src/digest.rs"),
+        ("serde_json::", "src/report/json.rs"),
         ("pulp::", "index/src/simd/mod.rs"),
         ("kodama::", "src/eval/classification/hierarchical.rs"),
         ("hnsw_rs::", "index/src/graph/hierarchy.rs"),
@@ -43,8 +44,10 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         for file in &files {
             let text = fs::read_to_string(file).unwrap();
             let relative = file.strip_prefix(root()).unwrap();
+            // Tests talk to other programs in JSON.
             let at_home = relative == Path::new(home)
-                || relative == Path::new(home).with_extension("").join("tests.rs");
+                || relative == Path::new(home).with_extension("").join("tests.rs")
+                || (name == "serde_json::" && relative.ends_with("tests.rs"));
             if text.lines().any(names)
                 && !at_home
                 && !(home.starts_with("src") && relative.starts_with("index"))

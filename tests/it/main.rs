@@ -32,6 +32,8 @@ mod embed_support;
 mod golden;
 mod house;
 mod imports;
+#[cfg(feature = "cli")]
+mod json_schema;
 mod onnx_bytes;
 mod profile_damage;
 mod profile_data;

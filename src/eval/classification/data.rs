@@ -1,7 +1,5 @@
 //! Drugs, their classes, and which of them can take part.
 
-use serde::Serialize;
-
 use super::labels::Labeling;
 use super::{ClassOptions, Labels};
 use crate::eval::{EvalError, RowName, space};
@@ -25,7 +23,7 @@ pub struct DrugClasses<'a> {
 }
 
 /// How many drugs do not take part, by the first reason that holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// They have no class.
     pub no_class: usize,

@@ -1,7 +1,5 @@
 //! How far a figure would move with other drugs, and how far chance moves it.
 
-use serde::Serialize;
-
 use super::scores::Confusion;
 use crate::random::Purpose;
 use crate::stats::{interval, middle, resampled};
@@ -11,7 +9,7 @@ pub(super) const FEWEST_RUNS: usize = 5;
 
 /// A figure and its 95 % interval: the percentiles 2.5 and 97.5 over draws of as many drugs with replacement (Efron's
 /// percentile bootstrap). All predictions of a drug are drawn with it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// The figure over all drugs.
     pub value: f64,
@@ -20,7 +18,7 @@ pub struct Estimate {
 }
 
 /// What chance gives, over several runs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
     /// Mean over the runs.
     pub mean: f64,

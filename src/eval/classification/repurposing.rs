@@ -4,8 +4,6 @@
 //! predicting pharmacological properties of drugs and drug repurposing using transcriptomic data", 2016): a drug that
 //! acts like those of another class may be of use where they are.
 
-use serde::Serialize;
-
 use super::choice::learner;
 use super::data::Selected;
 use super::distance::Points;
@@ -39,7 +37,7 @@ impl Default for Confident {
 }
 
 /// The list, and how long it would be by chance.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Repurposing {
     /// Drugs that took part.
     pub drugs: usize,
@@ -57,7 +55,7 @@ pub struct Repurposing {
 }
 
 /// A drug and the class it is placed in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// Its name.
     pub drug: String,
@@ -76,7 +74,7 @@ pub struct Candidate {
 }
 
 /// A drug that pulls a candidate to its class.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NearDrug {
     /// Its name.
     pub drug: String,

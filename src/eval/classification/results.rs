@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::data::{LeftOut, Selected};
 use super::intervals::{Estimate, FEWEST_RUNS, Spread};
 use super::scores::Scores;
@@ -12,7 +10,7 @@ use crate::stats::why_none;
 
 /// All figures of one run of [`classify`](super::classify). Of `configurations`, `multi_label` and `clusterings`, one is
 /// filled.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ClassReport {
     /// Drugs that took part.
     pub drugs: usize,
@@ -83,7 +81,7 @@ fn accuracy(configuration: &Configuration) -> f64 {
 }
 
 /// A class that took part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClassSize {
     /// Its name.
     pub name: String,
@@ -92,7 +90,7 @@ pub struct ClassSize {
 }
 
 /// What scores are worth nothing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Baselines {
     /// Always the class with the most drugs.
     pub majority: Scores,
@@ -102,7 +100,7 @@ pub struct Baselines {
 
 /// The scores of the first configuration with permuted classes, in the same folds and repeats. Each run goes through
 /// everything, choices inside the training side included.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Permuted {
     /// Number of permutations.
     pub runs: usize,
@@ -119,7 +117,7 @@ pub struct Permuted {
 }
 
 /// One configuration. Figures are made of all predictions of all repeats together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Configuration {
     /// Its name, such as `cosine, k=7`.
     pub name: String,
@@ -143,7 +141,7 @@ pub struct Configuration {
 }
 
 /// A mean and the standard deviation about it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OverRepeats {
     /// Mean accuracy.
     pub mean: f64,
@@ -152,7 +150,7 @@ pub struct OverRepeats {
 }
 
 /// One class in one configuration.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ClassFigures {
     /// Its name.
     pub name: String,
@@ -168,7 +166,7 @@ pub struct ClassFigures {
 
 /// Results where a drug may have several classes. Scores are pooled over the folds of a repeat, and figures averaged
 /// over repeats.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MultiLabel {
     /// How many classes are predicted for a drug where F1 needs it: the mean number that drugs have, rounded. It does
     /// not depend on the drug.
@@ -182,7 +180,7 @@ pub struct MultiLabel {
 }
 
 /// Figures over all classes.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MultiLabelScores {
     /// The share of drugs whose best-scored class is one of their own.
     pub hit_rate: f64,
@@ -195,7 +193,7 @@ pub struct MultiLabelScores {
 }
 
 /// One configuration.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MultiLabelResult {
     /// Its name.
     pub configuration: String,
@@ -210,7 +208,7 @@ pub struct MultiLabelResult {
 }
 
 /// One class in one configuration.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MultiLabelClass {
     /// Its name.
     pub name: String,
@@ -225,7 +223,7 @@ pub struct MultiLabelClass {
 }
 
 /// What chance gives.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MultiLabelPermuted {
     /// Number of permutations.
     pub runs: usize,
@@ -242,7 +240,7 @@ pub struct MultiLabelPermuted {
 }
 
 /// One way to cluster.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Clustering {
     /// Its name.
     pub method: String,

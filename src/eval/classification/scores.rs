@@ -1,7 +1,5 @@
 //! What a confusion matrix says.
 
-use serde::Serialize;
-
 /// How often drugs of one class are placed in another: rows are the truth, columns the prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Confusion {
@@ -10,7 +8,7 @@ pub(super) struct Confusion {
 }
 
 /// Figures of one confusion matrix, from 0 to 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Scores {
     /// The share of drugs in their own class.
     pub accuracy: f64,

@@ -265,7 +265,7 @@ proptest! {
         let labels = if multi { Labels::Multi } else { Labels::SingleOnly };
         let options = ClassOptions { classifier, validation, labels, seed, ..quick() };
         if let Ok(report) = classify(&drugs.view(), &options, &Quiet) {
-            let text = serde_json::to_string(&report).unwrap();
+            let text = format!("{report:?}");
             prop_assert!(report.configurations.iter().all(|c| c.accuracy.value.is_finite()), "{}", text);
         }
     }

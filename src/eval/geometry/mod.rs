@@ -23,7 +23,7 @@ use spectrum::Spectrum;
 pub const GEOMETRY_MAX_ROWS: usize = 10_000;
 
 /// The shape of a set of embeddings, all rows brought to length 1, as they are compared by cosine.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Geometry {
     /// Rows of the embeddings.
     pub rows: usize,

@@ -14,7 +14,7 @@ pub const HUBNESS_K: usize = 10;
 /// many rows of none (Radovanović et al., J. Mach. Learn. Res. 11, 2487, 2010).
 ///
 /// Rows that tie for the last places share them, so the order of rows says nothing; an occurrence may be a fraction.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hubness {
     /// The k of the k nearest by cosine, a row itself left out: [`HUBNESS_K`], or all other rows where there are fewer.
     pub neighbours: usize,

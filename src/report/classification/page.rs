@@ -1,0 +1,51 @@
+//! Classes of drugs as a page.
+
+mod figures;
+mod headline;
+mod tables;
+
+use super::words::left_out;
+use crate::eval::classification::{ClassReport, Repurposing};
+use crate::page::{Block, Page, Section, thousands};
+use crate::report::{DrugMap, Provenance, repurposing};
+
+/// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
+/// confusions, drugs that are placed in another class, a map, and where it came from.
+pub fn classes_page(
+    report: &ClassReport,
+    repurposed: Option<&Repurposing>,
+    provenance: &Provenance,
+    map: Option<&DrugMap>,
+) -> Page {
+    let mut sections = vec![
+        Section::new("In short", headline::blocks(report)),
+        Section::new("Is it better than chance?", figures::configurations(report)),
+        Section::new("Class by class", figures::classes(report)),
+    ];
+    if let Some(found) = repurposed {
+        sections.push(Section::new("Drugs placed in another class", repurposing::blocks(found)));
+    }
+    if let Some(map) = map {
+        sections.push(Section::new("Map", vec![Block::Map(map.figure())]));
+    }
+    let facts = [protocol(report), provenance.facts()].concat();
+    sections.push(Section::new("How it was done", vec![Block::Facts(facts)]));
+    sections.retain(|section| !section.blocks.is_empty());
+    let subtitle = format!("{} drugs of {} classes", thousands(report.drugs as u64), report.classes.len());
+    Page { title: "Do the embeddings tell what drugs are for?".to_owned(), subtitle, sections }
+}
+
+fn protocol(report: &ClassReport) -> Vec<(String, String)> {
+    let classes: Vec<String> =
+        report.classes.iter().map(|class| format!("{} ({})", class.name, class.drugs)).collect();
+    let mut facts = vec![
+        ("drugs", thousands(report.drugs as u64)),
+        ("classes", classes.join("\n")),
+        ("validation", report.validation.clone()),
+    ];
+    let reasons = left_out(report.left_out);
+    if !reasons.is_empty() {
+        facts.insert(1, ("drugs left out", format!("{}: {}", report.left_out.total(), reasons.join(", "))));
+    }
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

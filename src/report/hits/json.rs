@@ -1,0 +1,71 @@
+//! Hits as one object a query, one line each (JSON Lines).
+
+use std::io::{self, Write};
+
+use super::Hits;
+use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
+use crate::db::{DrugHit, SignatureHit};
+use crate::report::json::{Map, Value, json, write_json_line};
+
+/// Writes one object on one line: `query`, and `hits` with the names of the TSV columns. Lists stay lists, and
+/// `atc_classes` gives each code's classes with their names, level by level; a name that is not known is null.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_json(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
+    let hits: Vec<Value> = match hits {
+        Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
+        Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),
+    };
+    write_json_line(out, &json!({ "query": query, "hits": hits }))
+}
+
+fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
+    json!({
+        "rank": hit.rank,
+        "drug": hit.drug,
+        "pert_id": hit.pert_ids,
+        "score": hit.score,
+        "best_sig_id": hit.best_sig_id,
+        "best_similarity": hit.best_similarity,
+        "n_signatures": hit.n_signatures,
+        "atc": hit.atc,
+        "atc_classes": classes(&hit.atc, names),
+        "moa": hit.moa,
+        "target": hit.targets,
+    })
+}
+
+fn signature(hit: &SignatureHit, names: &AtcNames) -> Value {
+    let (signature, drug) = (&hit.signature, &hit.drug);
+    let text = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
+    json!({
+        "rank": hit.rank,
+        "sig_id": signature.sig_id,
+        "drug": drug.name,
+        "pert_id": text(&signature.pert_id),
+        "cell_id": text(&signature.cell_id),
+        "pert_dose": text(&signature.pert_dose),
+        "pert_time": text(&signature.pert_time),
+        "similarity": hit.similarity,
+        "atc": drug.atc,
+        "atc_classes": classes(&drug.atc, names),
+        "moa": drug.moa,
+        "target": drug.targets,
+    })
+}
+
+fn classes(codes: &[String], names: &AtcNames) -> Vec<Value> {
+    codes.iter().filter_map(|code| code.parse().ok()).map(|code| levels(&code, names)).collect()
+}
+
+fn levels(code: &AtcCode, names: &AtcNames) -> Value {
+    let mut object = Map::new();
+    object.insert("atc".into(), code.as_str().into());
+    for level in 1..=ATC_LEVELS {
+        if let Some(class) = code.at_level(level) {
+            object.insert(format!("level_{level}"), json!({ "code": class, "name": names.name(class) }));
+        }
+    }
+    object.into()
+}

@@ -1,0 +1,132 @@
+//! Hits in a terminal.
+
+use std::io::{self, Write};
+
+use super::Hits;
+use crate::annotate::{AtcCode, AtcNames};
+use crate::db::{DrugHit, SignatureHit};
+use crate::report::{Align, Columns};
+
+/// Texts of a list that are shown; the rest is counted.
+const SHOWN: usize = 2;
+
+/// Writes the hits for a person, at most `width` characters a line.
+///
+/// What a drug is used for is told by the names of its ATC classes, of level 2 where the database has them, else of
+/// level 1.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_table(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: usize) -> io::Result<()> {
+    match hits {
+        Hits::Drugs(hits) => drugs(hits, names).write(out, width),
+        Hits::Signatures(hits) => signatures(hits, names).write(out, width),
+    }
+}
+
+fn drugs(hits: &[DrugHit], names: &AtcNames) -> Columns {
+    use Align::{Left, Right};
+    let mut columns = Columns::new(&[
+        ("rank", Right),
+        ("drug", Left),
+        ("score", Right),
+        ("best", Right),
+        ("n", Right),
+        ("ATC", Left),
+        ("used for", Left),
+        ("mechanism", Left),
+        ("target", Left),
+    ]);
+    for hit in hits {
+        columns.row([
+            hit.rank.to_string(),
+            hit.drug.clone(),
+            format!("{:.3}", hit.score),
+            format!("{:.3}", hit.best_similarity),
+            hit.n_signatures.to_string(),
+            some_of(&hit.atc),
+            some_of(&uses(&hit.atc, names)),
+            some_of(&hit.moa),
+            some_of(&hit.targets),
+        ]);
+    }
+    columns
+}
+
+fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
+    use Align::{Left, Right};
+    let mut columns = Columns::new(&[
+        ("rank", Right),
+        ("signature", Left),
+        ("drug", Left),
+        ("cell", Left),
+        ("dose", Right),
+        ("time", Right),
+        ("similarity", Right),
+        ("used for", Left),
+        ("mechanism", Left),
+    ]);
+    for hit in hits {
+        let (signature, drug) = (&hit.signature, &hit.drug);
+        columns.row([
+            hit.rank.to_string(),
+            signature.sig_id.clone(),
+            drug.name.clone(),
+            signature.cell_id.clone(),
+            signature.pert_dose.clone(),
+            signature.pert_time.clone(),
+            format!("{:.3}", hit.similarity),
+            some_of(&uses(&drug.atc, names)),
+            some_of(&drug.moa),
+        ]);
+    }
+    columns
+}
+
+fn some_of(texts: &[String]) -> String {
+    let shown = texts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+    match texts.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} +{more}"),
+    }
+}
+
+/// What the classes of `codes` are called, without repeats, in the order of the codes.
+fn uses(codes: &[String], names: &AtcNames) -> Vec<String> {
+    let mut uses: Vec<String> = Vec::new();
+    for code in codes.iter().filter_map(|code| code.parse::<AtcCode>().ok()) {
+        let name = [2, 1].iter().find_map(|level| names.name(code.at_level(*level)?));
+        let name = name.map(spoken).filter(|name| !uses.contains(name));
+        uses.extend(name);
+    }
+    uses
+}
+
+/// The usual tables write whole names in capitals; nobody wants to be shouted at.
+fn spoken(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let lower = name.to_lowercase();
+    let mut letters = lower.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{some_of, spoken, uses};
+    use crate::annotate::AtcNames;
+
+    #[test]
+    fn a_use_is_named_once_however_many_codes_share_it() {
+        let codes = ["D07AB19", "D10AA03", "H02AB02"].map(String::from);
+        let uses = uses(&codes, &AtcNames::default());
+        assert_eq!(uses, ["Dermatologicals", "Systemic hormonal preparations"]);
+    }
+
+    #[test]
+    fn long_lists_are_counted() {
+        assert_eq!(some_of(&["a", "b", "c"].map(String::from)), "a; b +1");
+        assert_eq!(spoken("LIPID MODIFYING AGENTS"), "Lipid modifying agents");
+    }
+}

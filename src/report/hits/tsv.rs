@@ -1,0 +1,106 @@
+//! Hits as one line each, for programs.
+
+use std::io::{self, Write};
+
+use super::{By, Hits};
+use crate::db::{DrugHit, SignatureHit};
+use crate::report::write_cells;
+
+const DRUG_COLUMNS: &str =
+    "query\trank\tdrug\tpert_id\tscore\tbest_sig_id\tbest_similarity\tn_signatures\tatc\tmoa\ttarget";
+const SIGNATURE_COLUMNS: &str =
+    "query\trank\tsig_id\tdrug\tpert_id\tcell_id\tpert_dose\tpert_time\tsimilarity\tatc\tmoa\ttarget";
+
+/// Writes the names of the columns.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_tsv_header(out: &mut dyn Write, by: By) -> io::Result<()> {
+    writeln!(out, "{}", if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS })
+}
+
+/// Writes one line a hit. Lists are joined by `|`; missing values are empty; cells are written by [`write_cells`].
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_tsv(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
+    match hits {
+        Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_cells(out, drug_fields(query, hit))),
+        Hits::Signatures(hits) => {
+            hits.iter().try_for_each(|hit| write_cells(out, signature_fields(query, hit)))
+        }
+    }
+}
+
+fn drug_fields(query: &str, hit: &DrugHit) -> [String; 11] {
+    [
+        query.to_owned(),
+        hit.rank.to_string(),
+        hit.drug.clone(),
+        hit.pert_ids.join("|"),
+        format!("{:.6}", hit.score),
+        hit.best_sig_id.clone(),
+        format!("{:.6}", hit.best_similarity),
+        hit.n_signatures.to_string(),
+        hit.atc.join("|"),
+        hit.moa.join("|"),
+        hit.targets.join("|"),
+    ]
+}
+
+fn signature_fields(query: &str, hit: &SignatureHit) -> [String; 12] {
+    let (signature, drug) = (&hit.signature, &hit.drug);
+    [
+        query.to_owned(),
+        hit.rank.to_string(),
+        signature.sig_id.clone(),
+        drug.name.clone(),
+        signature.pert_id.clone(),
+        signature.cell_id.clone(),
+        signature.pert_dose.clone(),
+        signature.pert_time.clone(),
+        format!("{:.6}", hit.similarity),
+        drug.atc.join("|"),
+        drug.moa.join("|"),
+        drug.targets.join("|"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{write_tsv, write_tsv_header};
+    use crate::db::{DrugHit, SignatureHit};
+    use crate::report::{By, Hits};
+
+    #[test]
+    fn every_line_has_as_many_fields_as_the_header() {
+        let drug = DrugHit {
+            rank: 1,
+            drug: "a\tb".into(),
+            pert_ids: vec!["p".into(), "q".into()],
+            score: 0.5,
+            best_sig_id: "s".into(),
+            best_similarity: 0.75,
+            n_signatures: 3,
+            atc: vec![],
+            moa: vec![],
+            targets: vec![],
+        };
+        let signature = SignatureHit {
+            rank: 1,
+            signature: Default::default(),
+            drug: Default::default(),
+            similarity: 1.0,
+        };
+        let answers =
+            [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
+        for (by, hits) in answers {
+            let mut out = Vec::new();
+            write_tsv_header(&mut out, by).unwrap();
+            write_tsv(&mut out, "q", &hits).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let fields: Vec<usize> = text.lines().map(|line| line.split('\t').count()).collect();
+            assert_eq!(fields[0], fields[1]);
+        }
+    }
+}

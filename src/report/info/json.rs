@@ -1,0 +1,52 @@
+//! A database as one object on one line.
+
+use std::io::{self, Write};
+
+use crate::db::{DbInfo, SegmentInfo};
+use crate::embed::Engine;
+use crate::report::json::{Value, json, write_json_line};
+use crate::simd::Kernel;
+
+/// Writes what a database is made of, and which engine and kernel would search it.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_info_json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
+    let segments: Vec<Value> = info.segments.iter().map(segment).collect();
+    let filter = |(key, values): &(String, usize)| json!({ "key": key, "values": values });
+    let filters: Vec<Value> = info.filters.iter().map(filter).collect();
+    let value = json!({
+        "signatures": info.signatures,
+        "drugs": info.drugs,
+        "profiles": info.profiles,
+        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dimension },
+        "gene_space": info.gene_space,
+        "engine": {
+            "name": engine.name(),
+            "version": engine.version(),
+            "provider": engine.provider().to_string(),
+            "library": engine.library().map(|(path, _)| path.display().to_string()),
+        },
+        "kernel": Kernel::current().name(),
+        "format": info.format,
+        "generation": info.generation,
+        "created_by": info.created_by,
+        "segments": segments,
+        "filters": filters,
+    });
+    write_json_line(out, &value)
+}
+
+fn segment(segment: &SegmentInfo) -> Value {
+    let graph = segment
+        .audit
+        .as_ref()
+        .map(|audit| json!({ "recall_at_10": audit.recall_at_10, "ef": audit.ef, "sampled": audit.sampled }));
+    json!({
+        "file": segment.file,
+        "signatures": segment.signatures,
+        "bytes": segment.bytes,
+        "profiles": segment.profiles,
+        "graph": graph,
+    })
+}

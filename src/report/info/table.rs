@@ -1,0 +1,40 @@
+//! A database in a terminal.
+
+use std::io::{self, Write};
+
+use crate::db::{DbInfo, SegmentInfo};
+use crate::embed::Engine;
+use crate::report::visible;
+use crate::simd::Kernel;
+
+/// Writes one line for each thing that a database is made of, then which engine and kernel would search it, and what there is
+/// to say of the engine.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_info_table(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
+    let mut line = |name: &str, text: &str| writeln!(out, "{name:<11} {}", visible(text));
+    line("signatures", &info.signatures.to_string())?;
+    line("drugs", &info.drugs.to_string())?;
+    line("profiles", &info.profiles)?;
+    line("model", &format!("{} ({} dimensions), {}", info.model_name, info.dimension, info.model))?;
+    line("gene space", &format!("978 landmarks, {}", info.gene_space))?;
+    line("engine", &engine.to_string())?;
+    line("kernel", Kernel::current().name())?;
+    let made = format!("{}, generation {}, made by {}", info.format, info.generation, info.created_by);
+    line("format", &made)?;
+    info.segments.iter().try_for_each(|segment| line("segment", &segment_line(segment)))?;
+    let filters: Vec<String> = info.filters.iter().map(|(key, values)| format!("{key} ({values})")).collect();
+    line("filters", &filters.join(", "))?;
+    [engine.warning(), engine.note()].into_iter().flatten().try_for_each(|text| line("note", text))
+}
+
+fn segment_line(segment: &SegmentInfo) -> String {
+    let megabytes = segment.bytes as f64 / 1e6;
+    let profiles = if segment.profiles { "with profiles" } else { "without profiles" };
+    let graph = segment.audit.as_ref().map_or_else(
+        || "no graph".to_owned(),
+        |audit| format!("graph with recall@10 {:.4} at ef {}", audit.recall_at_10, audit.ef),
+    );
+    format!("{}: {} signatures, {megabytes:.1} MB, {profiles}, {graph}", segment.file, segment.signatures)
+}

@@ -1,0 +1,83 @@
+//! A retrieval as one object, with a `schema` that names its form.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::eval::{Geometry, Hubness, Replicates, Replicating};
+use crate::report::Provenance;
+use crate::report::json::{Value, joined, json, members, objects, write_object};
+use crate::stats::Interval;
+use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, SplitNote, Stratum};
+
+/// The form of a retrieval's JSON. A reader may rely on every field that stands in a version.
+pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
+
+objects! {
+    SplitNote { by, design, seed, digest, sets, sets_without_pair, rows_outside }
+    Means { recall, median_q, auc_quantile }
+    CurvePoint { x, recall, low, high }
+    Stratum { of, part, positives, drugs, auc_quantile, interval, recall }
+    DrugFigures { drug, queries, positives, auc_quantile, median_q, recall }
+    Geometry {
+        rows, sampled, effective_rank, participation_ratio, mean_cosine, duplicate_rows, tied_pairs, hubness,
+    }
+    Hubness { neighbours, skewness, largest, largest_row, antihubs }
+    Replicating { labels, percent, mean_median, null_median, threshold, by_label }
+    Replicates { label, rows, looked_at, median, null_median, threshold }
+    Interval { value, low, high }
+}
+
+/// Writes a retrieval: the fields of [`Retrieval`] and of its [`Outcome`], and `schema`, `provenance`, `geometry` and
+/// `replicates` (by name of what replicates share). A number that does not exist is null.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_retrieval_json(
+    out: &mut dyn Write,
+    retrieval: &Retrieval,
+    geometry: &Geometry,
+    replicates: &[(String, Replicating)],
+    provenance: &Provenance,
+) -> io::Result<()> {
+    let baselines: Vec<Value> = retrieval.baselines.iter().map(baseline).collect();
+    let replicates: BTreeMap<&String, &Replicating> =
+        replicates.iter().map(|(of, found)| (of, found)).collect();
+    let asked = members!(
+        Retrieval = retrieval;
+        embedding, dim, label, level, similarity, candidates, excluded, split, rows, rows_without_label, warnings, per_drug;
+        outcome, baselines
+    );
+    let beside = json!({
+        "schema": RETRIEVAL,
+        "baselines": baselines,
+        "geometry": geometry,
+        "replicates": replicates,
+        "provenance": provenance,
+    });
+    write_object(out, &joined([asked, beside, outcome(&retrieval.outcome)]))
+}
+
+fn baseline(baseline: &Baseline) -> Value {
+    let object = members!(Baseline = baseline; name, is_embedding, candidates, difference; outcome);
+    joined([object, outcome(&baseline.outcome)])
+}
+
+/// The figures of the embedding or of a baseline.
+fn outcome(outcome: &Outcome) -> Value {
+    let micro = &outcome.micro;
+    let pooled = json!({
+        "recall": micro.recall,
+        "median_q": micro.median_q,
+        "auc_quantile": micro.auc_quantile,
+        "auc_roc": micro.auc_roc,
+        "auc_roc_error": micro.auc_roc_error,
+        "mcc": micro.mcc,
+    });
+    let others = members!(
+        Outcome = outcome;
+        queries, positives, negatives_mean, drugs, labels, mean_query_median_q, mrr, hits, finer_than_one_negative,
+        intervals, curve, roc, histogram, strata;
+        micro, per_label
+    );
+    joined([others, json!({ "micro": pooled, "macro": outcome.per_label })])
+}

@@ -1,0 +1,16 @@
+//! A retrieval: the embedding beside its baselines.
+
+mod json;
+mod page;
+mod read;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tsv;
+mod words;
+
+pub use json::write_retrieval_json;
+pub use page::{PageExtras, retrieval_page};
+pub use read::{ResultError, read_results};
+pub use table::write_retrieval_table;
+pub use tsv::write_retrieval_tsv;

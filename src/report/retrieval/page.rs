@@ -1,0 +1,77 @@
+//! A retrieval as a page.
+
+mod figures;
+mod headline;
+mod tables;
+
+use super::words::{question, split};
+use crate::page::{Block, Page, Section, thousands};
+use crate::report::words::sentence;
+use crate::report::{DrugMap, Provenance};
+use crate::study::Retrieval;
+
+/// What a page shows beside the retrieval.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PageExtras {
+    /// Drugs on a map.
+    pub map: Option<DrugMap>,
+    /// Names and values: how the embeddings lie in their space.
+    pub geometry: Vec<(String, String)>,
+    /// Names and values: how well replicates agree.
+    pub replicates: Vec<(String, String)>,
+}
+
+/// Puts a retrieval on a page: findings in words, curves, parts of the pairs, tables, drugs, and where it came from.
+pub fn retrieval_page(found: &Retrieval, provenance: &Provenance, extras: &PageExtras) -> Page {
+    let mut sections = vec![
+        Section::new("In short", headline::blocks(found)),
+        Section::new("How far down the ranking", figures::ranking(found)),
+        Section::new("Figures", tables::figures(found)),
+    ];
+    if !found.outcome.strata.is_empty() {
+        sections.push(Section::new("Where it is easy and where it is hard", figures::strata(found)));
+    }
+    sections.push(Section::new("Drugs", tables::drugs(found)));
+    if let Some(map) = &extras.map {
+        sections.push(Section::new("Map", vec![Block::Map(map.figure())]));
+    }
+    for (title, facts) in [("Geometry", &extras.geometry), ("Replicates", &extras.replicates)] {
+        if !facts.is_empty() {
+            sections.push(Section::new(title, vec![Block::Facts(facts.clone())]));
+        }
+    }
+    let facts = [protocol(found), provenance.facts()].concat();
+    sections.push(Section::new("How it was done", vec![Block::Facts(facts)]));
+    Page { title: format!("{}: {}", found.embedding, question(found)), subtitle: subtitle(found), sections }
+}
+
+fn subtitle(found: &Retrieval) -> String {
+    let (rows, drugs) = (thousands(found.rows as u64), thousands(found.outcome.drugs as u64));
+    sentence(&format!("{rows} rows, {drugs} drugs with a query; {}", split(found)))
+}
+
+/// How it was asked, for who wants to ask it again.
+fn protocol(found: &Retrieval) -> Vec<(String, String)> {
+    let mut facts = vec![
+        ("embedding", format!("{}, {} dimensions", found.embedding, found.dim)),
+        ("similarity", found.similarity.to_owned()),
+        ("label", found.label.clone()),
+        ("compared", format!("{}s", found.level)),
+    ];
+    if found.rows_without_label > 0 {
+        facts.push(("rows without a label", thousands(found.rows_without_label as u64)));
+    }
+    if let Some(candidates) = found.candidates {
+        facts.push(("candidates", format!("{} drawn by lot", thousands(candidates as u64))));
+    }
+    if !found.excluded.is_empty() {
+        facts.push(("pairs left out", found.excluded.join(", ")));
+    }
+    facts.push(("split", split(found)));
+    if let Some(split) = &found.split {
+        facts.push(("digest of the split", split.digest.clone()));
+        facts.push(("sets without a pair", split.sets_without_pair.to_string()));
+        facts.push(("rows in no set", thousands(split.rows_outside as u64)));
+    }
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
