@@ -36,13 +36,12 @@ pub use crate::visible::{one_line, visible, write_cells};
 pub use classification::{classes_page, write_classes_json, write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};
 pub use comparison::{comparison_page, write_comparison_json, write_comparison_table, write_comparison_tsv};
-pub use drug_map::DrugMap;
 pub use hits::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
 pub use info::{write_info_json, write_info_table};
 pub use json::write_json_line;
 pub use provenance::{FileNote, Provenance};
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use retrieval::{
-    PageExtras, ResultError, read_results, retrieval_page, write_retrieval_json, write_retrieval_table,
-    write_retrieval_tsv,
+    ResultError, read_results, retrieval_page, write_retrieval_json, write_retrieval_table,
+    write_retrieval_tsv, write_shape,
 };

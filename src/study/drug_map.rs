@@ -6,7 +6,6 @@ use crate::progress::Progress;
 
 /// Drugs on a map, by their mean embeddings.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub struct DrugMap {
     /// Their names.
     pub names: Vec<String>,

@@ -12,7 +12,7 @@ use l1kdb::split::Split;
 use l1kdb::study::{ClassProtocol, Classification, Study};
 
 use super::source::{self, file_note};
-use super::{retrieval, write_page};
+use super::write_page;
 use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, FormatArg, MetricArg, SamplingArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -28,7 +28,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     let provenance = provenance(args, &study)?;
     write(args, &found, &provenance, out)?;
     if let Some(path) = &args.output.report {
-        let map = retrieval::map(&study, &protocol.label, &bars)?;
+        let map = study.drug_map(&protocol.label, &bars)?;
         let mut page = classes_page(&found.report, found.repurposing.as_ref(), &provenance, map.as_ref());
         if let Some(first) = page.sections.first_mut() {
             first.blocks.splice(0..0, found.warnings.iter().cloned().map(Block::Warning));

@@ -3,7 +3,6 @@
 mod classes;
 mod compare;
 mod retrieval;
-mod shape;
 mod source;
 mod split;
 

@@ -1,16 +1,13 @@
 use std::io::Write;
 
 use l1kdb::eval::Similarity;
-use l1kdb::page::{Class, Page};
-use l1kdb::progress::Progress;
 use l1kdb::report::{
-    DrugMap, PageExtras, Provenance, retrieval_page, write_retrieval_json, write_retrieval_table,
-    write_retrieval_tsv,
+    Provenance, retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv, write_shape,
 };
-use l1kdb::study::{Label, Level, Protocol, Retrieval, Shape, Study, TooEasyPairs};
+use l1kdb::study::{Level, Protocol, Study, TooEasyPairs};
 
 use super::source::{self, file_note};
-use super::{shape, split, write_page};
+use super::{split, write_page};
 use crate::cli::args::{EngineArgs, ExcludeArg, FormatArg, LevelArg, RetrievalArgs, SimilarityArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -28,15 +25,17 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
     match args.output.format {
         FormatArg::Table => {
             write_retrieval_table(out, &found, width())?;
-            shape::write(&shape, out)?;
+            writeln!(out)?;
+            write_shape(out, &shape)?;
         }
         FormatArg::Tsv => write_retrieval_tsv(out, &found)?,
         FormatArg::Json => {
-            write_retrieval_json(out, &found, &shape.geometry, &shape.replicates, &provenance)?;
+            write_retrieval_json(out, &found, &shape, &provenance)?;
         }
     }
     if let Some(path) = &args.output.report {
-        write_page(path, &page(&study, &protocol.label, &found, &shape, &provenance, &bars)?)?;
+        let map = study.drug_map(&protocol.label, &bars)?;
+        write_page(path, &retrieval_page(&found, &provenance, Some(&shape), map.as_ref()))?;
     }
     Ok(true)
 }
@@ -85,28 +84,4 @@ fn note_time(rows: usize, protocol: &Protocol) {
              --candidates 10000 estimates ranks on a sample"
         ));
     }
-}
-
-fn page(
-    study: &Study,
-    label: &Label,
-    found: &Retrieval,
-    shape: &Shape,
-    provenance: &Provenance,
-    progress: &dyn Progress,
-) -> anyhow::Result<Page> {
-    let map = map(study, label, progress)?;
-    let extras =
-        PageExtras { map, geometry: shape::geometry_facts(shape), replicates: shape::replicate_facts(shape) };
-    Ok(retrieval_page(found, provenance, &extras))
-}
-
-/// The map of drugs, as a page shows it.
-pub fn map(study: &Study, label: &Label, progress: &dyn Progress) -> anyhow::Result<Option<DrugMap>> {
-    Ok(study.drug_map(label, progress)?.map(|map| DrugMap {
-        names: map.names,
-        classes: map.classes,
-        class_names: map.class_names.iter().map(|(code, name)| Class::new(code, name)).collect(),
-        layout: map.layout,
-    }))
 }

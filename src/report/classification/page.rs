@@ -7,7 +7,8 @@ mod tables;
 use super::words::left_out;
 use crate::eval::classification::{ClassReport, Repurposing};
 use crate::page::{Block, Page, Section, thousands};
-use crate::report::{DrugMap, Provenance, repurposing};
+use crate::report::{Provenance, drug_map, repurposing};
+use crate::study::DrugMap;
 
 /// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
 /// confusions, drugs that are placed in another class, a map, and where it came from.
@@ -25,9 +26,7 @@ pub fn classes_page(
     if let Some(found) = repurposed {
         sections.push(Section::new("Drugs placed in another class", repurposing::blocks(found)));
     }
-    if let Some(map) = map {
-        sections.push(Section::new("Map", vec![Block::Map(map.figure())]));
-    }
+    sections.extend(map.map(|map| Section::new("Map", vec![Block::Map(drug_map::figure(map))])));
     let facts = [protocol(report), provenance.facts()].concat();
     sections.push(Section::new("How it was done", vec![Block::Facts(facts)]));
     sections.retain(|section| !section.blocks.is_empty());

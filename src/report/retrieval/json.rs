@@ -7,7 +7,7 @@ use crate::eval::{Geometry, Hubness, Replicates, Replicating};
 use crate::report::Provenance;
 use crate::report::json::{Value, joined, json, members, objects, write_object};
 use crate::stats::Interval;
-use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, SplitNote, Stratum};
+use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, Shape, SplitNote, Stratum};
 
 /// The form of a retrieval's JSON. A reader may rely on every field that stands in a version.
 pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
@@ -35,13 +35,12 @@ objects! {
 pub fn write_retrieval_json(
     out: &mut dyn Write,
     retrieval: &Retrieval,
-    geometry: &Geometry,
-    replicates: &[(String, Replicating)],
+    shape: &Shape,
     provenance: &Provenance,
 ) -> io::Result<()> {
     let baselines: Vec<Value> = retrieval.baselines.iter().map(baseline).collect();
     let replicates: BTreeMap<&String, &Replicating> =
-        replicates.iter().map(|(of, found)| (of, found)).collect();
+        shape.replicates.iter().map(|(of, found)| (of, found)).collect();
     let asked = members!(
         Retrieval = retrieval;
         embedding, dim, label, level, similarity, candidates, excluded, split, rows, rows_without_label, warnings, per_drug;
@@ -50,7 +49,7 @@ pub fn write_retrieval_json(
     let beside = json!({
         "schema": RETRIEVAL,
         "baselines": baselines,
-        "geometry": geometry,
+        "geometry": shape.geometry,
         "replicates": replicates,
         "provenance": provenance,
     });

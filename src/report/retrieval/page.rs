@@ -4,25 +4,21 @@ mod figures;
 mod headline;
 mod tables;
 
+use super::shape;
 use super::words::{question, split};
 use crate::page::{Block, Page, Section, thousands};
 use crate::report::words::sentence;
-use crate::report::{DrugMap, Provenance};
-use crate::study::Retrieval;
+use crate::report::{Provenance, drug_map};
+use crate::study::{DrugMap, Retrieval, Shape};
 
-/// What a page shows beside the retrieval.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct PageExtras {
-    /// Drugs on a map.
-    pub map: Option<DrugMap>,
-    /// Names and values: how the embeddings lie in their space.
-    pub geometry: Vec<(String, String)>,
-    /// Names and values: how well replicates agree.
-    pub replicates: Vec<(String, String)>,
-}
-
-/// Puts a retrieval on a page: findings in words, curves, parts of the pairs, tables, drugs, and where it came from.
-pub fn retrieval_page(found: &Retrieval, provenance: &Provenance, extras: &PageExtras) -> Page {
+/// Puts a retrieval on a page: findings in words, curves, parts of the pairs, tables, drugs, and where it came from; with the
+/// shape of the embedding and a map of drugs where they are given.
+pub fn retrieval_page(
+    found: &Retrieval,
+    provenance: &Provenance,
+    shape: Option<&Shape>,
+    map: Option<&DrugMap>,
+) -> Page {
     let mut sections = vec![
         Section::new("In short", headline::blocks(found)),
         Section::new("How far down the ranking", figures::ranking(found)),
@@ -32,13 +28,12 @@ pub fn retrieval_page(found: &Retrieval, provenance: &Provenance, extras: &PageE
         sections.push(Section::new("Where it is easy and where it is hard", figures::strata(found)));
     }
     sections.push(Section::new("Drugs", tables::drugs(found)));
-    if let Some(map) = &extras.map {
-        sections.push(Section::new("Map", vec![Block::Map(map.figure())]));
-    }
-    for (title, facts) in [("Geometry", &extras.geometry), ("Replicates", &extras.replicates)] {
-        if !facts.is_empty() {
-            sections.push(Section::new(title, vec![Block::Facts(facts.clone())]));
-        }
+    sections.extend(map.map(|map| Section::new("Map", vec![Block::Map(drug_map::figure(map))])));
+    let facts = shape.map_or_else(Vec::new, |shape| {
+        vec![("Geometry", shape::geometry(shape)), ("Replicates", shape::replicates(shape))]
+    });
+    for (title, facts) in facts.into_iter().filter(|(_, facts)| !facts.is_empty()) {
+        sections.push(Section::new(title, vec![Block::Facts(facts)]));
     }
     let facts = [protocol(found), provenance.facts()].concat();
     sections.push(Section::new("How it was done", vec![Block::Facts(facts)]));
@@ -62,7 +57,7 @@ fn protocol(found: &Retrieval) -> Vec<(String, String)> {
         facts.push(("rows without a label", thousands(found.rows_without_label as u64)));
     }
     if let Some(candidates) = found.candidates {
-        facts.push(("candidates", format!("{} drawn by lot", thousands(candidates as u64))));
+        facts.push(("candidates", format!("{} sampled at random", thousands(candidates as u64))));
     }
     if !found.excluded.is_empty() {
         facts.push(("pairs left out", found.excluded.join(", ")));

@@ -93,7 +93,7 @@ fn a_verdict_never_says_more_than_its_interval() {
 #[test]
 fn without_intervals_nothing_is_claimed() {
     let found = without_intervals();
-    let page = retrieval_page(&found, &Provenance::default(), &PageExtras::default());
+    let page = retrieval_page(&found, &Provenance::default(), None, None);
     let text = table(&found, 100) + &said(&page);
     assert!(text.contains("nothing can be said without an interval"), "{text}");
     for claim in
@@ -150,8 +150,8 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
         files: vec![FileNote { role: "profiles".into(), path: "a.gctx".into(), digest: "sha256:00".into() }],
         ..Provenance::default()
     };
-    let replicates = vec![("pairs of one plate".to_owned(), "0.31".to_owned())];
-    let page = retrieval_page(&found, &provenance, &PageExtras { replicates, ..PageExtras::default() });
+    let shape = study().shape(&protocol("pert_iname"), &Quiet).unwrap();
+    let page = retrieval_page(&found, &provenance, Some(&shape), None);
     let html = html(&page);
     for name in ["recall-curve", "roc", "quantile-histogram", "strata"] {
         assert_eq!(html.matches(&format!("data-figure=\"{name}\"")).count(), 1, "{name}");
@@ -163,7 +163,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
         "id=\"best-drugs\"",
         "id=\"worst-drugs\"",
         "sha256:00",
-        "0.31",
+        "replicating, same drug",
     ] {
         assert!(html.contains(part), "{part}");
     }
@@ -175,7 +175,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
 
 #[test]
 fn a_drug_is_best_or_worst_but_not_both() {
-    let page = retrieval_page(&found(), &Provenance::default(), &PageExtras::default());
+    let page = retrieval_page(&found(), &Provenance::default(), None, None);
     let blocks: Vec<&Block> = page.sections.iter().flat_map(|section| &section.blocks).collect();
     let drugs = |name: &str| -> BTreeSet<&str> {
         let tables = blocks.iter().filter_map(|block| match block {

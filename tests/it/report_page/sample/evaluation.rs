@@ -6,9 +6,9 @@ use l1kdb::eval::classification::{
 use l1kdb::eval::tsne;
 use l1kdb::page::{Class, Page};
 use l1kdb::progress::Quiet;
-use l1kdb::report::{DrugMap, FileNote, PageExtras, Provenance, classes_page, retrieval_page};
+use l1kdb::report::{FileNote, Provenance, classes_page, retrieval_page};
 use l1kdb::split::{Grouping, KFold, Split};
-use l1kdb::study::{Matrix, Protocol, Retrieval, Row, Study};
+use l1kdb::study::{DrugMap, Matrix, Protocol, Retrieval, Row, Study};
 
 use super::Scatter;
 use super::classes::{class_list, name};
@@ -63,14 +63,17 @@ fn study() -> Study {
     study.with_profiles(Matrix::new("z-scores", profiles, 4 * DIM)).unwrap()
 }
 
-pub fn found() -> Retrieval {
-    let study = study();
+fn protocol(study: &Study) -> Protocol {
     let ids: Vec<String> = study.rows.iter().map(|row| row.id.clone()).collect();
     let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
     let split = Split::k_fold(&ids, "drug", &drugs, KFold { folds: 3, repeats: 1 }, 1).unwrap();
     let label = "pert_iname".parse().unwrap();
-    let protocol = Protocol { bootstrap: 200, split: Some(split), ..Protocol::new(label) };
-    study.retrieval(&protocol, &Quiet).unwrap()
+    Protocol { bootstrap: 200, split: Some(split), ..Protocol::new(label) }
+}
+
+pub fn found() -> Retrieval {
+    let study = study();
+    study.retrieval(&protocol(&study), &Quiet).unwrap()
 }
 
 fn provenance() -> Provenance {
@@ -99,7 +102,7 @@ fn map() -> DrugMap {
     DrugMap {
         names: (0..DRUGS).map(name).collect(),
         classes: (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect(),
-        class_names: classes_in_use(),
+        class_names: classes_in_use().into_iter().map(|class| (class.code, class.name)).collect(),
         layout: tsne(&embeddings(), DIM, &Quiet).unwrap(),
     }
 }
@@ -109,15 +112,9 @@ fn classes_in_use() -> Vec<Class> {
 }
 
 pub fn retrieval() -> Page {
-    let facts = |facts: &[(&str, &str)]| {
-        facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    };
-    let extras = PageExtras {
-        map: Some(map()),
-        geometry: facts(&[("mean cosine of random pairs", "0.012"), ("dimensions in use", "14.2 of 16")]),
-        replicates: facts(&[("median cosine of replicates", "0.41 (0.38 to 0.44)")]),
-    };
-    retrieval_page(&found(), &provenance(), &extras)
+    let study = study();
+    let shape = study.shape(&protocol(&study), &Quiet).unwrap();
+    retrieval_page(&found(), &provenance(), Some(&shape), Some(&map()))
 }
 
 pub fn classes() -> Page {

@@ -1,30 +1,30 @@
-//! What embeddings look like, for people.
+//! The shape of an embedding in words.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use l1kdb::eval::{Geometry, Replicating};
-use l1kdb::stats::{FEWEST_DRAWN, Interval};
-use l1kdb::study::Shape;
-
-use crate::cli::line;
+use crate::eval::{Geometry, Replicating};
+use crate::stats::{FEWEST_DRAWN, Interval};
+use crate::study::Shape;
+use crate::visible::visible;
 
 /// What was looked at, where not all rows.
 fn looked_at(shape: &Shape) -> String {
     shape.held_out.map_or_else(String::new, |rows| format!(", first held-out set ({rows} rows)"))
 }
 
-pub fn write(shape: &Shape, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out)?;
-    for (name, value) in geometry_facts(shape).iter().chain(&replicate_facts(shape)) {
-        line(out, &format!("{name}: {value}"))?;
-    }
-    Ok(())
+/// Writes the shape of an embedding, one fact a line.
+///
+/// # Errors
+/// When `out` refuses.
+pub fn write_shape(out: &mut dyn Write, shape: &Shape) -> io::Result<()> {
+    let facts = [geometry(shape), replicates(shape)].concat();
+    facts.iter().try_for_each(|(name, value)| writeln!(out, "{}", visible(&format!("{name}: {value}"))))
 }
 
-pub fn geometry_facts(shape: &Shape) -> Vec<(String, String)> {
+pub(super) fn geometry(shape: &Shape) -> Vec<(String, String)> {
     let Geometry { rows, sampled, effective_rank, mean_cosine, duplicate_rows, tied_pairs, hubness, .. } =
         &shape.geometry;
-    let of = if sampled < rows { format!(" (of {sampled} rows drawn by lot)") } else { String::new() };
+    let of = if sampled < rows { format!(" (of {sampled} rows sampled at random)") } else { String::new() };
     let number = |value: &Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"));
     let facts = [
         ("dimensions in use (effective rank)", number(effective_rank)),
@@ -45,7 +45,7 @@ pub fn geometry_facts(shape: &Shape) -> Vec<(String, String)> {
     facts.into_iter().map(|(name, value)| (format!("{name}{}", looked_at(shape)), value)).collect()
 }
 
-pub fn replicate_facts(shape: &Shape) -> Vec<(String, String)> {
+pub(super) fn replicates(shape: &Shape) -> Vec<(String, String)> {
     let fact = |(of, found): &(String, Replicating)| {
         let Interval { value, low, high } = found.percent;
         let interval = match low.is_finite() {
