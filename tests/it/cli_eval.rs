@@ -28,7 +28,7 @@ fn db() -> &'static str {
 }
 
 /// Embeddings of three rows a label, 16 labels, as NPY, with labels and a table beside.
-fn own_files(home: &Path) {
+pub fn own_files(home: &Path) {
     let rows = 48;
     let mut state = 3_u64;
     let mut number = || {

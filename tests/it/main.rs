@@ -50,5 +50,7 @@ mod program;
 mod report_page;
 mod simulate;
 mod small;
+#[cfg(feature = "cli")]
+mod snapshots;
 mod split;
 mod world;
