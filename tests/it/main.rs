@@ -47,6 +47,7 @@ mod profile_roundtrip;
 mod profile_tables;
 #[cfg(feature = "cli")]
 mod program;
+mod public_names;
 mod report_page;
 mod simulate;
 mod small;
