@@ -5,7 +5,6 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
-use std::path::Path;
 use std::process::Command;
 
 use l1kdb::embed::{Card, EngineOptions, Model, Runtime};
@@ -17,6 +16,9 @@ use l1kdb_models::{
     Dataset, Files, Kind, Labels, Negatives, Outcome, Protocol, Recipe, TrainError, Trained, Unwatched, card,
     fit, parity, train,
 };
+
+#[path = "../../tests/it/needs.rs"]
+mod needs;
 
 fn simulated(signatures: usize) -> Dataset {
     let simulator =
@@ -141,12 +143,7 @@ fn huge_values_get_a_finite_embedding_and_zeros_no_panic() {
 
 #[test]
 fn the_reference_checker_of_onnx_accepts_every_graph() {
-    let python = std::env::var("L1KDB_PYTHON").unwrap_or_else(|_| "python3".into());
-    let available = Command::new(&python).args(["-c", "import onnx"]).output();
-    if !available.is_ok_and(|run| run.status.success()) {
-        println!("skipped: {python} has no onnx (set L1KDB_PYTHON to a Python that has)");
-        return;
-    }
+    let Some(python) = needs::python("onnx") else { return };
     let folder = tempfile::tempdir().unwrap();
     for (name, _, onnx) in exported() {
         let file = folder.path().join("model.onnx");
@@ -199,11 +196,7 @@ fn training_stops_where_the_validation_drugs_stop_gaining_and_keeps_the_best_wei
 }
 
 fn level5() -> Option<Dataset> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    if !folder.exists() {
-        println!("skipped: needs {}", folder.display());
-        return None;
-    }
+    let folder = needs::shared("data")?;
     let read = |name: &str, profiles: &str| {
         let at = |file: &str| folder.join(name).join(file);
         let (sig_info, pert_info) = (at("sig_info.txt"), Some(at("pert_info.txt")));

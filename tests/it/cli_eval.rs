@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::needs::{python, shared};
 use crate::program::{l1kdb, out, text};
 use crate::world::world;
 
@@ -27,7 +28,7 @@ fn db() -> &'static str {
 }
 
 /// Embeddings of three rows a label, 16 labels, as NPY, with labels and a table beside.
-fn own_files(home: &Path) {
+pub fn own_files(home: &Path) {
     let rows = 48;
     let mut state = 3_u64;
     let mut number = || {
@@ -111,13 +112,11 @@ fn own_embeddings_give_the_figures_of_the_plain_reference() {
     let home = tempfile::tempdir().unwrap();
     own_files(home.path());
     let found = json(home.path(), &[&OWN[..], &["--bootstrap", "20"]].concat());
-    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools/quantile_reference.py");
-    let python = std::env::var("L1KDB_PYTHON").unwrap_or_else(|_| "python3".into());
+    let Some(tool) = shared("tools/quantile_reference.py") else { return };
+    let Some(python) = python("numpy") else { return };
     let run = Command::new(python).arg(&tool).args(["e.npy", "labels.txt"]).current_dir(home.path()).output();
-    let Some(run) = run.ok().filter(|run| tool.exists() && run.status.success()) else {
-        println!("skipped: needs {} and a Python with numpy (set L1KDB_PYTHON)", tool.display());
-        return;
-    };
+    let run = run.unwrap();
+    assert!(run.status.success(), "{run:?}");
     let reference: Value = serde_json::from_slice(&run.stdout).unwrap();
     let mut compared = 0;
     for part in ["micro", "macro"] {

@@ -11,6 +11,7 @@ use l1kdb::db::{Db, DbError};
 use l1kdb::embed::EngineOptions;
 use l1kdb::progress::Quiet;
 
+use crate::needs::strace;
 use crate::small::Small;
 
 /// The calls that change something, or find out what to change.
@@ -166,16 +167,9 @@ fn cannot_tidy(call: &Call) -> bool {
     ["unlink", "unlinkat", "rmdir", "flock"].contains(&call.name.as_str())
 }
 
-fn has_strace() -> bool {
-    let home = Small::new();
-    let works = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
-    works(Command::new("strace").current_dir(home.path()).args(["-f", "-o", "trace", "true"]))
-}
-
 /// Kills a build at each call, and lets each call fail; several at a time, since most of it is waiting.
 fn sweep(before: Before) {
-    if !has_strace() {
-        eprintln!("skipped: strace is not there, or may not trace");
+    if !strace() {
         return;
     }
     let calls = calls(&home_with_old(), before);
@@ -229,8 +223,7 @@ fn a_build_cut_short_anywhere_beside_left_overs_loses_none_that_is_needed() {
 
 #[test]
 fn a_system_that_cannot_exchange_names_replaces_in_two_steps_or_puts_the_old_one_back() {
-    if !has_strace() {
-        eprintln!("skipped: strace is not there, or may not trace");
+    if !strace() {
         return;
     }
     let home = home_with_old();

@@ -10,6 +10,7 @@ use l1kdb::embed::Model;
 use l1kdb::profile::{PerturbagenTable, SignatureTable};
 use l1kdb::progress::Quiet;
 
+use crate::needs::shared;
 use crate::world::world;
 
 /// A signature: its `pert_id`, name and cell line.
@@ -216,13 +217,9 @@ fn thousands_of_values_are_read_in_a_moment() {
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
 }
 
-/// Keys and notes of a folder of `../shared/data`; `None`, and a line that says so, where it is absent.
+/// Keys and notes of a folder of the real data; `None`, and a line that says so, where it is absent.
 fn of_release(folder: &str, with_table: bool) -> Option<(BTreeSet<String>, Vec<String>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(folder);
-    if !folder.exists() {
-        println!("skipped: {} is absent", folder.display());
-        return None;
-    }
+    let folder = shared(&format!("data/{folder}"))?;
     let signatures = SignatureTable::read(folder.join("sig_info.txt")).unwrap();
     let perturbagens = with_table.then(|| PerturbagenTable::read(folder.join("pert_info.txt")).unwrap());
     let keys = DrugKeys::new(signatures.rows(), perturbagens.as_ref());

@@ -11,6 +11,7 @@ use l1kdb::embed::{EmbedError, Engine, EngineOptions, Model, Provider, Runtime};
 use serde_json::{Value, json};
 
 use crate::embed_support::{profiles, tiny};
+use crate::needs::{Need, missing};
 
 const TASK: &str = "L1KDB_EMBED_CHILD";
 const ROWS: usize = 130;
@@ -110,7 +111,7 @@ impl Process {
 }
 
 /// The library in `L1KDB_ONNXRUNTIME`, else the one that a search finds; `None`, and said so, when there is none.
-fn onnx_runtime(test: &str) -> Option<PathBuf> {
+fn onnx_runtime() -> Option<PathBuf> {
     if let Some(path) = env::var_os("L1KDB_ONNXRUNTIME") {
         return Some(path.into());
     }
@@ -125,7 +126,7 @@ fn onnx_runtime(test: &str) -> Option<PathBuf> {
     let answer = search.run_one();
     let library = answer["library"].as_str().map(|text| PathBuf::from(text.split(' ').next().unwrap()));
     if library.is_none() {
-        eprintln!("{test}: skipped: no ONNX Runtime found; L1KDB_ONNXRUNTIME may name its library");
+        missing(Need::OnnxRuntime, "no ONNX Runtime was found");
     }
     library
 }
@@ -143,7 +144,7 @@ fn values(answer: &Value) -> Vec<f64> {
 #[cfg(feature = "built-in")]
 #[test]
 fn onnx_runtime_and_the_built_in_engine_give_the_same_embedding() {
-    let Some(library) = onnx_runtime("onnx_runtime_and_the_built_in_engine") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let one = Process::new(&[library.to_str().unwrap()]).run_one();
     let other = Process::new(&["built in"]).run_one();
     assert_eq!((&one["name"], &other["name"]), (&json!("ONNX Runtime"), &json!("rten")));
@@ -155,7 +156,7 @@ fn onnx_runtime_and_the_built_in_engine_give_the_same_embedding() {
 
 #[test]
 fn an_engine_tells_name_version_provider_and_library() {
-    let Some(library) = onnx_runtime("an_engine_tells_name_version_provider_and_library") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let answer = Process::new(&[library.to_str().unwrap()]).run_one();
     assert_eq!((&answer["name"], &answer["provider"]), (&json!("ONNX Runtime"), &json!("CPU")));
     assert!(answer["version"].as_str().unwrap().starts_with("1."), "{answer}");
@@ -193,10 +194,10 @@ const OTHER_LIBRARY: &str = "libm.so.6";
 #[test]
 fn a_library_that_is_not_onnx_runtime_is_told_as_such_and_leaves_the_process_usable() {
     let Some(other) = loaded_library(OTHER_LIBRARY) else {
-        eprintln!("skipped: {OTHER_LIBRARY} is not where it usually is");
+        missing(Need::OtherLibrary, &format!("{OTHER_LIBRARY} is not where it usually is"));
         return;
     };
-    let Some(library) = onnx_runtime("a_library_that_is_not_onnx_runtime") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let answers = Process::new(&[other.to_str().unwrap(), library.to_str().unwrap()]).run();
     assert!(error(&answers[0]).contains("is not ONNX Runtime"), "{}", answers[0]);
     assert_eq!(answers[1]["name"], json!("ONNX Runtime"), "{}", answers[1]);
@@ -213,7 +214,7 @@ fn loaded_library(name: &str) -> Option<PathBuf> {
 #[cfg(unix)]
 #[test]
 fn python_installations_are_searched_and_broken_libraries_passed_over() {
-    let Some(library) = onnx_runtime("python_installations_are_searched") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let folder = tempfile::tempdir().unwrap();
     let (broken, good) = (folder.path().join("broken"), folder.path().join("good"));
     install(&broken, |file| fs::write(file, "not a library").unwrap());
@@ -243,7 +244,7 @@ fn install(prefix: &Path, make: impl FnOnce(&Path)) {
 fn where_nothing_is_installed_the_built_in_engine_runs_with_a_note_or_the_error_says_what_to_install() {
     let answer = Process::new(&["search"]).run_one();
     if answer["library"].as_str().is_some_and(|found| found.ends_with("from the system's libraries")) {
-        eprintln!("skipped: this system has an ONNX Runtime among its libraries");
+        missing(Need::NoSystemRuntime, "this system has an ONNX Runtime among its libraries");
     } else if cfg!(feature = "built-in") {
         assert_eq!((&answer["name"], &answer["library"]), (&json!("rten"), &Value::Null));
         let note = answer["note"].as_str().unwrap();
@@ -256,7 +257,7 @@ fn where_nothing_is_installed_the_built_in_engine_runs_with_a_note_or_the_error_
 #[cfg(unix)]
 #[test]
 fn a_process_keeps_the_runtime_it_has_and_says_so() {
-    let Some(library) = onnx_runtime("a_process_keeps_the_runtime_it_has") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join(library.file_name().unwrap());
     fs::copy(&library, &other).unwrap();
@@ -270,7 +271,7 @@ fn a_process_keeps_the_runtime_it_has_and_says_so() {
 #[cfg(feature = "built-in")]
 #[test]
 fn the_built_in_engine_runs_beside_another() {
-    let Some(library) = onnx_runtime("the_built_in_engine_runs_beside") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let answers = Process::new(&["built in", library.to_str().unwrap(), "built in", "search"]).run();
     let names: Vec<&Value> = answers.iter().map(|answer| &answer["name"]).collect();
     assert_eq!(names, ["rten", "ONNX Runtime", "rten", "ONNX Runtime"]);
@@ -279,10 +280,10 @@ fn the_built_in_engine_runs_beside_another() {
 
 #[test]
 fn cuda_that_cannot_be_had_becomes_the_cpu_with_a_warning() {
-    let Some(library) = onnx_runtime("cuda_that_cannot_be_had") else { return };
+    let Some(library) = onnx_runtime() else { return };
     let answer = Process::new(&[library.to_str().unwrap()]).on("CUDA").run_one();
     if answer["provider"] == "CUDA" {
-        eprintln!("skipped: this machine has CUDA");
+        missing(Need::NoCuda, "this machine has CUDA");
         return;
     }
     assert_eq!(answer["provider"], json!("CPU"), "{answer}");

@@ -28,7 +28,7 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
 
 #[test]
 fn a_network_computes_its_formula_and_gives_unit_vectors() {
-    let Some(options) = engine("a_network_computes_its_formula") else { return };
+    let Some(options) = engine() else { return };
     let model = Model::load(tiny(), &options).unwrap();
     let profiles = profiles(5);
     let embeddings = model.embed(&profiles).unwrap();
@@ -87,7 +87,7 @@ fn a_profile_of_zeros_is_refused_by_name() {
     values[660 * GENES..661 * GENES].fill(0.0);
     let profiles = ProfileMatrix::new(ids, values).unwrap();
     let mut models = vec![Model::identity()];
-    models.extend(engine("a_profile_of_zeros").map(|options| Model::load(tiny(), &options).unwrap()));
+    models.extend(engine().map(|options| Model::load(tiny(), &options).unwrap()));
     for model in models {
         for threads in [1, 2] {
             let options = EmbedOptions { threads: Some(threads), batch: Some(64) };
@@ -99,7 +99,7 @@ fn a_profile_of_zeros_is_refused_by_name() {
 
 #[test]
 fn an_output_that_is_no_unit_vector_is_refused_by_name() {
-    let Some(options) = engine("an_output_that_is_no_unit_vector") else { return };
+    let Some(options) = engine() else { return };
     let rows = [0, GENES as u64];
     let onnx = echo_network(End("profile", 1, &rows), End("embedding", 1, &rows));
     let model = with_card(onnx, GENES, &options).unwrap();
@@ -115,7 +115,7 @@ fn an_output_that_is_no_unit_vector_is_refused_by_name() {
 
 #[test]
 fn names_types_and_shapes_of_a_network_are_checked() {
-    let Some(options) = engine("names_types_and_shapes") else { return };
+    let Some(options) = engine() else { return };
     let genes = GENES as u64;
     let rows: &[u64] = &[0, genes];
     let good = (End("profile", 1, rows), End("embedding", 1, rows));
@@ -143,7 +143,7 @@ fn names_types_and_shapes_of_a_network_are_checked() {
 
 #[test]
 fn a_dimension_that_is_not_the_networks_is_refused() {
-    let Some(options) = engine("a_dimension_that_is_not_the_networks") else { return };
+    let Some(options) = engine() else { return };
     let card = tiny_card().replace("dimension = 4", "dimension = 5");
     let model = Model::from_parts(card, tiny_onnx(), "edited", &options).unwrap();
     let error = model.embed(&profiles(1)).unwrap_err();
@@ -293,7 +293,7 @@ fn a_card_survives_writing_and_reading() {
 
 #[test]
 fn the_shipped_network_opens_and_embeds() {
-    let Some(options) = engine("the_shipped_network_opens_and_embeds") else { return };
+    let Some(options) = engine() else { return };
     let model = Model::shipped(&options).unwrap();
     let embeddings = model.embed(&profiles(3)).unwrap();
     assert_eq!((embeddings.len(), embeddings.dim()), (3, model.card().dimension));

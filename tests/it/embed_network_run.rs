@@ -208,7 +208,7 @@ proptest! {
 
 #[test]
 fn an_embedding_that_depends_on_its_neighbours_is_refused_when_the_network_is_opened() {
-    let Some(options) = engine("an_embedding_that_depends") else { return };
+    let Some(options) = engine() else { return };
     let softmax = vec![node("Softmax", &["l"], &["a"], &[integer("axis", 0)])];
     let centred = vec![
         node("ReduceMean", &["l"], &["mean"], &[integers("axes", &[0]), integer("keepdims", 1)]),
@@ -242,7 +242,7 @@ fn an_embedding_that_depends_on_its_neighbours_is_refused_when_the_network_is_op
 
 #[test]
 fn a_hostile_network_in_a_database_is_refused_before_it_is_run() {
-    let Some(options) = engine("a_hostile_network_in_a_database") else { return };
+    let Some(options) = engine() else { return };
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("db.l1kdb");
     let tiny = Model::load(tiny(), &options).unwrap();

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use l1kdb::embed::{Card, EmbedError, Engine, EngineOptions, Model, Runtime};
 use l1kdb::profile::{GENES, GeneSpace, ProfileMatrix};
 
+use crate::needs::{Need, missing};
+
 /// The folder of the network that `tests/data/make_tiny.py` wrote.
 pub fn tiny() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny")
@@ -27,12 +29,12 @@ pub fn options() -> EngineOptions {
 }
 
 /// The options of an engine that starts; `None`, and said so, when there is neither a runtime nor a built-in engine.
-pub fn engine(test: &str) -> Option<EngineOptions> {
+pub fn engine() -> Option<EngineOptions> {
     let options = options();
     match Engine::start(&options) {
         Ok(_) => Some(options),
         Err(error @ EmbedError::NoEngine { .. }) => {
-            eprintln!("{test}: skipped: {error}");
+            missing(Need::OnnxRuntime, &error.to_string());
             None
         }
         Err(error) => panic!("{error}"),

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::needs::{Need, missing};
+
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -107,7 +109,7 @@ fn no_code_of_ours_calls_the_library_for_a_multiply_add() {
     let Ok(found) =
         std::process::Command::new("objdump").args(["-d", "--no-show-raw-insn", program]).output()
     else {
-        eprintln!("skipped: there is no objdump");
+        missing(Need::Objdump, "there is no objdump");
         return;
     };
     let code = String::from_utf8_lossy(&found.stdout);

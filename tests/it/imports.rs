@@ -120,7 +120,7 @@ fn module(relative: &Path) -> Module {
 }
 
 /// Every path of `a::{b, c::{d, self}}`.
-fn expanded(tree: &str) -> Vec<Vec<String>> {
+pub fn expanded(tree: &str) -> Vec<Vec<String>> {
     let Some((before, group)) = tree.split_once('{') else {
         let plain = tree.split(" as ").next().unwrap_or_default();
         return vec![plain.split("::").map(|name| name.trim().to_owned()).collect()];

@@ -34,6 +34,7 @@ mod house;
 mod imports;
 #[cfg(feature = "cli")]
 mod json_schema;
+mod needs;
 mod onnx_bytes;
 mod profile_damage;
 mod profile_data;
@@ -48,8 +49,11 @@ mod profile_roundtrip;
 mod profile_tables;
 #[cfg(feature = "cli")]
 mod program;
+mod public_names;
 mod report_page;
 mod simulate;
 mod small;
+#[cfg(feature = "cli")]
+mod snapshots;
 mod split;
 mod world;

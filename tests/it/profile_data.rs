@@ -1,20 +1,11 @@
 //! The three real data sets read, and join with their tables.
 
-use std::path::{Path, PathBuf};
-
 use l1kdb::profile::{
     Format, GENES, PerturbagenTable, ProfileReader, ReadOptions, SignatureTable, join, read_profiles,
 };
 use l1kdb::progress::Quiet;
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: {} is absent", path.display());
-        return None;
-    }
-    Some(path)
-}
+use crate::needs::shared;
 
 #[test]
 fn the_real_data_sets_have_all_landmarks_and_join_without_remainder() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use l1kdb::profile::*;
 use l1kdb::progress::Quiet;
 
+use crate::needs::shared;
 use crate::program::{l1kdb, out, text};
 use crate::world::world;
 
@@ -170,11 +171,7 @@ fn the_simulated_world_raises_no_doubt() {
 
 #[test]
 fn real_signatures_raise_no_doubt_and_real_expression_levels_do() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    if !data.exists() {
-        println!("skipped: {} is absent", data.display());
-        return;
-    }
+    let Some(data) = shared("data") else { return };
     for (file, is_difference) in [
         ("level5/l1000_level5_modz_n1645x978.gctx", true),
         ("ilincs_level5/l1000_level5_ilincs_n4000x978.gctx", true),

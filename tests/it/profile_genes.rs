@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 use l1kdb::profile::*;
 use l1kdb::progress::Quiet;
 
+use crate::needs::shared;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rows of a table of `../shared/data`, each as its fields.
-fn shared(name: &str) -> Option<Vec<Vec<String>>> {
-    let path = root().join("../shared/data").join(name);
-    if !path.exists() {
-        println!("skipped: {} is absent", path.display());
-        return None;
-    }
-    Some(rows(&path))
+/// The rows of a table of the real data, each as its fields.
+fn shared_rows(name: &str) -> Option<Vec<Vec<String>>> {
+    shared(&format!("data/{name}")).map(|path| rows(&path))
 }
 
 fn rows(path: &Path) -> Vec<Vec<String>> {
@@ -63,7 +60,10 @@ impl Bearers {
 /// The rule by which `landmark_names.tsv` was made, applied anew.
 #[test]
 fn the_names_that_are_carried_are_those_that_one_gene_alone_bears() {
-    let (Some(genes), Some(platform)) = (shared("gene_aliases.tsv"), shared("gene_info.txt")) else { return };
+    let (Some(genes), Some(platform)) = (shared_rows("gene_aliases.tsv"), shared_rows("gene_info.txt"))
+    else {
+        return;
+    };
     let space = GeneSpace::landmarks();
     let lincs: HashMap<String, &str> =
         space.entrez().iter().map(u32::to_string).zip(space.symbols().iter().copied()).collect();
@@ -106,7 +106,7 @@ fn the_names_that_are_carried_are_those_that_one_gene_alone_bears() {
 
 #[test]
 fn no_symbol_of_another_gene_of_the_platform_passes_for_a_landmark() {
-    let Some(genes) = shared("gene_aliases.tsv") else { return };
+    let Some(genes) = shared_rows("gene_aliases.tsv") else { return };
     let space = GeneSpace::landmarks();
     let landmarks: HashSet<String> = space.entrez().iter().map(u32::to_string).collect();
     for gene in &genes {

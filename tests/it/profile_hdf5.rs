@@ -6,6 +6,7 @@ use std::process::Command;
 use l1kdb::profile::*;
 use l1kdb::progress::Quiet;
 
+use crate::needs;
 use crate::profile_oracle::{ask, assert_reads_as, python};
 
 /// GCTX of 4 signatures of 3 genes in every plain type of numbers, and with ids and metadata of every type.
@@ -181,12 +182,7 @@ fn hdf5_of_other_programs_is_read_or_named_with_a_way_out() {
 /// The snippets of Python that messages propose, run as they stand.
 #[test]
 fn the_ways_out_of_other_hdf5_work_when_they_are_followed() {
-    let Some(python) = python() else { return };
-    let has_anndata = Command::new(&python).args(["-c", "import anndata, scipy"]).output();
-    if !has_anndata.is_ok_and(|output| output.status.success()) {
-        println!("skipped: {python} has no anndata");
-        return;
-    }
+    let Some(python) = needs::python("anndata, h5py, scipy") else { return };
     let code = r#"
 import sys, anndata, h5py, numpy as np, pandas as pd, scipy.sparse as sp
 genes = [line.split("\t")[1] for line in open(LANDMARKS)][1:]

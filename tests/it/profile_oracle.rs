@@ -7,6 +7,8 @@ use std::process::Command;
 
 use l1kdb::profile::{GctxContent, MatrixFile, ProfileError, Table, write_gct, write_gctx, write_npy};
 
+use crate::needs;
+
 /// cmapPy asks pandas for a way of converting numbers that pandas 3 no longer has.
 const PANDAS: &str = r#"
 import warnings, logging, pandas as pd
@@ -47,14 +49,9 @@ pub struct Oracle {
     values: Vec<f32>,
 }
 
+/// A Python that reads the files of other programs.
 pub fn python() -> Option<String> {
-    let python = std::env::var("L1KDB_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let usable = Command::new(&python).args(["-c", "import h5py, cmapPy"]).output();
-    if !usable.is_ok_and(|output| output.status.success()) {
-        println!("skipped: {python} has no h5py and cmapPy (set L1KDB_PYTHON to a Python that has)");
-        return None;
-    }
-    Some(python)
+    needs::python("h5py, cmapPy")
 }
 
 /// What one Python process says about files, each read in the way that stands beside it.
@@ -87,11 +84,8 @@ fn answer(line: &str) -> Result<Oracle, String> {
 }
 
 fn fixtures(extension: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures");
-    let Ok(folders) = std::fs::read_dir(&root) else {
-        println!("skipped: {} is absent", root.display());
-        return Vec::new();
-    };
+    let Some(root) = needs::shared("fixtures") else { return Vec::new() };
+    let folders = std::fs::read_dir(&root).unwrap();
     let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|found| found == extension));

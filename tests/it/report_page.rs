@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use l1kdb::page::{Block, Page, Section};
 use tempfile::TempDir;
 
+use crate::needs::browser;
+
 mod sample;
 
 /// What a browser made of a page.
@@ -25,20 +27,8 @@ struct Browser {
 }
 
 impl Browser {
-    /// `L1KDB_CHROMIUM`, else a browser on the path; `None`, and said so, when there is none.
-    fn find(test: &str) -> Option<Self> {
-        let named = std::env::var_os("L1KDB_CHROMIUM").into_iter();
-        let usual = ["chromium", "chromium-browser", "google-chrome"].map(OsString::from);
-        let starts = |program: &OsString| {
-            let asked =
-                Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-            asked.is_ok_and(|status| status.success())
-        };
-        let program = named.chain(usual).find(starts);
-        if program.is_none() {
-            println!("{test}: skipped: no Chromium (set L1KDB_CHROMIUM)");
-        }
-        Some(Self { program: program?, home: tempfile::tempdir().unwrap() })
+    fn find() -> Option<Self> {
+        Some(Self { program: browser()?, home: tempfile::tempdir().unwrap() })
     }
 
     fn save(&self, name: &str, html: &str) -> PathBuf {
@@ -160,7 +150,7 @@ fn numbers(line: &str) -> Vec<usize> {
 
 #[test]
 fn every_figure_is_drawn_on_a_phone_and_on_a_wide_screen() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let least = [
         ("recall-curve", 4 + 4 * 4),
         ("roc", 4 + 4 * 4),
@@ -191,7 +181,7 @@ fn every_figure_is_drawn_on_a_phone_and_on_a_wide_screen() {
 
 #[test]
 fn nothing_is_on_the_console() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let sound = browser.load(&browser.save("page.html", &html()), 1200, false);
     assert_eq!(sound.console, [""; 0]);
     assert_eq!(sound.dom.matches("<figure").count(), 9);
@@ -228,7 +218,7 @@ const POINTER: &str = r#"<script>addEventListener("load", () => {
 
 #[test]
 fn a_drug_is_named_under_a_mouse_and_under_a_finger() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let shown = browser.load(&browser.save("pointed.html", &html().replace("</body>", POINTER)), 1200, false);
     assert_eq!(shown.console, [""; 0]);
     let told = probes(&shown);
@@ -241,7 +231,7 @@ fn a_drug_is_named_under_a_mouse_and_under_a_finger() {
 
 #[test]
 fn a_map_of_twenty_thousand_drugs_is_drawn() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let blocks = vec![Block::Map(sample::map(20_000))];
     let sections = vec![Section { title: "Map".into(), blocks }];
     let page = Page { title: "Large".into(), subtitle: String::new(), sections };
@@ -253,7 +243,7 @@ fn a_map_of_twenty_thousand_drugs_is_drawn() {
 
 #[test]
 fn light_and_dark_differ() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let background = |dark| probed(&browser, &html(), 1600, dark).pop().unwrap();
     let (light, dark) = (background(false), background(true));
     assert_eq!(light, "background rgb(255, 255, 255)");
@@ -262,7 +252,7 @@ fn light_and_dark_differ() {
 
 #[test]
 fn the_pages_of_an_evaluation_are_drawn_at_every_width_and_silent() {
-    let Some(browser) = Browser::find("report_page") else { return };
+    let Some(browser) = Browser::find() else { return };
     let curves = [("recall-curve", 4 + 4 * 2), ("roc", 4 + 4 * 4), ("quantile-histogram", 2)];
     let retrieval = [&curves[..], &[("strata", 4 * 10), ("map", 150)]].concat();
     let bars = [("accuracy", 2 * 4), ("balanced-accuracy", 2 * 4)];

@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use l1kdb::profile::{GENES, PerturbagenTable, ReadOptions, SignatureTable, join, read_profiles};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::{SimulateError, Simulation, Simulator};
 
+use crate::needs::shared;
 use statistics::{Labelled, REAL, compared, statistics};
 
 mod statistics;
@@ -150,11 +150,8 @@ fn drugs_without_effect_cannot_be_told_apart() {
 
 /// The 1,645 real signatures, or `None` where they are absent.
 fn real() -> Option<Labelled> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/level5");
-    let profiles: PathBuf = folder.join("l1000_level5_modz_n1645x978.gctx");
-    if !profiles.exists() {
-        return None;
-    }
+    let folder = shared("data/level5")?;
+    let profiles = folder.join("l1000_level5_modz_n1645x978.gctx");
     let (profiles, _) = read_profiles(profiles, &ReadOptions::default(), &Quiet).expect("the profiles read");
     let table = SignatureTable::read(folder.join("sig_info.txt")).expect("the table reads");
     let rows = join(profiles.ids(), &table, true).rows;
@@ -173,10 +170,7 @@ fn real() -> Option<Labelled> {
 
 #[test]
 fn the_targets_of_the_calibration_are_what_real_signatures_show() {
-    let Some(real) = real() else {
-        println!("skipped: ../shared/data/level5 is absent");
-        return;
-    };
+    let Some(real) = real() else { return };
     let off = compared(&statistics(&real), &REAL, 0.02);
     assert!(off.is_empty(), "{off:#?}");
 }

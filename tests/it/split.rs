@@ -1,19 +1,12 @@
 //! Splits of real signatures. Skipped where the real data is absent.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use l1kdb::annotate::DrugKeys;
 use l1kdb::profile::{Perturbagen, PerturbagenTable, Signature, SignatureTable};
 use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
 
-fn shared(folder: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(folder);
-    if !folder.exists() {
-        println!("skipped: ../shared/data is absent");
-        return None;
-    }
-    Some(folder)
-}
+use crate::needs::shared;
 
 struct Real {
     ids: Vec<String>,
@@ -49,7 +42,7 @@ fn read(folder: &Path) -> Real {
 #[test]
 fn real_drugs_scaffolds_and_mechanisms_are_split_without_a_leak() {
     for folder in ["level5", "level4_a375"] {
-        let Some(folder) = shared(folder) else { return };
+        let Some(folder) = shared(&format!("data/{folder}")) else { return };
         let real = read(&folder);
         let scaffolds = by_scaffold(real.smiles.iter().map(|smiles| (None, smiles.as_deref())));
         assert_eq!(scaffolds.unreadable, []);
@@ -75,7 +68,7 @@ fn real_drugs_scaffolds_and_mechanisms_are_split_without_a_leak() {
 
 #[test]
 fn real_signatures_are_split_by_cell_lines_and_mechanisms() {
-    let Some(folder) = shared("level5") else { return };
+    let Some(folder) = shared("data/level5") else { return };
     let real = read(&folder);
     let by = Crossed { cells: &real.cells, moas: &real.moas, drugs: &real.drugs };
     let design = LeakProof { cells: 5, moas: 5, at_most: Some(200) };
