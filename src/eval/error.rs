@@ -1,7 +1,8 @@
 use thiserror::Error;
 
 use super::RowName;
-use crate::SettingError;
+use crate::learn::LearnError;
+use crate::{RowsError, SettingError};
 
 /// Why embeddings and labels cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -129,8 +130,8 @@ pub enum EvalError {
     },
     /// A drug lies so far from those that a classifier learns from that nothing can be computed.
     #[error(
-        "{row} lies more than {most:e} standard deviations from the drugs that are learnt from: leave it out, or use \
-         --classifier knn or centroid"
+        "{row} lies more than {most:e} standard deviations from the drugs that are learned from: leave it out, or take a \
+         classifier of neighbours or of class means"
     )]
     FarOut {
         /// The drug.
@@ -195,6 +196,9 @@ pub enum EvalError {
         /// Drugs in the smallest training set.
         drugs: usize,
     },
+    /// A classifier cannot learn or predict.
+    #[error(transparent)]
+    Learn(LearnError),
     /// A setting is out of its range.
     #[error(transparent)]
     Setting(#[from] SettingError),
@@ -260,6 +264,22 @@ pub enum EvalError {
         /// Number of rows.
         rows: usize,
     },
+}
+
+impl From<LearnError> for EvalError {
+    /// What a classifier says of rows, said of drugs.
+    fn from(error: LearnError) -> Self {
+        match error {
+            LearnError::TooManyNeighbours { k, rows } => Self::TooManyNeighbours { k, drugs: rows },
+            other => Self::Learn(other),
+        }
+    }
+}
+
+impl From<RowsError> for EvalError {
+    fn from(error: RowsError) -> Self {
+        Self::Learn(error.into())
+    }
 }
 
 impl EvalError {

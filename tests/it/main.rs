@@ -32,6 +32,7 @@ mod embed_support;
 mod golden;
 mod house;
 mod imports;
+mod learners;
 mod onnx_bytes;
 mod profile_damage;
 mod profile_data;

@@ -2,9 +2,9 @@ use std::io::Write;
 
 use anyhow::bail;
 use l1kdb::eval::classification::{
-    ClassOptions, Classifier, Confident, DrugClasses, Labels as ClassLabels, Metric, Sampling, Validation,
-    classify, repurposing,
+    ClassOptions, Confident, DrugClasses, LabelMode, Method, Validation, classify, repurposing,
 };
+use l1kdb::learn::{Metric, Sampling};
 use l1kdb::page::Block;
 use l1kdb::report::{
     classes_page, write_classes_json, write_classes_table, write_classes_tsv, write_repurposing_table,
@@ -33,7 +33,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     if let Some(path) = &args.split {
         source.provenance.files.push(file_note("split", path)?);
     }
-    let options = options(args)?;
+    let options = options(args);
     let data = drugs.data(source.study.embedding.dim);
     let report = classify(&data, &options, &bars)?;
     let listed = args
@@ -147,28 +147,26 @@ fn folds(path: &std::path::Path, source: &Source, part: &EvalSet) -> anyhow::Res
     Ok(folds)
 }
 
-fn options(args: &ClassesArgs) -> anyhow::Result<ClassOptions> {
+fn options(args: &ClassesArgs) -> ClassOptions {
     let by_default = match args.classifier {
         ClassifierArg::Knn | ClassifierArg::Centroid => Validation::LeaveOneOut,
         _ => Validation::KFold { k: 5, repeats: args.repeats },
     };
-    Ok(ClassOptions {
-        classifier: classifier(args),
-        labels: if args.multi_label { ClassLabels::Multi } else { ClassLabels::SingleOnly },
-        top: args.top,
-        validation: args.folds.map_or(by_default, |k| Validation::KFold { k, repeats: args.repeats }),
-        sampling: match args.sampling {
+    ClassOptions::new(method(args))
+        .labels(if args.multi_label { LabelMode::Multi } else { LabelMode::SingleOnly })
+        .top(args.top)
+        .validation(args.folds.map_or(by_default, |k| Validation::KFold { k, repeats: args.repeats }))
+        .sampling(match args.sampling {
             SamplingArg::AsIs => Sampling::AsIs,
             SamplingArg::Up => Sampling::Up,
             SamplingArg::Down => Sampling::Down,
-        },
-        permutations: args.permutations,
-        bootstrap: args.output.bootstrap,
-        seed: args.output.seed,
-    })
+        })
+        .permutations(args.permutations)
+        .bootstrap(args.output.bootstrap)
+        .seed(args.output.seed)
 }
 
-fn classifier(args: &ClassesArgs) -> Classifier {
+fn method(args: &ClassesArgs) -> Method {
     let metric = |metric: &MetricArg| match metric {
         MetricArg::Cosine => Metric::Cosine,
         MetricArg::Euclid => Metric::Euclid,
@@ -176,8 +174,8 @@ fn classifier(args: &ClassesArgs) -> Classifier {
         MetricArg::Correlation => Metric::Correlation,
     };
     match args.classifier {
-        ClassifierArg::Knn => match Classifier::knn() {
-            Classifier::Knn { k, metrics, .. } => Classifier::Knn {
+        ClassifierArg::Knn => match Method::knn() {
+            Method::Knn { k, metrics, .. } => Method::Knn {
                 k: if args.k.is_empty() { k } else { args.k.clone() },
                 metrics: if args.metric.is_empty() {
                     metrics
@@ -188,15 +186,15 @@ fn classifier(args: &ClassesArgs) -> Classifier {
             },
             other => other,
         },
-        ClassifierArg::Svm => Classifier::svm(),
-        ClassifierArg::Ann => Classifier::ann(),
-        ClassifierArg::Centroid => Classifier::Centroid,
-        ClassifierArg::Cluster => Classifier::cluster(),
+        ClassifierArg::Svm => Method::svm(),
+        ClassifierArg::Ann => Method::mlp(),
+        ClassifierArg::Centroid => Method::Centroid,
+        ClassifierArg::Cluster => Method::cluster(),
     }
 }
 
 /// The list has a protocol of its own: neighbours by cosine, five folds, ten times.
 fn for_repurposing(options: &ClassOptions) -> ClassOptions {
     let ClassOptions { seed, top, permutations, .. } = *options;
-    ClassOptions { seed, top, permutations, ..ClassOptions::for_repurposing() }
+    ClassOptions::for_repurposing().seed(seed).top(top).permutations(permutations)
 }

@@ -1,7 +1,6 @@
 use super::*;
-use crate::eval::classification::{
-    ClassOptions, Classifier, DrugClasses, Labels, Metric, Sampling, Validation, classify,
-};
+use crate::eval::classification::{ClassOptions, DrugClasses, LabelMode, Method, Validation, classify};
+use crate::learn::{Metric, Sampling};
 use crate::progress::Quiet;
 
 /// A report on drugs that lie on the axis of their class, off it by multiples of `noise`.
@@ -29,8 +28,8 @@ fn report(classes: usize, noise: f32, options: &ClassOptions) -> ClassReport {
 }
 
 fn options() -> ClassOptions {
-    let classifier = Classifier::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
-    ClassOptions { classifier, permutations: 20, bootstrap: 200, ..ClassOptions::default() }
+    let method = Method::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
+    ClassOptions::new(method).bootstrap(200)
 }
 
 fn table(report: &ClassReport, width: usize) -> String {
@@ -83,10 +82,10 @@ fn every_kind_of_report_has_its_table_and_lines_of_one_length() {
     let folds = Validation::KFold { k: 4, repeats: 2 };
     let kinds = [
         (options(), "accuracy"),
-        (ClassOptions { validation: folds, sampling: Sampling::Up, ..options() }, "4-fold, 2 times"),
-        (ClassOptions { labels: Labels::Multi, ..options() }, "hit rate"),
-        (ClassOptions { classifier: Classifier::cluster(), ..options() }, "hierarchical"),
-        (ClassOptions { permutations: 0, bootstrap: 0, ..options() }, "says: its accuracy"),
+        (options().validation(folds).sampling(Sampling::Up), "4-fold, 2 times"),
+        (options().labels(LabelMode::Multi), "hit rate"),
+        (options().method(Method::cluster()), "hierarchical"),
+        (options().permutations(0).bootstrap(0), "says: its accuracy"),
     ];
     for (options, part) in kinds {
         let report = report(3, 0.3, &options);

@@ -1,5 +1,6 @@
 use super::*;
-use crate::eval::classification::{ClassOptions, Classifier, DrugClasses, Labels, Metric, classify};
+use crate::eval::classification::{ClassOptions, DrugClasses, LabelMode, Method, classify};
+use crate::learn::Metric;
 use crate::progress::Quiet;
 
 /// A report on drugs that lie on the axis of their class, off it by multiples of `noise`.
@@ -28,8 +29,8 @@ fn report(noise: f32, options: &ClassOptions) -> ClassReport {
 }
 
 fn options() -> ClassOptions {
-    let classifier = Classifier::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
-    ClassOptions { classifier, permutations: 20, bootstrap: 200, ..ClassOptions::default() }
+    let method = Method::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
+    ClassOptions::new(method).bootstrap(200)
 }
 
 fn html(report: &ClassReport) -> String {
@@ -64,18 +65,18 @@ fn what_is_no_better_than_chance_is_told_as_such() {
 
 #[test]
 fn without_an_interval_or_permutations_no_more_is_said_than_is_known() {
-    let bare = html(&report(0.1, &ClassOptions { permutations: 0, bootstrap: 0, ..options() }));
+    let bare = html(&report(0.1, &options().permutations(0).bootstrap(0)));
     assert!(bare.contains("Without an interval nothing can be said about chance"));
-    let alone = html(&report(0.1, &ClassOptions { permutations: 0, ..options() }));
+    let alone = html(&report(0.1, &options().permutations(0)));
     assert!(alone.contains("random classes were not tried"));
     assert!(!bare.contains("The embedding is better") && !alone.contains("better than both"));
 }
 
 #[test]
 fn every_kind_of_report_has_its_page() {
-    let several = html(&report(0.3, &ClassOptions { labels: Labels::Multi, ..options() }));
+    let several = html(&report(0.3, &options().labels(LabelMode::Multi)));
     assert!(several.contains("data-figure=\"hit-rate\"") && several.contains("data-figure=\"classes\""));
-    let clusters = html(&report(0.3, &ClassOptions { classifier: Classifier::cluster(), ..options() }));
+    let clusters = html(&report(0.3, &options().method(Method::cluster())));
     assert!(clusters.contains("adjusted Rand index") && clusters.contains("id=\"clusterings\""));
     for html in [several, clusters] {
         assert!(!html.contains("NaN") && !html.contains("data-empty"));
