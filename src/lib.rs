@@ -36,6 +36,7 @@
 //! | [`annotate`] | whose signature is this, and what is the drug for? |
 //! | [`db`] | which drugs act like this one? |
 //! | [`split`] | which rows are held out? |
+//! | [`learn`] | which class does a row have, by what others have? |
 //! | [`eval`] | how good is an embedding, on plain slices? |
 //! | [`study`] | how good is an embedding, asked of a database, a model or files? |
 //! | [`simulate`] | data like LINCS, of any size, with the truth known |
@@ -69,11 +70,13 @@ pub mod digest;
 mod disjoint_sets;
 pub mod embed;
 pub mod eval;
+pub mod learn;
 pub mod page;
 pub mod profile;
 pub mod progress;
 mod random;
 pub mod report;
+mod rows;
 mod setting;
 #[doc(hidden)]
 pub mod simd;
@@ -83,6 +86,7 @@ pub mod stats;
 pub mod study;
 mod visible;
 
+pub use rows::{Rows, RowsError};
 pub use setting::SettingError;
 
 /// The README's Rust compiles.

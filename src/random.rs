@@ -40,6 +40,7 @@ pub(crate) enum Purpose {
     ClassNetwork,
     ClassClusters,
     ClassChoice,
+    ClassLearner,
     GeometryRows = 96,
     ReplicateRows,
     ReplicateBootstrap,

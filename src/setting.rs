@@ -43,4 +43,10 @@ impl SettingError {
     ) -> Result<(), Self> {
         if fits { Ok(()) } else { Err(Self::new(name, found, expected)) }
     }
+
+    /// A list as the value that was found.
+    pub(crate) fn listed(values: &[impl fmt::Display]) -> String {
+        let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+        if texts.is_empty() { "empty".to_owned() } else { texts.join(", ") }
+    }
 }

@@ -1,7 +1,8 @@
 use thiserror::Error;
 
 use super::RowName;
-use crate::SettingError;
+use crate::learn::LearnError;
+use crate::{RowsError, SettingError};
 
 /// Why embeddings and labels cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -125,8 +126,8 @@ pub enum EvalError {
     },
     /// A drug lies so far from those that a classifier learns from that nothing can be computed.
     #[error(
-        "{row} lies more than {most:e} standard deviations from the drugs that are learnt from: leave it out, or use \
-         --classifier knn or centroid"
+        "{row} lies more than {most:e} standard deviations from the drugs that are learned from: leave it out, or take a \
+         classifier of neighbours or of class means"
     )]
     FarOut {
         /// The drug.
@@ -191,6 +192,9 @@ pub enum EvalError {
         /// Drugs in the smallest training set.
         drugs: usize,
     },
+    /// A classifier cannot learn or predict.
+    #[error(transparent)]
+    Learn(LearnError),
     /// A setting is out of its range.
     #[error(transparent)]
     Setting(#[from] SettingError),
@@ -254,6 +258,22 @@ pub enum EvalError {
         /// Number of rows.
         rows: usize,
     },
+}
+
+impl From<LearnError> for EvalError {
+    /// What a classifier says of rows, said of drugs.
+    fn from(error: LearnError) -> Self {
+        match error {
+            LearnError::TooManyNeighbours { k, rows } => Self::TooManyNeighbours { k, drugs: rows },
+            other => Self::Learn(other),
+        }
+    }
+}
+
+impl From<RowsError> for EvalError {
+    fn from(error: RowsError) -> Self {
+        Self::Learn(error.into())
+    }
 }
 
 impl EvalError {

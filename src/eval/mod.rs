@@ -10,8 +10,7 @@
 //! | `geometry` | [`geometry()`]: how many directions rows use, equal rows, hubs |
 //! | `replicates` | [`percent_replicating`]: which drugs stand out from sets of unrelated rows |
 //! | `map` | [`tsne()`]: a map of embeddings for the eye |
-//! | [`split`] | divisions into training and held-out rows that do not leak, as files |
-//! | [`classification`] | do embeddings of drugs predict their class, and which drugs are placed elsewhere |
+//! | [`classification`] | do embeddings of drugs predict their class, and which drugs are predicted as another |
 //! | `space`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
 //! | `row_name` | how messages name a row |
 //!
@@ -46,6 +45,7 @@ mod space;
 mod tsne;
 mod wide;
 
+pub(crate) use crate::rows::length;
 pub use error::EvalError;
 pub use geometry::{GEOMETRY_MAX_ROWS, Geometry, HUBNESS_K, Hubness, SPECTRUM_MAX_DIM, geometry};
 pub use relation::{Relation, TooEasy};
@@ -57,6 +57,5 @@ pub use retrieval::{
 pub use row_name::RowName;
 pub use scan::{QueryRanks, Scan};
 pub use similarity::Similarity;
-pub(crate) use similarity::length;
 pub use space::Space;
 pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};

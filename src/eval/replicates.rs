@@ -43,7 +43,7 @@ impl Default for ReplicatingOptions {
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
-    /// The percentage of them that replicates, with its interval over labels; see [`FEWEST_DRAWN`](super::FEWEST_DRAWN).
+    /// The percentage of them that replicates, with its interval over labels; see [`FEWEST_DRAWN`](crate::stats::FEWEST_DRAWN).
     pub percent: Interval,
     /// Mean over these labels of their median cosine.
     pub mean_median: f64,

@@ -1,4 +1,4 @@
-//! What is meant by alike, and how long a row is.
+//! What is meant by alike.
 
 /// How alike two rows are; larger is nearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,14 +21,4 @@ impl Similarity {
             Self::Euclid => "euclid",
         }
     }
-}
-
-/// The Euclidean length, in double precision, where the square of no finite value overflows or vanishes.
-pub(crate) fn length(row: &[f32]) -> f64 {
-    square(row).sqrt()
-}
-
-/// The squared length.
-pub(super) fn square(row: &[f32]) -> f64 {
-    row.iter().map(|&value| f64::from(value).powi(2)).sum()
 }

@@ -1,8 +1,8 @@
 //! Rows made ready for comparison, so that every similarity is one dot product.
 
-use super::EvalError;
-use super::similarity::{Similarity, length, square};
 use super::wide::{Wide, are_whole};
+use super::{EvalError, Similarity};
+use crate::rows::{length, square, to_unit_length};
 
 /// Checked rows (rows x dim, row-major), of which the similarity is a dot product between the query form of one
 /// and the candidate form of another.
@@ -132,16 +132,6 @@ pub(super) fn check(values: &[f32], dim: usize, rows: usize) -> Result<(), EvalE
         Some(at) => Err(EvalError::NotFinite { row: (at / dim).into() }),
         None => Ok(()),
     }
-}
-
-/// Scales a row to length 1, in double precision; false, and nothing done, for a row of zeros.
-pub(super) fn to_unit_length(row: &mut [f32]) -> bool {
-    let length = length(row);
-    if length == 0.0 {
-        return false;
-    }
-    row.iter_mut().for_each(|value| *value = (f64::from(*value) / length) as f32);
-    true
 }
 
 /// The rows scaled to length 1; those of zeros stay as they are.

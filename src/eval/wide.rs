@@ -5,7 +5,8 @@
 //! small whole numbers, of which many are equally near: those then tie, as they do in exact arithmetic. It is some times
 //! slower, and only used where it matters.
 
-use super::similarity::{Similarity, length};
+use super::Similarity;
+use crate::rows::length;
 use crate::simd::{sum_over, vectorised};
 
 /// The largest squared length of a row of whole numbers whose cosines are compared exactly. Two different values of

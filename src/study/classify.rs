@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::split::Split;
 
 /// How drugs are classified.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 #[must_use]
 pub struct ClassProtocol {
@@ -76,7 +76,7 @@ impl Study {
 /// The list has a protocol of its own: neighbours by cosine, five folds, ten times.
 fn for_repurposing(options: &ClassOptions) -> ClassOptions {
     let ClassOptions { seed, top, permutations, .. } = *options;
-    ClassOptions { seed, top, permutations, ..ClassOptions::for_repurposing() }
+    ClassOptions::for_repurposing().seed(seed).top(top).permutations(permutations)
 }
 
 /// The drugs of a study, each by its mean embedding.

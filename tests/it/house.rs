@@ -32,7 +32,7 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("sha2::", "src/digest.rs"),
         ("serde_json::", "src/report/json.rs"),
         ("pulp::", "index/src/simd/mod.rs"),
-        ("kodama::", "src/eval/classification/hierarchical.rs"),
+        ("kodama::", "src/learn/hierarchical.rs"),
         ("hnsw_rs::", "index/src/graph/hierarchy.rs"),
         ("memmap2::", "index/src/map.rs"),
     ];

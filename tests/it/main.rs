@@ -34,6 +34,7 @@ mod house;
 mod imports;
 #[cfg(feature = "cli")]
 mod json_schema;
+mod learners;
 mod needs;
 mod onnx_bytes;
 mod profile_damage;

@@ -1,8 +1,7 @@
 use std::io::Write;
 
-use l1kdb::eval::classification::{
-    ClassOptions, Classifier, Labels as ClassLabels, Metric, Sampling, Validation,
-};
+use l1kdb::eval::classification::{ClassOptions, LabelMode, Method, Validation};
+use l1kdb::learn::{Metric, Sampling};
 use l1kdb::page::Block;
 use l1kdb::report::{
     Provenance, classes_page, write_classes_json, write_classes_table, write_classes_tsv,
@@ -76,31 +75,29 @@ fn protocol(args: &ClassesArgs, study: &Study) -> anyhow::Result<ClassProtocol> 
         note(&format!("note: {path}: of its {repeats} repeats, the folds of the first are used"));
     }
     let label = study.class_label(args.label.as_ref());
-    Ok(ClassProtocol::new(label, options(args)?).split(split).repurposing(args.repurposing))
+    Ok(ClassProtocol::new(label, options(args)).split(split).repurposing(args.repurposing))
 }
 
-fn options(args: &ClassesArgs) -> anyhow::Result<ClassOptions> {
+fn options(args: &ClassesArgs) -> ClassOptions {
     let by_default = match args.classifier {
         ClassifierArg::Knn | ClassifierArg::Centroid => Validation::LeaveOneOut,
         _ => Validation::KFold { k: 5, repeats: args.repeats },
     };
-    Ok(ClassOptions {
-        classifier: classifier(args),
-        labels: if args.multi_label { ClassLabels::Multi } else { ClassLabels::SingleOnly },
-        top: args.top,
-        validation: args.folds.map_or(by_default, |k| Validation::KFold { k, repeats: args.repeats }),
-        sampling: match args.sampling {
+    ClassOptions::new(method(args))
+        .labels(if args.multi_label { LabelMode::Multi } else { LabelMode::SingleOnly })
+        .top(args.top)
+        .validation(args.folds.map_or(by_default, |k| Validation::KFold { k, repeats: args.repeats }))
+        .sampling(match args.sampling {
             SamplingArg::AsIs => Sampling::AsIs,
             SamplingArg::Up => Sampling::Up,
             SamplingArg::Down => Sampling::Down,
-        },
-        permutations: args.permutations,
-        bootstrap: args.output.bootstrap,
-        seed: args.output.seed,
-    })
+        })
+        .permutations(args.permutations)
+        .bootstrap(args.output.bootstrap)
+        .seed(args.output.seed)
 }
 
-fn classifier(args: &ClassesArgs) -> Classifier {
+fn method(args: &ClassesArgs) -> Method {
     let metric = |metric: &MetricArg| match metric {
         MetricArg::Cosine => Metric::Cosine,
         MetricArg::Euclid => Metric::Euclid,
@@ -108,8 +105,8 @@ fn classifier(args: &ClassesArgs) -> Classifier {
         MetricArg::Correlation => Metric::Correlation,
     };
     match args.classifier {
-        ClassifierArg::Knn => match Classifier::knn() {
-            Classifier::Knn { k, metrics, .. } => Classifier::Knn {
+        ClassifierArg::Knn => match Method::knn() {
+            Method::Knn { k, metrics, .. } => Method::Knn {
                 k: if args.k.is_empty() { k } else { args.k.clone() },
                 metrics: if args.metric.is_empty() {
                     metrics
@@ -120,9 +117,9 @@ fn classifier(args: &ClassesArgs) -> Classifier {
             },
             other => other,
         },
-        ClassifierArg::Svm => Classifier::svm(),
-        ClassifierArg::Ann => Classifier::ann(),
-        ClassifierArg::Centroid => Classifier::Centroid,
-        ClassifierArg::Cluster => Classifier::cluster(),
+        ClassifierArg::Svm => Method::svm(),
+        ClassifierArg::Ann => Method::mlp(),
+        ClassifierArg::Centroid => Method::Centroid,
+        ClassifierArg::Cluster => Method::cluster(),
     }
 }

@@ -2,14 +2,15 @@
 
 use super::cluster_agreement::{adjusted_rand, normalised_information};
 use super::data::Selected;
-use super::hierarchical::{MOST_ROWS, average_linkage};
 use super::intervals::Spread;
-use super::kmeans::k_means;
+use super::method::ClusterMethod;
+use super::options::ClassOptions;
+use super::permutations::with_permutations;
 use super::results::Clustering;
-use super::{ClassOptions, ClusterMethod};
-use crate::SettingError;
 use crate::eval::EvalError;
+use crate::learn::{Labels, MOST_ROWS, average_linkage, k_means};
 use crate::progress::Progress;
+use crate::{Rows, SettingError};
 
 /// One clustering for each method, compared with the classes and with permutations of them.
 pub(super) fn clusterings(
@@ -31,14 +32,15 @@ pub(super) fn clusterings(
         SettingError::check("drugs", data.len(), &expected, data.len() <= MOST_ROWS)?;
     }
     options.check_size(data.len(), 1, 1)?;
-    let labelings = data.labels.with_permutations(options.seed, options.permutations);
-    let classes: Vec<Vec<u32>> = labelings.iter().map(super::labels::Labeling::firsts).collect();
+    let labelings = with_permutations(&data.labels, options.seed, options.permutations);
+    let classes: Vec<Vec<u32>> = labelings.iter().map(Labels::firsts).collect();
     let unit = data.unit_rows();
+    let unit = Rows::new(&unit, data.dim)?;
     progress.begin("cluster", methods.len() as u64);
     let one = |&method: &ClusterMethod| {
         let cluster_of = match method {
-            ClusterMethod::KMeans => k_means(&unit, data.dim, clusters, options.seed),
-            ClusterMethod::Hierarchical => average_linkage(&unit, data.dim, clusters),
+            ClusterMethod::KMeans => k_means(unit, clusters, options.seed),
+            ClusterMethod::Hierarchical => average_linkage(unit, clusters),
         };
         progress.advance(1);
         compared(method, &cluster_of, &classes)

@@ -1,8 +1,10 @@
 //! Drugs, their classes, and which of them can take part.
 
-use super::labels::Labeling;
-use super::{ClassOptions, Labels};
-use crate::eval::{EvalError, RowName, space};
+use super::options::{ClassOptions, LabelMode};
+use crate::Rows;
+use crate::eval::{EvalError, RowName};
+use crate::learn::Labels;
+use crate::rows::to_unit_length;
 
 /// Embeddings of drugs and what they are for.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,7 @@ pub struct DrugClasses<'a> {
 
 /// How many drugs do not take part, by the first reason that holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// They have no class.
     pub no_class: usize,
@@ -52,7 +55,7 @@ pub(super) struct Selected {
     pub(super) features: Vec<f32>,
     /// Row of each drug in the data.
     pub(super) rows: Vec<usize>,
-    pub(super) labels: Labeling,
+    pub(super) labels: Labels,
     pub(super) names: Vec<String>,
     /// The fold of each drug, where prescribed, from 0 without gaps.
     pub(super) folds: Option<Vec<u32>>,
@@ -64,14 +67,22 @@ impl Selected {
         self.rows.len()
     }
 
-    pub(super) fn row(&self, drug: u32) -> &[f32] {
-        &self.features[drug as usize * self.dim..][..self.dim]
+    pub(super) fn matrix(&self) -> Result<Rows<'_>, EvalError> {
+        Ok(Rows::new(&self.features, self.dim)?)
+    }
+
+    /// The rows of some drugs.
+    pub(super) fn gathered(&self, drugs: &[u32]) -> Vec<f32> {
+        let row = |&drug: &u32| &self.features[drug as usize * self.dim..][..self.dim];
+        drugs.iter().flat_map(row).copied().collect()
     }
 
     /// Rows brought to length 1, those of zeros left as they are.
     pub(super) fn unit_rows(&self) -> Vec<f32> {
         let mut unit = self.features.clone();
-        unit.chunks_exact_mut(self.dim).for_each(to_unit_length);
+        unit.chunks_exact_mut(self.dim).for_each(|row| {
+            to_unit_length(row);
+        });
         unit
     }
 
@@ -83,7 +94,7 @@ impl Selected {
         for (drug, list) in lists.iter_mut().enumerate() {
             let reason = if list.is_empty() {
                 &mut left_out.no_class
-            } else if options.labels == Labels::SingleOnly && list.len() > 1 {
+            } else if options.labels == LabelMode::SingleOnly && list.len() > 1 {
                 &mut left_out.several_classes
             } else if data.folds.is_some_and(|folds| folds[drug].is_none()) {
                 &mut left_out.no_fold
@@ -157,7 +168,7 @@ impl DrugClasses<'_> {
                 .flat_map(|&drug| &self.embeddings[drug * self.dim..][..self.dim])
                 .copied()
                 .collect(),
-            labels: Labeling::new(renumbered, taken.len()),
+            labels: Labels::new(renumbered, taken.len())?,
             names: taken.iter().map(|&class| self.names[class].clone()).collect(),
             folds: self.folds.map(|folds| without_gaps(rows.iter().filter_map(|&drug| folds[drug]))),
             rows,
@@ -206,9 +217,4 @@ fn without_gaps(folds: impl Iterator<Item = u32>) -> Vec<u32> {
     known.sort_unstable();
     known.dedup();
     folds.iter().map(|fold| known.partition_point(|other| other < fold) as u32).collect()
-}
-
-/// Divides a row by its length, unless that is 0.
-pub(super) fn to_unit_length(row: &mut [f32]) {
-    space::to_unit_length(row);
 }

@@ -1,14 +1,13 @@
-//! Who is tested, and who is there to learn from.
+//! Train and test sets of each fold.
 
 use super::data::Selected;
-use super::labels::Labeling;
-use super::{ClassOptions, Validation};
+use super::options::{ClassOptions, Validation};
 use crate::SettingError;
 use crate::eval::EvalError;
+use crate::learn::{Labels, stratified};
 use crate::random::{Purpose, Stream};
 
-/// One test side and its training side. They have no drug in common, unless a learner said that it
-/// [never looks at the drug it is asked about](super::learner::Learner::passes_over_itself): then both are all drugs.
+/// One test side and its training side, which have no drug in common.
 #[derive(Debug)]
 pub(super) struct Part {
     /// Ascending.
@@ -26,8 +25,6 @@ pub(super) enum Plan {
     Folds(Vec<u32>, u32),
     /// Every drug alone.
     Each(usize),
-    /// One part in which each drug passes over itself.
-    Whole(usize),
 }
 
 impl Plan {
@@ -35,7 +32,6 @@ impl Plan {
         match self {
             Self::Folds(_, folds) => *folds as usize,
             Self::Each(drugs) => *drugs,
-            Self::Whole(_) => 1,
         }
     }
 
@@ -43,12 +39,10 @@ impl Plan {
         let tested = |drug: u32| match self {
             Self::Folds(folds, _) => folds[drug as usize] as usize == index,
             Self::Each(_) => drug as usize == index,
-            Self::Whole(_) => true,
         };
         let all = 0..self.drugs() as u32;
-        let whole = matches!(self, Self::Whole(_));
         Part {
-            train: all.clone().filter(|&drug| whole || !tested(drug)).collect(),
+            train: all.clone().filter(|&drug| !tested(drug)).collect(),
             test: all.filter(|&drug| tested(drug)).collect(),
             key: (repeat as u64) << 40 | index as u64,
         }
@@ -57,13 +51,25 @@ impl Plan {
     fn drugs(&self) -> usize {
         match self {
             Self::Folds(folds, _) => folds.len(),
-            Self::Each(drugs) | Self::Whole(drugs) => *drugs,
+            Self::Each(drugs) => *drugs,
+        }
+    }
+}
+
+impl ClassOptions {
+    /// How drugs are tested, as reports call it.
+    pub(super) fn validation_name(&self, data: &Selected) -> String {
+        match self.validation {
+            _ if data.folds.is_some() => "folds of the split".to_owned(),
+            Validation::LeaveOneOut => "leave-one-out".to_owned(),
+            Validation::KFold { k, repeats: 1 } => format!("{k}-fold"),
+            Validation::KFold { k, repeats } => format!("{k}-fold, {repeats} times"),
         }
     }
 }
 
 /// A plan for every repeat. Folds that come with the data go before the options, and are not repeated.
-pub(super) fn plans(data: &Selected, options: &ClassOptions, whole: bool) -> Result<Vec<Plan>, EvalError> {
+pub(super) fn plans(data: &Selected, options: &ClassOptions) -> Result<Vec<Plan>, EvalError> {
     if let Some(folds) = &data.folds {
         let count = folds.iter().max().map_or(0, |last| last + 1);
         SettingError::check(
@@ -75,7 +81,6 @@ pub(super) fn plans(data: &Selected, options: &ClassOptions, whole: bool) -> Res
         return Ok(vec![Plan::Folds(folds.clone(), count)]);
     }
     match options.validation {
-        Validation::LeaveOneOut if whole => Ok(vec![Plan::Whole(data.len())]),
         Validation::LeaveOneOut => Ok(vec![Plan::Each(data.len())]),
         Validation::KFold { k, repeats } => {
             let fits = k <= data.len();
@@ -85,43 +90,21 @@ pub(super) fn plans(data: &Selected, options: &ClassOptions, whole: bool) -> Res
                 format!("at most one for each of the {} drugs", data.len()),
                 fits,
             )?;
-            let drawn = |repeat| Plan::Folds(stratified(&data.labels, k, options.seed, repeat), k as u32);
+            let drawn = |repeat| Plan::Folds(fold_of(&data.labels, k, options.seed, repeat), k as u32);
             Ok((0..repeats as u64).map(drawn).collect())
         }
     }
 }
 
-/// The fold of every drug. The drugs of each class are shuffled and dealt out in turn, going on where the class before
-/// ended: each fold has its share of each class, and of all drugs, up to one. Drugs of several classes go with their
-/// first.
-pub(super) fn stratified(labels: &Labeling, folds: usize, seed: u64, repeat: u64) -> Vec<u32> {
+/// The fold of every drug, where each fold has its share of each class.
+fn fold_of(labels: &Labels, folds: usize, seed: u64, repeat: u64) -> Vec<u32> {
     let drugs: Vec<u32> = (0..labels.len() as u32).collect();
     let mut stream = Stream::new(seed, Purpose::ClassFolds, repeat);
     let mut fold_of = vec![0; drugs.len()];
-    let mut dealt = 0;
-    for mut members in labels.members(&drugs) {
-        stream.shuffle(&mut members);
-        for drug in members {
-            fold_of[drug as usize] = (dealt % folds) as u32;
-            dealt += 1;
-        }
+    for (fold, members) in (0..).zip(stratified(labels, &drugs, folds, &mut stream)) {
+        members.iter().for_each(|&drug| fold_of[drug as usize] = fold);
     }
     fold_of
-}
-
-/// `drugs` cut into `count` stratified parts, for choices inside a training side.
-pub(super) fn dealt(labels: &Labeling, drugs: &[u32], count: usize, stream: &mut Stream) -> Vec<Vec<u32>> {
-    let mut parts = vec![Vec::new(); count];
-    let mut turn = 0;
-    for mut members in labels.members(drugs) {
-        stream.shuffle(&mut members);
-        for drug in members {
-            parts[turn % count].push(drug);
-            turn += 1;
-        }
-    }
-    parts.iter_mut().for_each(|part| part.sort_unstable());
-    parts
 }
 
 #[cfg(test)]
@@ -130,19 +113,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn every_fold_has_its_share_of_every_class(
-            classes in prop::collection::vec(0_u32..5, 2..60), folds in 2_usize..7, seed: u64,
-        ) {
-            let labels = Labeling::new(classes.iter().map(|&class| vec![class]), 5);
-            let fold_of = stratified(&labels, folds, seed, 0);
-            for class in 0..5 {
-                let mut held = vec![0_usize; folds];
-                (0..classes.len()).filter(|&drug| classes[drug] == class).for_each(|drug| held[fold_of[drug] as usize] += 1);
-                prop_assert!(held.iter().max().unwrap() - held.iter().min().unwrap() <= 1);
-            }
-        }
-
         #[test]
         fn no_drug_is_on_both_sides_and_each_is_tested_once(
             fold_of in prop::collection::vec(0_u32..4, 4..40),

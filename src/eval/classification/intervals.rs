@@ -10,6 +10,7 @@ pub(super) const FEWEST_RUNS: usize = 5;
 /// A figure and its 95 % interval: the percentiles 2.5 and 97.5 over draws of as many drugs with replacement (Efron's
 /// percentile bootstrap). All predictions of a drug are drawn with it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The figure over all drugs.
     pub value: f64,
@@ -19,6 +20,7 @@ pub struct Estimate {
 
 /// What chance gives, over several runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Spread {
     /// Mean over the runs.
     pub mean: f64,

@@ -1,25 +1,27 @@
 //! Does an embedding of drugs tell their class, such as the first level of ATC or a mechanism?
 //!
 //! [`classify`] answers with figures on drugs that the classifier did not learn from, beside two baselines: always naming
-//! the largest class, and the same classifier after the classes were dealt out at random. With a few hundred drugs the
+//! the largest class, and the same classifier after the classes were assigned at random. With a few hundred drugs the
 //! figures are coarse (of 658 drugs, a quarter right is known to +- 3 points), so each comes with an interval over drugs.
-//! [`repurposing`] lists the drugs that are placed again and again in a class that is not theirs.
+//! [`repurposing`] lists the drugs that are predicted again and again as a class that is not theirs. The classifiers
+//! themselves, and how to write one, are in [`learn`](crate::learn).
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `options`, `data`, `report` | what is asked, of whom, and what came out |
-//! | `labeling`, `folds`, `sampling`, `standard` | permutations, test sides, and what is fitted on training sides |
-//! | `learner`, `choice` | one classifier over all parts of all repeats, and which it is |
-//! | `distance`, `knn`, `centroid`, `svm`, `smo`, `ann` | the classifiers |
-//! | `cluster`, `kmeans`, `hierarchy`, `agreement` | clusters, and how far they agree with classes |
-//! | `scores`, `single`, `multi`, `intervals` | from predictions to figures |
-//! | `repurposing` | drugs that are placed in another class |
+//! | `options`, `method` | what is asked, and of which classifier |
+//! | `data`, `folds`, `permutations` | the drugs that take part, train and test sets of each fold, permuted labels |
+//! | `cross_validation` | one classifier over all folds, repeats and permutations |
+//! | `cluster`, `cluster_agreement` | clusters, and how far they agree with classes |
+//! | `scores`, `intervals`, `single_label`, `multi_label` | from predictions to figures |
+//! | `results` | results of a classification |
+//! | `repurposing` | drugs that are predicted as another class |
 //!
-//! Everything that is fitted, standardised, sampled or chosen is so on the training side alone. A seed gives the same
+//! Everything that is fitted, standardised, balanced or chosen is so on the training side alone. A seed gives the same
 //! report on any number of threads.
 //!
 //! ```
-//! use l1kdb::eval::classification::{ClassOptions, Classifier, DrugClasses, Metric, classify};
+//! use l1kdb::eval::classification::{ClassOptions, DrugClasses, Method, classify};
+//! use l1kdb::learn::Metric;
 //! use l1kdb::progress::Quiet;
 //!
 //! let drugs: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(String::from).to_vec();
@@ -32,45 +34,36 @@
 //!     names: &names,
 //!     folds: None,
 //! };
-//! let classifier = Classifier::Knn { k: vec![1], metrics: vec![Metric::Cosine], weighted: false };
-//! let report = classify(&data, &ClassOptions { classifier, ..ClassOptions::default() }, &Quiet)?;
+//! let method = Method::Knn { k: vec![1], metrics: vec![Metric::Cosine], weighted: false };
+//! let report = classify(&data, &ClassOptions::new(method), &Quiet)?;
 //! assert_eq!(report.configurations[0].accuracy.value, 1.0);
 //! assert_eq!(report.baselines.map(|baselines| baselines.majority.accuracy), Some(0.5));
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
 
-mod centroid;
-mod choice;
 mod cluster;
 mod cluster_agreement;
+mod cross_validation;
 mod data;
-mod distance;
 #[cfg(test)]
 mod fixture;
 mod folds;
-mod hierarchical;
 mod intervals;
-mod kmeans;
-mod knn;
-mod labels;
-mod learner;
-mod mlp;
+mod method;
 mod multi_label;
 mod options;
+mod permutations;
 mod repurposing;
 mod results;
-mod sampling;
 mod scores;
 mod single_label;
-mod smo;
-mod standardizer;
-mod svm;
 #[cfg(test)]
 mod tests;
 
 pub use data::{DrugClasses, LeftOut};
 pub use intervals::{Estimate, Spread};
-pub use options::{ClassOptions, Classifier, ClusterMethod, Kernel, Labels, Metric, Sampling, Validation};
+pub use method::{ClusterMethod, Method};
+pub use options::{ClassOptions, LabelMode, Validation};
 pub use repurposing::{Candidate, Confident, NearDrug, Repurposing, repurposing};
 pub use results::{
     Baselines, ClassFigures, ClassReport, ClassSize, Clustering, Configuration, MultiLabel, MultiLabelClass,
@@ -80,10 +73,10 @@ pub use scores::Scores;
 
 use super::EvalError;
 use crate::progress::Progress;
-use choice::learner;
+use cross_validation::CrossValidation;
 use data::Selected;
 use folds::plans;
-use learner::{Learner, Work};
+use permutations::with_permutations;
 
 /// Tests how well a classifier tells the classes of drugs, or how well clusters agree with them.
 ///
@@ -109,60 +102,48 @@ fn classified(
     options.check()?;
     let data = Selected::new(data, options)?;
     let report = ClassReport::of(&data, options);
-    if let Classifier::Cluster { methods, clusters } = &options.classifier {
+    if let Method::Cluster { methods, clusters } = &options.method {
         let clusterings = cluster::clusterings(&data, options, methods, *clusters, progress)?;
         return Ok(ClassReport { validation: "none".to_owned(), clusterings, ..report });
     }
-    let Some(learner) = learner(&options.classifier) else { return Ok(report) };
-    validated(&data, options, learner.as_ref(), report, progress)
+    validated(&data, options, report, progress)
 }
 
 fn validated(
     data: &Selected,
     options: &ClassOptions,
-    learner: &dyn Learner,
     report: ClassReport,
     progress: &dyn Progress,
 ) -> Result<ClassReport, EvalError> {
-    let plans = plans(data, options, passes_over(learner, options))?;
+    let classifier = options.method.classifier()?;
+    let names = classifier.configurations();
+    let plans = plans(data, options)?;
     options.check_size(data.len(), data.names.len(), plans.len())?;
-    let labelings = data.labels.with_permutations(options.seed, options.permutations);
-    let work = Work { data, labelings: &labelings, sampling: options.sampling, seed: options.seed };
-    let judged = work.run(learner, &plans, progress)?;
-    let names = learner.configurations();
+    let labelings = with_permutations(&data.labels, options.seed, options.permutations);
+    let validation = CrossValidation {
+        data,
+        classifier: classifier.as_ref(),
+        configurations: names.len(),
+        labelings: &labelings,
+        sampling: options.sampling,
+        seed: options.seed,
+    };
+    let predictions = validation.run(&plans, progress)?;
     let report = ClassReport {
-        validation: validation(data, options),
-        folds: if data.folds.is_none() && options.validation == Validation::LeaveOneOut {
-            data.len()
-        } else {
-            plans[0].parts()
-        },
+        validation: options.validation_name(data),
+        folds: plans[0].parts(),
         repeats: plans.len(),
         ..report
     };
     Ok(match options.labels {
-        Labels::SingleOnly => ClassReport {
-            baselines: Some(single_label::baselines(data, &names, &labelings, &judged)),
-            configurations: single_label::configurations(data, options, &names, &judged[0]),
+        LabelMode::SingleOnly => ClassReport {
+            baselines: Some(single_label::baselines(data, &names, &labelings, &predictions)),
+            configurations: single_label::configurations(data, options, &names, &predictions[0]),
             ..report
         },
-        Labels::Multi => {
-            let multi_label = multi_label::multi_label(data, options, &names, &labelings, &judged);
+        LabelMode::Multi => {
+            let multi_label = multi_label::multi_label(data, options, &names, &labelings, &predictions);
             ClassReport { multi_label: Some(multi_label), ..report }
         }
     })
-}
-
-/// Whether leave-one-out can be one part. Where classes are levelled, every drug has a training side of its own.
-fn passes_over(learner: &dyn Learner, options: &ClassOptions) -> bool {
-    learner.passes_over_itself() && options.sampling == Sampling::AsIs
-}
-
-fn validation(data: &Selected, options: &ClassOptions) -> String {
-    match options.validation {
-        _ if data.folds.is_some() => "folds of the split".to_owned(),
-        Validation::LeaveOneOut => "leave-one-out".to_owned(),
-        Validation::KFold { k, repeats: 1 } => format!("{k}-fold"),
-        Validation::KFold { k, repeats } => format!("{k}-fold, {repeats} times"),
-    }
 }

@@ -1,40 +1,40 @@
 //! Scores for drugs of several classes.
 
-use super::ClassOptions;
+use super::cross_validation::TestPredictions;
 use super::data::Selected;
 use super::intervals::{Estimate, Spread, bootstrap};
-use super::labels::Labeling;
-use super::learner::Judgements;
+use super::options::ClassOptions;
 use super::results::{MultiLabel, MultiLabelClass, MultiLabelPermuted, MultiLabelResult, MultiLabelScores};
+use crate::learn::Labels;
 
 /// All figures of a run with drugs of several classes.
 pub(super) fn multi_label(
     data: &Selected,
     options: &ClassOptions,
     names: &[String],
-    labelings: &[Labeling],
-    judged: &[Vec<Judgements>],
+    labelings: &[Labels],
+    predictions: &[Vec<TestPredictions>],
 ) -> MultiLabel {
     let labels = &labelings[0];
     let largest = labels.sizes().into_iter().max().unwrap_or(0);
     let taken = taken(labels);
-    let results = names.iter().zip(&judged[0]);
+    let results = names.iter().zip(&predictions[0]);
     let permuted: Vec<MultiLabelScores> = labelings
         .iter()
-        .zip(judged)
+        .zip(predictions)
         .skip(1)
-        .map(|(labels, judged)| scores(labels, &judged[0], taken))
+        .map(|(labels, predictions)| scores(labels, &predictions[0], taken))
         .collect();
     MultiLabel {
         classes_a_drug: taken,
         majority_hit_rate: largest as f64 / data.len() as f64,
         permuted: spreads(&permuted, names),
-        results: results.map(|(name, judged)| result(data, options, name, judged, taken)).collect(),
+        results: results.map(|(name, predictions)| result(data, options, name, predictions, taken)).collect(),
     }
 }
 
 /// How many classes are predicted for a drug: the mean number that drugs have, rounded.
-fn taken(labels: &Labeling) -> usize {
+fn taken(labels: &Labels) -> usize {
     let all: usize = labels.sizes().iter().sum();
     (all as f64 / labels.len() as f64).round().max(1.0) as usize
 }
@@ -43,27 +43,27 @@ fn result(
     data: &Selected,
     options: &ClassOptions,
     name: &str,
-    judged: &Judgements,
+    predictions: &TestPredictions,
     taken: usize,
 ) -> MultiLabelResult {
     let labels = &data.labels;
     let all: Vec<u32> = (0..data.len() as u32).collect();
-    let hits = hits(labels, judged);
+    let hits = hits(labels, predictions);
     let interval =
         bootstrap(data.len(), options.bootstrap, options.seed, |places| vec![mean_hit(&hits, places)]);
     let classes = data.names.iter().enumerate();
     MultiLabelResult {
         configuration: name.to_owned(),
         hit_rate: Estimate { value: mean_hit(&hits, &all), interval: interval.map(|intervals| intervals[0]) },
-        scores: scores(labels, judged, taken),
-        classes: classes.map(|(class, name)| of_class(labels, judged, class, name, taken)).collect(),
-        chosen: judged.chosen.clone().into_iter().collect(),
+        scores: scores(labels, predictions, taken),
+        classes: classes.map(|(class, name)| of_class(labels, predictions, class, name, taken)).collect(),
+        chosen: predictions.chosen.clone().into_iter().collect(),
     }
 }
 
 fn of_class(
-    labels: &Labeling,
-    judged: &Judgements,
+    labels: &Labels,
+    predictions: &TestPredictions,
     class: usize,
     name: &str,
     taken: usize,
@@ -71,17 +71,21 @@ fn of_class(
     MultiLabelClass {
         name: name.to_owned(),
         support: labels.sizes()[class],
-        auc: over_repeats(judged, |scores| auc(labels, scores, class)),
-        average_precision: over_repeats(judged, |scores| average_precision(labels, scores, class)),
-        f1: over_repeats(judged, |scores| Some(f1(labels, scores, class, taken))).unwrap_or(0.0),
+        auc: over_repeats(predictions, |scores| auc(labels, scores, class)),
+        average_precision: over_repeats(predictions, |scores| average_precision(labels, scores, class)),
+        f1: over_repeats(predictions, |scores| Some(f1(labels, scores, class, taken))).unwrap_or(0.0),
     }
 }
 
 /// The share of repeats in which the best-scored class of a drug is one of its own, by drug.
-fn hits(labels: &Labeling, judged: &Judgements) -> Vec<f64> {
+fn hits(labels: &Labels, predictions: &TestPredictions) -> Vec<f64> {
     let hit = |drug: u32| {
-        let right = judged.best.iter().filter(|best| labels.of(drug).contains(&best[drug as usize])).count();
-        right as f64 / judged.best.len() as f64
+        let right = predictions
+            .predicted
+            .iter()
+            .filter(|predicted| labels.of(drug).contains(&predicted[drug as usize]))
+            .count();
+        right as f64 / predictions.predicted.len() as f64
     };
     (0..labels.len() as u32).map(hit).collect()
 }
@@ -90,14 +94,14 @@ fn mean_hit(hits: &[f64], places: &[u32]) -> f64 {
     places.iter().map(|&place| hits[place as usize]).sum::<f64>() / places.len() as f64
 }
 
-fn scores(labels: &Labeling, judged: &Judgements, taken: usize) -> MultiLabelScores {
+fn scores(labels: &Labels, predictions: &TestPredictions, taken: usize) -> MultiLabelScores {
     let all: Vec<u32> = (0..labels.len() as u32).collect();
     let over_classes = |figure: &dyn Fn(&[f32], usize) -> Option<f64>| {
-        let of_class = |class| over_repeats(judged, |scores| figure(scores, class));
+        let of_class = |class| over_repeats(predictions, |scores| figure(scores, class));
         mean((0..labels.classes()).filter_map(of_class))
     };
     MultiLabelScores {
-        hit_rate: mean_hit(&hits(labels, judged), &all),
+        hit_rate: mean_hit(&hits(labels, predictions), &all),
         macro_auc: over_classes(&|scores, class| auc(labels, scores, class)),
         macro_average_precision: over_classes(&|scores, class| average_precision(labels, scores, class)),
         macro_f1: over_classes(&|scores, class| Some(f1(labels, scores, class, taken))).unwrap_or(0.0),
@@ -118,8 +122,8 @@ fn spreads(runs: &[MultiLabelScores], names: &[String]) -> Option<MultiLabelPerm
     })
 }
 
-fn over_repeats(judged: &Judgements, figure: impl Fn(&[f32]) -> Option<f64>) -> Option<f64> {
-    mean(judged.scores.iter().filter_map(|scores| figure(scores)))
+fn over_repeats(predictions: &TestPredictions, figure: impl Fn(&[f32]) -> Option<f64>) -> Option<f64> {
+    mean(predictions.scores.iter().filter_map(|scores| figure(scores)))
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
@@ -128,7 +132,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// Drugs as (score of the class, whether they have it), best first.
-fn ranked(labels: &Labeling, scores: &[f32], class: usize) -> Vec<(f32, bool)> {
+fn ranked(labels: &Labels, scores: &[f32], class: usize) -> Vec<(f32, bool)> {
     let has = |drug: usize| labels.of(drug as u32).contains(&(class as u32));
     let rows = scores.chunks_exact(labels.classes()).enumerate();
     let mut ranked: Vec<(f32, bool)> = rows.map(|(drug, row)| (row[class], has(drug))).collect();
@@ -137,7 +141,7 @@ fn ranked(labels: &Labeling, scores: &[f32], class: usize) -> Vec<(f32, bool)> {
 }
 
 /// The share of (drug with the class, drug without) pairs in which the first scores higher, ties counting one half.
-fn auc(labels: &Labeling, scores: &[f32], class: usize) -> Option<f64> {
+fn auc(labels: &Labels, scores: &[f32], class: usize) -> Option<f64> {
     let ranked = ranked(labels, scores, class);
     let positives = ranked.iter().filter(|(_, has)| *has).count();
     let negatives = ranked.len() - positives;
@@ -152,7 +156,7 @@ fn auc(labels: &Labeling, scores: &[f32], class: usize) -> Option<f64> {
 }
 
 /// The mean over drugs with the class of the precision at their score, all drugs of one score taken together.
-fn average_precision(labels: &Labeling, scores: &[f32], class: usize) -> Option<f64> {
+fn average_precision(labels: &Labels, scores: &[f32], class: usize) -> Option<f64> {
     let (mut seen, mut found, mut sum) = (0, 0, 0.0);
     for tied in ranked(labels, scores, class).chunk_by(|a, b| a.0 == b.0) {
         let with = tied.iter().filter(|(_, has)| *has).count();
@@ -164,7 +168,7 @@ fn average_precision(labels: &Labeling, scores: &[f32], class: usize) -> Option<
 }
 
 /// F1 of one class where every drug is given its `taken` best-scored classes, the first of equals.
-fn f1(labels: &Labeling, scores: &[f32], class: usize, taken: usize) -> f64 {
+fn f1(labels: &Labels, scores: &[f32], class: usize, taken: usize) -> f64 {
     let (mut right, mut given) = (0_usize, 0_usize);
     for (drug, row) in scores.chunks_exact(labels.classes()).enumerate() {
         let own = row[class];
@@ -182,8 +186,8 @@ fn f1(labels: &Labeling, scores: &[f32], class: usize, taken: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn labels() -> Labeling {
-        Labeling::new([vec![0], vec![0, 1], vec![1], vec![1]].into_iter(), 2)
+    fn labels() -> Labels {
+        Labels::new([vec![0], vec![0, 1], vec![1], vec![1]], 2).unwrap()
     }
 
     #[test]
@@ -200,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_class_that_all_have_has_no_auc() {
-        let all = Labeling::new([vec![0], vec![0, 1]].into_iter(), 2);
+        let all = Labels::new([vec![0], vec![0, 1]], 2).unwrap();
         assert_eq!(auc(&all, &[0.5; 4], 0), None);
         assert_eq!(average_precision(&all, &[0.5; 4], 0), Some(1.0));
     }
@@ -208,6 +212,6 @@ mod tests {
     #[test]
     fn as_many_classes_are_given_as_drugs_have_on_average() {
         assert_eq!(taken(&labels()), 1);
-        assert_eq!(taken(&Labeling::new([vec![0, 1], vec![0, 1, 2], vec![0]].into_iter(), 3)), 2);
+        assert_eq!(taken(&Labels::new([vec![0, 1], vec![0, 1, 2], vec![0]], 3).unwrap()), 2);
     }
 }

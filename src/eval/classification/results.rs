@@ -1,16 +1,18 @@
-//! What came out. The names of the fields are those of the JSON.
+//! Results of a classification. The names of the fields are those of the JSON.
 
 use std::collections::BTreeMap;
 
 use super::data::{LeftOut, Selected};
 use super::intervals::{Estimate, FEWEST_RUNS, Spread};
+use super::method::Method;
+use super::options::ClassOptions;
 use super::scores::Scores;
-use super::{ClassOptions, Classifier};
 use crate::stats::why_none;
 
 /// All figures of one run of [`classify`](super::classify). Of `configurations`, `multi_label` and `clusterings`, one is
 /// filled.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ClassReport {
     /// Drugs that took part.
     pub drugs: usize,
@@ -71,7 +73,7 @@ fn not_shown(drugs: usize, options: &ClassOptions) -> Vec<String> {
         )
     });
     // Clusters have no intervals.
-    let is_clusters = matches!(options.classifier, Classifier::Cluster { .. });
+    let is_clusters = matches!(options.method, Method::Cluster { .. });
     let intervals = why_none(drugs, "drugs", options.bootstrap).filter(|_| !is_clusters);
     intervals.into_iter().chain(few_runs).collect()
 }
@@ -82,6 +84,7 @@ fn accuracy(configuration: &Configuration) -> f64 {
 
 /// A class that took part.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClassSize {
     /// Its name.
     pub name: String,
@@ -89,18 +92,20 @@ pub struct ClassSize {
     pub drugs: usize,
 }
 
-/// What scores are worth nothing.
+/// What a classifier that knows nothing scores.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Baselines {
     /// Always the class with the most drugs.
     pub majority: Scores,
-    /// Classes dealt out at random; absent where no permutations were asked for.
+    /// Classes assigned at random; absent where no permutations were asked for.
     pub permuted: Option<Permuted>,
 }
 
 /// The scores of the first configuration with permuted classes, in the same folds and repeats. Each run goes through
 /// everything, choices inside the training side included.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Permuted {
     /// Number of permutations.
     pub runs: usize,
@@ -118,6 +123,7 @@ pub struct Permuted {
 
 /// One configuration. Figures are made of all predictions of all repeats together.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Configuration {
     /// Its name, such as `cosine, k=7`.
     pub name: String,
@@ -142,6 +148,7 @@ pub struct Configuration {
 
 /// A mean and the standard deviation about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct OverRepeats {
     /// Mean accuracy.
     pub mean: f64,
@@ -151,14 +158,15 @@ pub struct OverRepeats {
 
 /// One class in one configuration.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ClassFigures {
     /// Its name.
     pub name: String,
     /// Drugs that have it.
     pub support: usize,
-    /// The share of them that is placed in it, also called recall.
+    /// The share of them that is predicted as it, also called recall.
     pub accuracy: f64,
-    /// The share of drugs placed in it that have it; 0 where nobody is.
+    /// The share of drugs predicted as it that have it; 0 where none is.
     pub precision: f64,
     /// The harmonic mean of both.
     pub f1: f64,
@@ -167,6 +175,7 @@ pub struct ClassFigures {
 /// Results where a drug may have several classes. Scores are pooled over the folds of a repeat, and figures averaged
 /// over repeats.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MultiLabel {
     /// How many classes are predicted for a drug where F1 needs it: the mean number that drugs have, rounded. It does
     /// not depend on the drug.
@@ -181,10 +190,11 @@ pub struct MultiLabel {
 
 /// Figures over all classes.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct MultiLabelScores {
     /// The share of drugs whose best-scored class is one of their own.
     pub hit_rate: f64,
-    /// The mean over classes of the area under the ROC curve; chance is 0.5. Absent where no class can be told apart.
+    /// The mean over classes of the area under the ROC curve; chance is 0.5. Absent where every class has all drugs.
     pub macro_auc: Option<f64>,
     /// The mean over classes of the average precision; chance is the mean share of drugs in a class.
     pub macro_average_precision: Option<f64>,
@@ -194,6 +204,7 @@ pub struct MultiLabelScores {
 
 /// One configuration.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MultiLabelResult {
     /// Its name.
     pub configuration: String,
@@ -209,6 +220,7 @@ pub struct MultiLabelResult {
 
 /// One class in one configuration.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MultiLabelClass {
     /// Its name.
     pub name: String,
@@ -224,6 +236,7 @@ pub struct MultiLabelClass {
 
 /// What chance gives.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MultiLabelPermuted {
     /// Number of permutations.
     pub runs: usize,
@@ -241,6 +254,7 @@ pub struct MultiLabelPermuted {
 
 /// One way to cluster.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Clustering {
     /// Its name.
     pub method: String,

@@ -1,6 +1,6 @@
 //! What a confusion matrix says.
 
-/// How often drugs of one class are placed in another: rows are the truth, columns the prediction.
+/// How often drugs of one class are predicted as another: rows are the truth, columns the prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Confusion {
     classes: usize,
@@ -9,10 +9,11 @@ pub(super) struct Confusion {
 
 /// Figures of one confusion matrix, from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Scores {
     /// The share of drugs in their own class.
     pub accuracy: f64,
-    /// The mean over classes of the share of their drugs that is placed in them. Chance is 1 / classes.
+    /// The mean over classes of the share of their drugs that is predicted as them. Chance is 1 / classes.
     pub balanced_accuracy: f64,
     /// The mean over classes of F1, the harmonic mean of precision and recall; 0 for a class never predicted.
     pub macro_f1: f64,
@@ -63,12 +64,12 @@ impl Confusion {
         self.counts[class * self.classes + class]
     }
 
-    /// The share of a class's drugs that is placed in it; 0 where it has none.
+    /// The share of a class's drugs that is predicted as it; 0 where it has none.
     pub(super) fn recall(&self, class: usize) -> f64 {
         share(self.right(class), self.support(class))
     }
 
-    /// The share of those placed in a class that belong there; 0 where nobody is.
+    /// The share of those predicted as a class that have it; 0 where none is.
     pub(super) fn precision(&self, class: usize) -> f64 {
         share(self.right(class), self.predicted(class))
     }

@@ -1,22 +1,24 @@
 //! From predictions to figures, for drugs of one class.
 
-use super::ClassOptions;
+use super::cross_validation::TestPredictions;
 use super::data::Selected;
 use super::intervals::{Estimate, Spread, of_scores};
-use super::labels::Labeling;
-use super::learner::Judgements;
+use super::options::ClassOptions;
 use super::results::{Baselines, ClassFigures, Configuration, OverRepeats, Permuted};
 use super::scores::{Confusion, Scores, majority};
+use crate::learn::Labels;
 
 pub(super) fn baselines(
     data: &Selected,
     names: &[String],
-    labelings: &[Labeling],
-    judged: &[Vec<Judgements>],
+    labelings: &[Labels],
+    predictions: &[Vec<TestPredictions>],
 ) -> Baselines {
-    let permuted = labelings.iter().zip(judged).skip(1);
+    let permuted = labelings.iter().zip(predictions).skip(1);
     let scores: Vec<Scores> = permuted
-        .map(|(labels, judged)| Confusion::of(&labels.firsts(), &judged[0].best, labels.classes()).scores())
+        .map(|(labels, predictions)| {
+            Confusion::of(&labels.firsts(), &predictions[0].predicted, labels.classes()).scores()
+        })
         .collect();
     Baselines { majority: majority(&data.labels.sizes()), permuted: spread(&scores, names) }
 }
@@ -37,26 +39,27 @@ pub(super) fn configurations(
     data: &Selected,
     options: &ClassOptions,
     names: &[String],
-    judged: &[Judgements],
+    predictions: &[TestPredictions],
 ) -> Vec<Configuration> {
     let (truth, classes) = (data.labels.firsts(), data.names.len());
-    let predicted: Vec<&[Vec<u32>]> = judged.iter().map(|judged| judged.best.as_slice()).collect();
+    let predicted: Vec<&[Vec<u32>]> =
+        predictions.iter().map(|predictions| predictions.predicted.as_slice()).collect();
     let intervals = of_scores(&truth, &predicted, classes, options.bootstrap, options.seed);
-    let one = |(at, (name, judged)): (usize, (&String, &Judgements))| {
+    let one = |(at, (name, predictions)): (usize, (&String, &TestPredictions))| {
         let intervals = intervals.as_ref().map(|intervals| &intervals[4 * at..][..4]);
-        configuration(data, name, &truth, judged, intervals)
+        configuration(data, name, &truth, predictions, intervals)
     };
-    names.iter().zip(judged).enumerate().map(one).collect()
+    names.iter().zip(predictions).enumerate().map(one).collect()
 }
 
 fn configuration(
     data: &Selected,
     name: &str,
     truth: &[u32],
-    judged: &Judgements,
+    predictions: &TestPredictions,
     intervals: Option<&[[f64; 2]]>,
 ) -> Configuration {
-    let confusion = Confusion::of(truth, &judged.best, data.names.len());
+    let confusion = Confusion::of(truth, &predictions.predicted, data.names.len());
     let scores = confusion.scores().to_array();
     let figure =
         |at: usize| Estimate { value: scores[at], interval: intervals.map(|intervals| intervals[at]) };
@@ -68,8 +71,8 @@ fn configuration(
         weighted_f1: figure(3),
         classes: class_figures(data, &confusion),
         confusion: confusion.rows(),
-        over_repeats: over_repeats(truth, &judged.best),
-        chosen: judged.chosen.clone(),
+        over_repeats: over_repeats(truth, &predictions.predicted),
+        chosen: predictions.chosen.clone(),
     }
 }
 

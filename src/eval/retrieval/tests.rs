@@ -1,7 +1,10 @@
 use super::*;
 use crate::eval::fixture::scattered;
 use crate::stats::{Bootstrap, Quantiles};
-use std::{fs, path::Path, process::Command};
+use std::{fs, process::Command};
+
+#[path = "../../../tests/it/needs.rs"]
+mod needs;
 
 fn figures(embeddings: &[f32], dim: usize, labels: &[u32]) -> Figures {
     same_label_retrieval(embeddings, dim, labels).unwrap().figures().unwrap()
@@ -185,13 +188,8 @@ fn four_squares(n: i64) -> [i64; 4] {
 /// The plain reference kept beside the checkout, which other implementations are held against too: its answer, its
 /// quantiles of every query, or nothing where it cannot run.
 fn reference(embeddings: &[f32], dim: usize, labels: &[u32]) -> Option<(serde_json::Value, Vec<Vec<f64>>)> {
-    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/tools/quantile_reference.py");
-    let python = std::env::var("L1KDB_PYTHON").unwrap_or_else(|_| "python3".into());
-    let has_numpy = Command::new(&python).args(["-c", "import numpy"]).output();
-    if !tool.exists() || !has_numpy.is_ok_and(|run| run.status.success()) {
-        println!("skipped: needs {} and a Python with numpy (set L1KDB_PYTHON)", tool.display());
-        return None;
-    }
+    let tool = needs::shared("tools/quantile_reference.py")?;
+    let python = needs::python("numpy")?;
     let folder = tempfile::tempdir().unwrap();
     let (values, names) = (folder.path().join("e.npy"), folder.path().join("labels.txt"));
     crate::profile::write_npy(&values, embeddings, dim).unwrap();

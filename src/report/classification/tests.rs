@@ -1,6 +1,7 @@
 use crate::eval::classification::{
-    ClassOptions, ClassReport, Classifier, DrugClasses, Labels, Metric, Sampling, Validation, classify,
+    ClassOptions, ClassReport, DrugClasses, LabelMode, Method, Validation, classify,
 };
+use crate::learn::{Metric, Sampling};
 use crate::progress::Quiet;
 use crate::report::{Provenance, classes_page, write_classes_table, write_classes_tsv};
 
@@ -34,8 +35,8 @@ fn named(names: &[String], noise: f32, options: &ClassOptions) -> ClassReport {
 }
 
 fn options() -> ClassOptions {
-    let classifier = Classifier::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
-    ClassOptions { classifier, permutations: 20, bootstrap: 200, ..ClassOptions::default() }
+    let method = Method::Knn { k: vec![3, 5], metrics: vec![Metric::Cosine], weighted: false };
+    ClassOptions::new(method).bootstrap(200)
 }
 
 fn table(report: &ClassReport, width: usize) -> String {
@@ -88,10 +89,10 @@ fn every_kind_of_report_has_its_table_and_lines_of_one_length() {
     let folds = Validation::KFold { k: 4, repeats: 2 };
     let kinds = [
         (options(), "accuracy"),
-        (ClassOptions { validation: folds, sampling: Sampling::Up, ..options() }, "4-fold, 2 times"),
-        (ClassOptions { labels: Labels::Multi, ..options() }, "hit rate"),
-        (ClassOptions { classifier: Classifier::cluster(), ..options() }, "hierarchical"),
-        (ClassOptions { permutations: 0, bootstrap: 0, ..options() }, "says: its accuracy"),
+        (options().validation(folds).sampling(Sampling::Up), "4-fold, 2 times"),
+        (options().labels(LabelMode::Multi), "hit rate"),
+        (options().method(Method::cluster()), "hierarchical"),
+        (options().permutations(0).bootstrap(0), "says: its accuracy"),
     ];
     for (options, part) in kinds {
         let report = report(3, 0.3, &options);
@@ -151,18 +152,18 @@ fn what_is_no_better_than_chance_is_told_as_such() {
 
 #[test]
 fn without_an_interval_or_permutations_no_more_is_said_than_is_known() {
-    let bare = html(0.1, &ClassOptions { permutations: 0, bootstrap: 0, ..options() });
+    let bare = html(0.1, &options().permutations(0).bootstrap(0));
     assert!(bare.contains("Without an interval nothing can be said about chance"));
-    let alone = html(0.1, &ClassOptions { permutations: 0, ..options() });
+    let alone = html(0.1, &options().permutations(0));
     assert!(alone.contains("random classes were not tried"));
     assert!(!bare.contains("The embedding is better") && !alone.contains("better than both"));
 }
 
 #[test]
 fn every_kind_of_report_has_its_page() {
-    let several = html(0.3, &ClassOptions { labels: Labels::Multi, ..options() });
+    let several = html(0.3, &options().labels(LabelMode::Multi));
     assert!(several.contains("data-figure=\"hit-rate\"") && several.contains("data-figure=\"classes\""));
-    let clusters = html(0.3, &ClassOptions { classifier: Classifier::cluster(), ..options() });
+    let clusters = html(0.3, &options().method(Method::cluster()));
     assert!(clusters.contains("adjusted Rand index") && clusters.contains("id=\"clusterings\""));
     for html in [several, clusters] {
         assert!(!html.contains("NaN") && !html.contains("data-empty"));

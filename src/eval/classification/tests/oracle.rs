@@ -4,6 +4,7 @@ use super::super::cluster_agreement::{adjusted_rand, normalised_information};
 use super::super::fixture::{Drugs, quick, scattered};
 use super::super::*;
 use super::{knn, run};
+use crate::learn::{Kernel, Metric};
 
 /// 300 drugs of 8 numbers, of 82, 55, 54 and 109 in the classes 0, 1, 3 and 4, where folds are row modulo 5.
 pub(super) fn drugs() -> Drugs {
@@ -29,8 +30,8 @@ fn assert_close(found: f64, expected: f64) {
 fn neighbours_score_what_scikit_learn_gives() {
     let mut drugs = drugs();
     drugs.folds = None;
-    let classifier = Classifier::Knn { k: vec![1, 7], metrics: Metric::ALL.to_vec(), weighted: false };
-    let report = run(&drugs, &ClassOptions { classifier, ..quick() });
+    let method = Method::Knn { k: vec![1, 7], metrics: Metric::ALL.to_vec(), weighted: false };
+    let report = run(&drugs, &quick().method(method));
     let expected = [
         (145, 0.468_913_570_703_680_34, 0.467_238_260_281_922_7, 0.483_077_921_961_605_2),
         (147, 0.455_637_961_118_828_3, 0.462_176_113_654_923_06, 0.482_918_114_219_410_7),
@@ -57,8 +58,8 @@ fn neighbours_score_what_scikit_learn_gives() {
 fn machines_and_class_means_score_what_scikit_learn_gives() {
     let drugs = drugs();
     let kernels = vec![Kernel::Linear, Kernel::Rbf, Kernel::Polynomial];
-    let classifier = Classifier::Svm { kernels, c: vec![1.0], gamma: vec![1.0] };
-    let report = run(&drugs, &ClassOptions { classifier, permutations: 0, ..quick() });
+    let method = Method::Svm { kernels, c: vec![1.0], gamma: vec![1.0] };
+    let report = run(&drugs, &quick().method(method).permutations(0));
     let expected = [
         (160, 0.507_206_679_308_939_4, 0.512_108_697_430_526_9),
         (157, 0.480_491_289_413_867_2, 0.490_836_430_922_883_4),
@@ -69,7 +70,7 @@ fn machines_and_class_means_score_what_scikit_learn_gives() {
         assert_close(configuration.balanced_accuracy.value, balanced);
         assert_close(configuration.macro_f1.value, macro_f1);
     }
-    let report = run(&drugs, &ClassOptions { classifier: Classifier::Centroid, ..quick() });
+    let report = run(&drugs, &quick().method(Method::Centroid));
     assert_close(report.configurations[0].accuracy.value, 157.0 / 300.0);
     assert_close(report.configurations[0].balanced_accuracy.value, 0.528_021_864_803_023_9);
     assert_close(report.configurations[0].macro_f1.value, 0.516_623_822_958_041);
@@ -85,8 +86,8 @@ fn clusters_agree_as_far_as_scikit_learn_says() {
     assert_close(adjusted_rand(&class_of, &fourth), 0.271_013_661_036_469_5);
     assert_close(normalised_information(&class_of, &fourth), 0.486_214_940_782_674_2);
 
-    let classifier = Classifier::Cluster { methods: vec![ClusterMethod::Hierarchical], clusters: Some(5) };
-    let report = run(&drugs(), &ClassOptions { classifier, ..quick() });
+    let method = Method::Cluster { methods: vec![ClusterMethod::Hierarchical], clusters: Some(5) };
+    let report = run(&drugs(), &quick().method(method));
     let hierarchical = &report.clusterings[0];
     assert_eq!(hierarchical.sizes, [105, 102, 42, 41, 10]);
     assert_close(hierarchical.ari, 0.038_143_362_720_953_35);
@@ -101,8 +102,8 @@ fn drugs_of_several_classes_score_what_scikit_learn_gives() {
     for (row, list) in drugs.classes.iter_mut().enumerate().step_by(3) {
         list.push((row % 13 % 5) as u32);
     }
-    let classifier = knn(7, Metric::Cosine);
-    let report = run(&drugs, &ClassOptions { classifier, labels: Labels::Multi, ..quick() });
+    let method = knn(7, Metric::Cosine);
+    let report = run(&drugs, &quick().method(method).labels(LabelMode::Multi));
     let multi_label = report.multi_label.unwrap();
     let scores = multi_label.results[0].scores;
     assert!((scores.macro_auc.unwrap() - 0.611_530_681_925_188_7).abs() < 1e-9, "{scores:?}");

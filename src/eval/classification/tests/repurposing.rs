@@ -8,7 +8,7 @@ use crate::progress::Quiet;
 fn a_mislabelled_drug_is_listed_with_the_drugs_that_pull_it() {
     let mut drugs = Drugs::clouds(60, 6, 3, 0.2);
     drugs.classes[9] = vec![2];
-    let options = ClassOptions { permutations: 20, ..ClassOptions::for_repurposing() };
+    let options = ClassOptions::for_repurposing();
     let found = repurposing(&drugs.view(), &options, Confident::default(), &Quiet).unwrap();
     assert_eq!(found.candidates.len(), 1);
     let candidate = &found.candidates[0];
@@ -26,11 +26,11 @@ fn a_mislabelled_drug_is_listed_with_the_drugs_that_pull_it() {
 }
 
 #[test]
-fn classes_dealt_out_at_random_list_next_to_nobody_and_the_report_says_how_many() {
+fn classes_assigned_at_random_list_next_to_nobody_and_the_report_says_how_many() {
     let class_of: Vec<u32> = scattered(200, 77).iter().map(|value| ((value + 1.0) * 2.5) as u32).collect();
     let drugs = Drugs::new(scattered(200 * 8, 5), 8, &class_of);
     let confident = Confident { confidence: 0.6, ..Confident::default() };
-    let options = ClassOptions { permutations: 10, ..ClassOptions::for_repurposing() };
+    let options = ClassOptions::for_repurposing().permutations(10);
     let found = repurposing(&drugs.view(), &options, confident, &Quiet).unwrap();
     let by_chance = found.by_chance.unwrap();
     assert!(found.candidates.len() <= 6, "{} of 200", found.candidates.len());
@@ -54,6 +54,6 @@ fn a_list_that_cannot_be_made_says_why() {
     let options = ClassOptions::for_repurposing();
     assert!(refused(&options, 0.0, 0.5).starts_with("agreement is 0, expected above 0"));
     assert!(refused(&options, 0.8, 1.5).starts_with("confidence is 1.5, expected"));
-    let clusters = ClassOptions { classifier: Classifier::cluster(), ..options };
+    let clusters = options.method(Method::cluster());
     assert!(refused(&clusters, 0.8, 0.5).starts_with("classifier is clusters"));
 }

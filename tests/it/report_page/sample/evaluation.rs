@@ -1,9 +1,10 @@
 //! Pages of evaluations of made-up signatures, of a size and with names as real ones have them.
 
 use l1kdb::eval::classification::{
-    ClassOptions, Classifier, Confident, DrugClasses, Metric, Validation, classify, repurposing,
+    ClassOptions, Confident, DrugClasses, Method, Validation, classify, repurposing,
 };
 use l1kdb::eval::tsne;
+use l1kdb::learn::Metric;
 use l1kdb::page::{Class, Page};
 use l1kdb::progress::Quiet;
 use l1kdb::report::{FileNote, Provenance, classes_page, retrieval_page};
@@ -131,11 +132,10 @@ pub fn classes() -> Page {
         names: &names,
         folds: None,
     };
-    let classifier =
-        Classifier::Knn { k: vec![5, 9], metrics: vec![Metric::Cosine, Metric::Canberra], weighted: false };
+    let method =
+        Method::Knn { k: vec![5, 9], metrics: vec![Metric::Cosine, Metric::Canberra], weighted: false };
     let validation = Validation::KFold { k: 5, repeats: 4 };
-    let options =
-        ClassOptions { classifier, validation, permutations: 20, bootstrap: 200, ..ClassOptions::default() };
+    let options = ClassOptions::new(method).validation(validation).bootstrap(200);
     let report = classify(&data, &options, &Quiet).unwrap();
     let listed = repurposing(&data, &options, Confident::default(), &Quiet).unwrap();
     classes_page(&report, Some(&listed), &provenance(), Some(&map()))

@@ -1,18 +1,17 @@
 //! A small network: one hidden layer of rectified units, and a softmax over classes.
 
-use super::folds::dealt;
-use super::labels::Labeling;
-use super::learner::{Learner, Task, Verdicts};
-use super::standardizer::Standard;
-use crate::eval::EvalError;
+use super::standardizer::Standardizer;
+use super::stratified::stratified;
+use super::{Classifier, Fitted, Labels, LearnError, Predictions, Training};
 use crate::random::{Purpose, Stream};
 use crate::simd::vectorised;
+use crate::{Rows, SettingError};
 
-/// One drug in so many of the training side is kept from the descent, to tell when to stop.
+/// One row in so many of the training side is kept from the descent, to tell when to stop.
 const HELD_OUT: usize = 7;
-/// Epochs without a better loss on the drugs that are held out, after which it stops.
+/// Epochs without a better loss on the rows that are held out, after which it stops.
 const PATIENCE: usize = 20;
-/// Drugs in a batch.
+/// Rows in a batch.
 const BATCH: usize = 32;
 /// Adam (Kingma and Ba, 2015) with its usual decays.
 const RATE: f32 = 5e-3;
@@ -20,35 +19,69 @@ const DECAYS: [f32; 2] = [0.9, 0.999];
 /// Multiplies half the square of the weights in the loss.
 const SHRINKAGE: f32 = 1e-4;
 
-/// The network as a classifier. Features are standardised on the training side. A drug of several classes asks for equal
-/// shares of them.
-pub(super) struct Network {
-    pub(super) hidden: usize,
-    pub(super) epochs: usize,
+/// A multi-layer perceptron of one hidden layer, with a softmax over classes. It is trained by Adam on standardised
+/// features, and stopped when its loss on a seventh of the training rows stops to fall. A row of several classes asks for
+/// equal shares of them. A class scores its probability.
+#[derive(Debug, Clone)]
+pub struct Mlp {
+    hidden: usize,
+    epochs: usize,
 }
 
-impl Learner for Network {
+impl Mlp {
+    /// Takes the number of hidden units, 1 to 65,536, and the most passes over the training rows.
+    ///
+    /// # Errors
+    /// [`SettingError`] for one that is out of its range.
+    pub fn new(hidden: usize, epochs: usize) -> Result<Self, SettingError> {
+        SettingError::check("hidden units", hidden, "1 to 65536", (1..=65_536).contains(&hidden))?;
+        SettingError::check("epochs", epochs, "at least 1", epochs >= 1)?;
+        Ok(Self { hidden, epochs })
+    }
+}
+
+impl Classifier for Mlp {
     fn configurations(&self) -> Vec<String> {
         vec![format!("ann, hidden={}", self.hidden)]
     }
 
-    fn judge(&self, _configuration: usize, task: &Task<'_>) -> Result<Verdicts, EvalError> {
-        let mut stream = task.stream(Purpose::ClassNetwork);
-        let mut parts = dealt(task.labels, task.train, HELD_OUT, &mut stream);
+    fn fit<'a>(
+        &'a self,
+        _configuration: usize,
+        training: &Training<'a>,
+    ) -> Result<Box<dyn Fitted + 'a>, LearnError> {
+        let (rows, labels) = (training.rows(), training.labels());
+        let all: Vec<u32> = (0..rows.len() as u32).collect();
+        let mut stream = training.stream(Purpose::ClassNetwork);
+        let mut parts = stratified(labels, &all, HELD_OUT, &mut stream);
         let held_out = parts.pop().unwrap_or_default();
         let mut learning: Vec<u32> = parts.concat();
         learning.sort_unstable();
-        let learning = task.sampled(&learning);
-        let standard = Standard::of(task.data, &learning);
-        let set = |drugs: &[u32]| {
-            Ok::<_, EvalError>(Set::new(standard.rows(task.data, drugs)?, task.labels, drugs))
+        let learning = training.sample_of(&learning);
+        let standardizer = Standardizer::fit(rows, &learning);
+        let set = |sample: &[u32]| {
+            Ok::<_, LearnError>(Set::new(standardizer.training(rows, sample)?, labels, sample))
         };
-        let layout = Layout { inputs: task.data.dim, hidden: self.hidden, classes: task.labels.classes() };
-        let (known, held_out, asked) = (set(&learning)?, set(&held_out)?, set(task.test)?);
+        let (known, held_out) = (set(&learning)?, set(&held_out)?);
+        let layout = Layout { inputs: rows.dim(), hidden: self.hidden, classes: labels.classes() };
         let weights = vectorised(|| layout.descend(&known, &held_out, self.epochs, &mut stream));
-        let scores =
-            vectorised(|| (0..asked.len()).flat_map(|at| layout.shares(&weights, asked.row(at)).1).collect());
-        Ok(Verdicts::of_scores(scores, layout.classes))
+        Ok(Box::new(Network { standardizer, layout, weights }))
+    }
+}
+
+/// A network that was trained.
+struct Network {
+    standardizer: Standardizer,
+    layout: Layout,
+    weights: Vec<f32>,
+}
+
+impl Fitted for Network {
+    fn predict(&self, rows: Rows<'_>) -> Result<Predictions, LearnError> {
+        let values = self.standardizer.test(rows)?;
+        let rows = values.chunks_exact(self.layout.inputs);
+        let scores = vectorised(|| rows.flat_map(|row| self.layout.shares(&self.weights, row).1).collect());
+        Ok(Predictions::new(scores, self.layout.classes))
     }
 }
 
@@ -61,15 +94,16 @@ struct Set {
 }
 
 impl Set {
-    fn new(rows: Vec<f32>, labels: &Labeling, drugs: &[u32]) -> Self {
-        let shares = |drug: &u32| {
+    /// `rows` are those that `sample` numbers.
+    fn new(rows: Vec<f32>, labels: &Labels, sample: &[u32]) -> Self {
+        let shares = |row: &u32| {
             let mut shares = vec![0.0; labels.classes()];
-            let own = labels.of(*drug);
+            let own = labels.of(*row);
             own.iter().for_each(|&class| shares[class as usize] = 1.0 / own.len() as f32);
             shares
         };
-        let dim = rows.len() / drugs.len().max(1);
-        Self { rows, dim, wanted: drugs.iter().map(shares).collect() }
+        let dim = rows.len() / sample.len().max(1);
+        Self { rows, dim, wanted: sample.iter().map(shares).collect() }
     }
 
     fn len(&self) -> usize {
@@ -154,7 +188,7 @@ impl Layout {
         (0..set.len()).map(loss).sum::<f32>() / set.len() as f32
     }
 
-    /// The weights that served the drugs held out best, or the last ones where none are held out.
+    /// The weights that served the rows held out best, or the last ones where none are held out.
     #[inline(always)]
     fn descend(self, learning: &Set, held_out: &Set, epochs: usize, stream: &mut Stream) -> Vec<f32> {
         let mut weights = self.start(stream);
@@ -239,7 +273,7 @@ fn cross_entropy(shares: &[f32], wanted: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::classification::fixture::scattered;
+    use crate::eval::fixture::scattered;
 
     #[test]
     fn the_slope_is_that_of_finite_differences() {
@@ -268,10 +302,10 @@ mod tests {
     fn it_learns_what_no_straight_line_can_tell() {
         // The sign of the product of two numbers.
         let rows = scattered(2 * 400, 8);
-        let classes = rows.chunks_exact(2).map(|row| vec![u32::from(row[0] * row[1] > 0.0)]);
-        let labels = Labeling::new(classes, 2);
-        let drugs: Vec<u32> = (0..400).collect();
-        let (learning, held_out) = (Set::new(rows[..600].to_vec(), &labels, &drugs[..300]), &drugs[300..]);
+        let classes = rows.chunks_exact(2).map(|row| [u32::from(row[0] * row[1] > 0.0)]);
+        let labels = Labels::new(classes, 2).unwrap();
+        let all: Vec<u32> = (0..400).collect();
+        let (learning, held_out) = (Set::new(rows[..600].to_vec(), &labels, &all[..300]), &all[300..]);
         let asked = Set::new(rows[600..].to_vec(), &labels, held_out);
         let layout = Layout { inputs: 2, hidden: 16, classes: 2 };
         let weights = layout.descend(&learning, &asked, 300, &mut Stream::new(1, Purpose::ClassNetwork, 0));

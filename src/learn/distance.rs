@@ -1,9 +1,12 @@
-//! Distances from drugs to many others, and the nearest of them.
+//! Distances from rows to many others, and the nearest of them.
+
+use std::fmt;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Metric;
-use super::data::to_unit_length;
+use crate::Rows;
+use crate::rows::to_unit_length;
 use crate::simd::vectorised;
 
 /// Rows in a tile. Their distances to a query are summed side by side, one vector lane each.
@@ -11,6 +14,36 @@ const TILE: usize = 64;
 
 /// Queries that go through the tiles together.
 const BLOCK: usize = 32;
+
+/// How far two rows lie apart. Every metric orders neighbours by its distance, smallest first; its *similarity* weighs
+/// votes and breaks ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// `1 - cos`; similarity is the cosine, 0 for a row of zeros.
+    Cosine,
+    /// The Euclidean distance d; similarity `1 / (1 + d)`.
+    Euclid,
+    /// The sum of `|a - b| / (|a| + |b|)`, where 0 / 0 is 0; similarity `1 / (1 + d)`.
+    Canberra,
+    /// `1 - r` with Pearson's r; similarity is r, 0 for a constant row.
+    Correlation,
+}
+
+impl Metric {
+    /// All of them, in the order of their figures in reports.
+    pub const ALL: [Self; 4] = [Self::Cosine, Self::Euclid, Self::Canberra, Self::Correlation];
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cosine => "cosine",
+            Self::Euclid => "euclid",
+            Self::Canberra => "canberra",
+            Self::Correlation => "correlation",
+        })
+    }
+}
 
 impl Metric {
     /// The form of a row in which [`distances`] are plain sums over its values.
@@ -33,7 +66,7 @@ impl Metric {
     }
 
     /// The similarity at a distance; see the variants.
-    pub(super) fn similarity(self, distance: f64) -> f32 {
+    pub(crate) fn similarity(self, distance: f64) -> f32 {
         match self {
             Self::Cosine | Self::Correlation => 1.0 - distance as f32,
             Self::Euclid | Self::Canberra => (1.0 / (1.0 + distance)) as f32,
@@ -46,77 +79,109 @@ fn power_of_two_over(most: f32) -> f64 {
     if most == 0.0 { 1.0 } else { 2.0_f64.powi(-(f64::from(most).log2().floor() as i32)) }
 }
 
-/// The nearest drugs of one that was asked about, nearest first; of equals, the first among the drugs.
+/// The nearest rows of one that was asked about, nearest first; of equals, the first by number.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Nearest {
-    pub(super) drugs: Vec<u32>,
-    pub(super) distances: Vec<f64>,
+pub(crate) struct Nearest {
+    /// Their numbers.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) distances: Vec<f64>,
 }
 
 impl Nearest {
     #[inline(always)]
-    fn offer(&mut self, drug: u32, distance: f64, k: usize) {
-        if self.drugs.len() == k {
+    fn offer(&mut self, row: u32, distance: f64, k: usize) {
+        if self.rows.len() == k {
             if self.distances.last().is_none_or(|last| distance >= *last) {
                 return;
             }
-            self.drugs.pop();
+            self.rows.pop();
             self.distances.pop();
         }
         let at = self.distances.partition_point(|other| *other <= distance);
-        self.drugs.insert(at, drug);
+        self.rows.insert(at, row);
         self.distances.insert(at, distance);
     }
 
     fn is_reached_by(&self, distance: f64, k: usize) -> bool {
-        self.drugs.len() < k || self.distances.last().is_some_and(|last| distance < *last)
+        self.rows.len() < k || self.distances.last().is_some_and(|last| distance < *last)
     }
 }
 
-/// Drugs to be compared with: tiles of rows, transposed.
+/// Rows to be compared with: tiles of them, transposed.
 #[derive(Debug)]
-pub(super) struct Points {
+pub(crate) struct Points {
     metric: Metric,
     dim: usize,
-    drugs: Vec<u32>,
+    rows: Vec<u32>,
     tiles: Vec<f32>,
 }
 
 impl Points {
-    /// Takes the rows of `features` (row-major, of length `dim`) that `drugs` name; one may be named repeatedly.
-    pub(super) fn new(metric: Metric, features: &[f32], dim: usize, drugs: Vec<u32>) -> Self {
-        let mut tiles = vec![0.0; drugs.len().div_ceil(TILE) * TILE * dim];
-        for (at, &drug) in drugs.iter().enumerate() {
-            let row = metric.prepared(&features[drug as usize * dim..][..dim]);
+    /// Takes those of `rows` that `members` number; one may be named repeatedly.
+    pub(crate) fn new(metric: Metric, rows: Rows<'_>, members: Vec<u32>) -> Self {
+        let dim = rows.dim();
+        let mut tiles = vec![0.0; members.len().div_ceil(TILE) * TILE * dim];
+        for (at, &member) in members.iter().enumerate() {
+            let row = metric.prepared(rows.row(member as usize));
             let tile = &mut tiles[at / TILE * TILE * dim..][..TILE * dim];
             row.iter().enumerate().for_each(|(value, number)| tile[value * TILE + at % TILE] = *number);
         }
-        Self { metric, dim, drugs, tiles }
+        Self { metric, dim, rows: members, tiles }
     }
 
-    /// The `k` nearest of every drug in `queries`, itself left out; fewer where there are not so many.
-    pub(super) fn nearest(&self, features: &[f32], queries: &[u32], k: usize) -> Vec<Nearest> {
-        let blocks = queries.par_chunks(BLOCK);
-        blocks.flat_map_iter(|block| vectorised(|| self.nearest_of_block(features, block, k))).collect()
+    /// The number of rows that are compared with.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The values in a row.
+    pub(crate) fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// The `k` nearest of every query; fewer where there are not so many.
+    pub(crate) fn nearest(&self, queries: Rows<'_>, k: usize) -> Vec<Nearest> {
+        self.nearest_of(queries, k, |_| None)
+    }
+
+    /// The `k` nearest of every row, itself left out; `rows` are those that these points were taken from.
+    pub(crate) fn nearest_others(&self, rows: Rows<'_>, k: usize) -> Vec<Nearest> {
+        self.nearest_of(rows, k, |query| Some(query as u32))
+    }
+
+    fn nearest_of(
+        &self,
+        queries: Rows<'_>,
+        k: usize,
+        passed_over: impl Fn(usize) -> Option<u32> + Sync,
+    ) -> Vec<Nearest> {
+        let blocks = (0..queries.len().div_ceil(BLOCK)).into_par_iter();
+        let block = |block: usize| block * BLOCK..((block + 1) * BLOCK).min(queries.len());
+        let nearest = |at| vectorised(|| self.nearest_of_block(queries, block(at), k, &passed_over));
+        blocks.flat_map_iter(nearest).collect()
     }
 
     #[inline(always)]
-    fn nearest_of_block(&self, features: &[f32], block: &[u32], k: usize) -> Vec<Nearest> {
-        let rows: Vec<Vec<f32>> = block
-            .iter()
-            .map(|&query| self.metric.prepared(&features[query as usize * self.dim..][..self.dim]))
-            .collect();
+    fn nearest_of_block(
+        &self,
+        queries: Rows<'_>,
+        block: Range<usize>,
+        k: usize,
+        passed_over: impl Fn(usize) -> Option<u32>,
+    ) -> Vec<Nearest> {
+        let prepared: Vec<Vec<f32>> =
+            block.clone().map(|query| self.metric.prepared(queries.row(query))).collect();
         let mut nearest = vec![Nearest::default(); block.len()];
-        for (tile, drugs) in self.tiles.chunks_exact(TILE * self.dim).zip(self.drugs.chunks(TILE)) {
-            for ((row, &query), nearest) in rows.iter().zip(block).zip(&mut nearest) {
-                let distances = distances(self.metric, row, tile);
-                let least = distances[..drugs.len()].iter().fold(f64::INFINITY, |least, &d| least.min(d));
+        for (tile, members) in self.tiles.chunks_exact(TILE * self.dim).zip(self.rows.chunks(TILE)) {
+            for ((query, query_at), nearest) in prepared.iter().zip(block.clone()).zip(&mut nearest) {
+                let distances = distances(self.metric, query, tile);
+                let least = distances[..members.len()].iter().fold(f64::INFINITY, |least, &d| least.min(d));
                 if !nearest.is_reached_by(least, k) {
                     continue;
                 }
-                for (&drug, &distance) in drugs.iter().zip(&distances).filter(|(drug, _)| **drug != query) {
-                    nearest.offer(drug, distance, k);
-                }
+                let itself = passed_over(query_at);
+                let others = members.iter().zip(&distances).filter(|(member, _)| Some(**member) != itself);
+                others.for_each(|(&member, &distance)| nearest.offer(member, distance, k));
             }
         }
         if self.metric == Metric::Euclid {
@@ -198,20 +263,20 @@ mod tests {
             values in prop::collection::vec(-3_i8..4, 5 * 70..5 * 140), k in 1_usize..9,
         ) {
             let features: Vec<f32> = values.iter().map(|&value| f32::from(value)).collect();
-            let drugs = features.len() / 5;
-            let all: Vec<u32> = (0..drugs as u32).collect();
-            let row = |drug: u32| &features[drug as usize * 5..][..5];
+            let rows = Rows::new(&features[..features.len() / 5 * 5], 5).unwrap();
+            let all: Vec<u32> = (0..rows.len() as u32).collect();
+            let row = |at: u32| rows.row(at as usize);
             for metric in Metric::ALL {
-                let points = Points::new(metric, &features, 5, all.clone());
-                for (query, found) in all.iter().zip(points.nearest(&features, &all, k)) {
-                    let mut expected: Vec<f64> = all.iter().filter(|&drug| drug != query)
-                        .map(|&drug| plainly(metric, row(*query), row(drug))).collect();
+                let points = Points::new(metric, rows, all.clone());
+                for (query, found) in all.iter().zip(points.nearest_others(rows, k)) {
+                    let mut expected: Vec<f64> = all.iter().filter(|&other| other != query)
+                        .map(|&other| plainly(metric, row(*query), row(other))).collect();
                     expected.sort_by(f64::total_cmp);
-                    prop_assert_eq!(found.drugs.len(), k);
-                    prop_assert!(!found.drugs.contains(query));
-                    for ((drug, distance), expected) in found.drugs.iter().zip(&found.distances).zip(&expected) {
+                    prop_assert_eq!(found.rows.len(), k);
+                    prop_assert!(!found.rows.contains(query));
+                    for ((other, distance), expected) in found.rows.iter().zip(&found.distances).zip(&expected) {
                         prop_assert!((distance - expected).abs() < 2e-3, "{metric}: {distance} {expected}");
-                        let own = plainly(metric, row(*query), row(*drug));
+                        let own = plainly(metric, row(*query), row(*other));
                         prop_assert!((distance - own).abs() < 2e-3, "{metric}");
                     }
                 }
@@ -239,18 +304,19 @@ mod tests {
         ];
         for (number, size) in sizes.iter().enumerate() {
             let features = of_any_size(size);
-            let row = |drug: u32| &features[drug as usize * 4..][..4];
+            let rows = Rows::new(&features, 4).unwrap();
+            let row = |at: u32| rows.row(at as usize);
             for metric in Metric::ALL {
-                let points = Points::new(metric, &features, 4, all.clone());
-                for (query, found) in all.iter().zip(points.nearest(&features, &all, 5)) {
+                let points = Points::new(metric, rows, all.clone());
+                for (query, found) in all.iter().zip(points.nearest_others(rows, 5)) {
                     let mut expected: Vec<(f64, u32)> = all
                         .iter()
-                        .filter(|&drug| drug != query)
-                        .map(|&drug| (plainly(metric, row(*query), row(drug)), drug))
+                        .filter(|&other| other != query)
+                        .map(|&other| (plainly(metric, row(*query), row(other)), other))
                         .collect();
                     expected.sort_by(|a, b| a.0.total_cmp(&b.0));
-                    for (at, (distance, drug)) in found.distances.iter().zip(&found.drugs).enumerate() {
-                        let own = plainly(metric, row(*query), row(*drug));
+                    for (at, (distance, other)) in found.distances.iter().zip(&found.rows).enumerate() {
+                        let own = plainly(metric, row(*query), row(*other));
                         assert!(
                             (distance - own).abs()
                                 <= 1e-6 * own.abs().max(f64::from(u8::from(metric != Metric::Euclid))),
@@ -271,9 +337,9 @@ mod tests {
     #[test]
     fn canberra_takes_nothing_over_nothing_as_nothing_and_ties_go_by_order() {
         let features = [0.0, 1.0, 0.0, 2.0, 0.0, 2.0, 0.0, 0.0];
-        let nearest =
-            Points::new(Metric::Canberra, &features, 2, vec![0, 1, 2, 3]).nearest(&features, &[0], 3);
-        assert_eq!(nearest[0].drugs, [1, 2, 3]);
+        let rows = Rows::new(&features, 2).unwrap();
+        let nearest = Points::new(Metric::Canberra, rows, vec![0, 1, 2, 3]).nearest_others(rows, 3);
+        assert_eq!(nearest[0].rows, [1, 2, 3]);
         assert!((nearest[0].distances[0] - 1.0 / 3.0).abs() < 1e-6);
         assert_eq!(nearest[0].distances[2], 1.0);
     }
@@ -281,7 +347,8 @@ mod tests {
     #[test]
     fn a_constant_row_correlates_with_nothing() {
         let features = [0.1, 0.1, 0.1, 1.0, 2.0, 4.0, 0.0, 0.0, 0.0];
-        let nearest = Points::new(Metric::Correlation, &features, 3, vec![1, 2]).nearest(&features, &[0], 2);
+        let rows = Rows::new(&features, 3).unwrap();
+        let nearest = Points::new(Metric::Correlation, rows, vec![1, 2]).nearest(rows, 2);
         assert_eq!(nearest[0].distances, [1.0, 1.0]);
     }
 }

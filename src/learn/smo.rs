@@ -13,7 +13,7 @@ const TOLERANCE: f64 = 1e-3;
 /// A curvature for pairs that have none.
 const LEAST_CURVATURE: f64 = 1e-12;
 
-/// Steps per drug after which the search ends wherever it is. LIBSVM needs a few dozen.
+/// Steps per row after which the search ends wherever it is. LIBSVM needs a few dozen.
 const MOST_STEPS: usize = 1_000;
 
 /// The weight of each training row in the decision (`multiplier x sign`), and the threshold.
@@ -154,7 +154,7 @@ impl<'a> Search<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::classification::fixture::scattered;
+    use crate::eval::fixture::scattered;
     use proptest::prelude::*;
 
     fn linear_gram(rows: &[f32], dim: usize) -> Vec<f32> {

@@ -2,15 +2,16 @@
 
 use rayon::prelude::*;
 
+use crate::Rows;
+
 /// Most rows: all their pairs take 0.8 GB.
-pub(super) const MOST_ROWS: usize = 20_000;
+pub(crate) const MOST_ROWS: usize = 20_000;
 
 /// The cluster of every row by average linkage on cosine distance, cut where `clusters` are left.
 ///
-/// `unit` holds rows of length 1, row-major; `clusters` is from 1 to the number of rows. Clusters are numbered by
-/// their first row.
-pub(super) fn average_linkage(unit: &[f32], dim: usize, clusters: usize) -> Vec<u32> {
-    let rows: Vec<&[f32]> = unit.chunks_exact(dim).collect();
+/// `unit` holds rows of length 1; `clusters` is from 1 to their number. Clusters are numbered by their first row.
+pub(crate) fn average_linkage(unit: Rows<'_>, clusters: usize) -> Vec<u32> {
+    let rows: Vec<&[f32]> = unit.iter().collect();
     let distance = |a: &[f32], b: &[f32]| 1.0 - a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     let from = |at: usize| rows[at + 1..].iter().map(|other| distance(rows[at], other)).collect::<Vec<f32>>();
     let mut pairs: Vec<f32> = (0..rows.len()).into_par_iter().flat_map_iter(from).collect();
@@ -47,8 +48,9 @@ mod tests {
     #[test]
     fn near_directions_join_first() {
         let unit = on_circle(&[0.0, 90.0, 5.0, 100.0, 200.0]);
-        assert_eq!(average_linkage(&unit, 2, 3), [0, 1, 0, 1, 2]);
-        assert_eq!(average_linkage(&unit, 2, 5), [0, 1, 2, 3, 4]);
-        assert_eq!(average_linkage(&unit, 2, 1), [0; 5]);
+        let unit = Rows::new(&unit, 2).unwrap();
+        assert_eq!(average_linkage(unit, 3), [0, 1, 0, 1, 2]);
+        assert_eq!(average_linkage(unit, 5), [0, 1, 2, 3, 4]);
+        assert_eq!(average_linkage(unit, 1), [0; 5]);
     }
 }

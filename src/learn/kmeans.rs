@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::Rows;
 use crate::random::{Purpose, Stream};
 
 /// Starts, of which the best end counts.
@@ -12,9 +13,9 @@ const ROUNDS: usize = 300;
 /// The cluster of every row by Lloyd's algorithm, from ten starts by k-means++ (Arthur and Vassilvitskii, 2007): the end
 /// with the least sum of squared distances to the means, the first of equals.
 ///
-/// `rows` is row-major; `clusters` is from 1 to the number of rows.
-pub(super) fn k_means(rows: &[f32], dim: usize, clusters: usize, seed: u64) -> Vec<u32> {
-    let rows: Vec<&[f32]> = rows.chunks_exact(dim).collect();
+/// `clusters` is from 1 to the number of rows.
+pub(crate) fn k_means(rows: Rows<'_>, clusters: usize, seed: u64) -> Vec<u32> {
+    let rows: Vec<&[f32]> = rows.iter().collect();
     let end = |start| {
         let mut stream = Stream::new(seed, Purpose::ClassClusters, start);
         Groups::spread(&rows, clusters, &mut stream).settle(&rows)
@@ -50,21 +51,21 @@ impl Groups {
 
     /// Moves rows to the nearest mean and means to the middle of their rows until nothing moves.
     fn settle(mut self, rows: &[&[f32]]) -> (f64, Vec<u32>) {
-        let mut placed = self.place(rows);
+        let mut assigned = self.assign(rows);
         for _ in 0..ROUNDS {
-            self.centre(rows, &placed);
-            let next = self.place(rows);
-            let settled = next == placed;
-            placed = next;
+            self.centre(rows, &assigned);
+            let next = self.assign(rows);
+            let settled = next == assigned;
+            assigned = next;
             if settled {
                 break;
             }
         }
-        let squares = placed.iter().map(|(square, _)| square).sum();
-        (squares, placed.into_iter().map(|(_, cluster)| cluster).collect())
+        let squares = assigned.iter().map(|(square, _)| square).sum();
+        (squares, assigned.into_iter().map(|(_, cluster)| cluster).collect())
     }
 
-    fn place(&self, rows: &[&[f32]]) -> Vec<(f64, u32)> {
+    fn assign(&self, rows: &[&[f32]]) -> Vec<(f64, u32)> {
         let nearest = |row: &&[f32]| {
             let squares = self.means.iter().map(|mean| square(row, mean)).zip(0_u32..);
             squares.fold((f64::INFINITY, 0), |best, other| if other.0 < best.0 { other } else { best })
@@ -73,15 +74,15 @@ impl Groups {
     }
 
     /// A mean that lost all its rows goes to the row that lies farthest from its own.
-    fn centre(&mut self, rows: &[&[f32]], placed: &[(f64, u32)]) {
+    fn centre(&mut self, rows: &[&[f32]], assigned: &[(f64, u32)]) {
         let mut counts = vec![0_usize; self.means.len()];
         self.means.iter_mut().for_each(|mean| mean.fill(0.0));
-        for (row, &(_, cluster)) in rows.iter().zip(placed) {
+        for (row, &(_, cluster)) in rows.iter().zip(assigned) {
             counts[cluster as usize] += 1;
             let mean = &mut self.means[cluster as usize];
             mean.iter_mut().zip(*row).for_each(|(sum, &value)| *sum += f64::from(value));
         }
-        let mut far = farthest(placed, counts.iter().filter(|&&count| count == 0).count()).into_iter();
+        let mut far = farthest(assigned, counts.iter().filter(|&&count| count == 0).count()).into_iter();
         for (mean, count) in self.means.iter_mut().zip(counts) {
             match count {
                 0 => *mean = far.next().map_or_else(|| mean.clone(), |row| wide(rows[row])),
@@ -92,9 +93,9 @@ impl Groups {
 }
 
 /// The rows that lie farthest from their means, farthest first.
-fn farthest(placed: &[(f64, u32)], wanted: usize) -> Vec<usize> {
-    let mut rows: Vec<usize> = if wanted == 0 { Vec::new() } else { (0..placed.len()).collect() };
-    rows.sort_by(|&a, &b| placed[b].0.total_cmp(&placed[a].0));
+fn farthest(assigned: &[(f64, u32)], wanted: usize) -> Vec<usize> {
+    let mut rows: Vec<usize> = if wanted == 0 { Vec::new() } else { (0..assigned.len()).collect() };
+    rows.sort_by(|&a, &b| assigned[b].0.total_cmp(&assigned[a].0));
     rows.truncate(wanted);
     rows
 }
@@ -110,23 +111,26 @@ fn square(row: &[f32], mean: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::classification::cluster_agreement::adjusted_rand;
-    use crate::eval::classification::fixture::clouds;
+    use crate::learn::fixture::clouds;
 
     #[test]
     fn clouds_that_lie_apart_are_found() {
-        let (rows, classes) = clouds(90, 4, 3, 0.1, 5);
-        assert_eq!(adjusted_rand(&k_means(&rows, 4, 3, 1), &classes), 1.0);
+        let (values, classes) = clouds(90, 4, 3, 0.1, 5);
+        let clusters = k_means(Rows::new(&values, 4).unwrap(), 3, 1);
+        let mut pairs: Vec<_> = clusters.iter().zip(&classes).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        assert_eq!(pairs.len(), 3, "each cluster is a class: {pairs:?}");
     }
 
     #[test]
     fn rows_that_are_all_alike_make_one_cluster_and_no_nan() {
-        assert_eq!(k_means(&[1.0; 12], 2, 3, 1), [0; 6]);
+        assert_eq!(k_means(Rows::new(&[1.0; 12], 2).unwrap(), 3, 1), [0; 6]);
     }
 
     #[test]
     fn as_many_clusters_as_rows_leave_each_row_alone() {
-        let mut clusters = k_means(&[0.0, 1.0, 2.0, 4.0, 8.0], 1, 5, 1);
+        let mut clusters = k_means(Rows::new(&[0.0, 1.0, 2.0, 4.0, 8.0], 1).unwrap(), 5, 1);
         clusters.sort_unstable();
         assert_eq!(clusters, [0, 1, 2, 3, 4]);
     }
