@@ -1,7 +1,7 @@
 //! Everything in a database, for those who look at all of it.
 
+use super::segment::{DrugRecord, SignatureRecord};
 use super::{Db, DbError};
-use crate::annotate::{DrugRecord, SignatureRecord};
 
 /// A database's rows, in its order.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,87 +7,48 @@
 //!   segment-000001.l1k  immutable: vectors, graph, rows, drugs, filters, profiles
 //! ```
 //!
-//! | file | responsibility |
+//! | room | responsibility |
 //! |---|---|
-//! | `build` | profiles and metadata to a database |
-//! | `staging` | all of it or nothing: the directory a build writes to |
-//! | `names`, `lock`, `leftover` | names beside a database; one build at a time; what killed ones left |
-//! | `contents` | which files belong to a database; removing those and no others |
-//! | `directory` | directories held open, exchanged in one step |
-//! | `write`, `segment` | a segment's sections, written and read |
-//! | `manifest` | the text that says which files make a database |
-//! | `open` | opening, while others may replace it |
-//! | `model_files` | the network's files, open as long as the database is |
-//! | `groups` | one drug over several segments |
-//! | `filter` | which rows pass |
-//! | `query`, `terms` | the question, about one embedding or many |
-//! | `scope` | the rows that take part |
-//! | `search` | similarities, and the nearest signatures |
-//! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
-//! | `score`, `bound` | a drug's score, and what it cannot be above |
-//! | `hit` | the answer, with what is known of it |
-//! | `info` | what a database is made of |
-//! | `verify` | reading everything, once, to know that it is whole |
+//! | `segment` | the sections of a segment on disk, each reader beside its writer |
+//! | `snapshot` | what a reader sees: manifest, open files, drugs over all segments |
+//! | `query` | the question, the rows that take part, scores, hits |
+//! | `build` | one writer: all of a database or nothing |
+//! | `export`, `info`, `verify` | everything in a database, what it is made of, whether it is whole |
+//! | `names`, `directory` | names in a database and beside it; directories held open, exchanged in one step |
+//! | `hash` | short digests |
 //!
 //! [`Db::open`] maps the segments and looks at their heads, so it costs the same for ten signatures and for a million.
 //! Any number of processes may have a database open; a file of it is never changed in place. While a build replaces a
 //! database, whoever opens it gets the old one or the new one, and keeps it.
 
-mod best;
-mod bound;
 mod build;
-mod build_options;
-mod contents;
 mod directory;
-mod drugs;
 mod error;
 mod export;
-mod filter;
-mod fingerprint;
-mod groups;
-mod hit;
+mod hash;
 mod info;
-mod leftover;
-mod lock;
-mod manifest;
-mod model_files;
 mod names;
-mod open;
 mod query;
-mod ranked;
-mod scope;
-mod score;
-mod search;
 mod segment;
-mod staging;
-mod terms;
+mod snapshot;
 mod verify;
-mod write;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-pub use build::build;
-pub use build_options::{BuildOptions, BuildReport, Graph};
+pub use build::{BuildOptions, BuildReport, Graph, build};
 pub use error::DbError;
 pub use export::Export;
-pub use hit::{DrugHit, SignatureHit};
 pub use info::{DbInfo, SegmentInfo};
-pub use query::{Queries, Query};
-pub use score::DrugScore;
-pub use terms::Search;
+pub use query::{DrugHit, DrugScore, Queries, Query, Search, SignatureHit};
+pub use segment::{DrugRecord, SignatureRecord};
 pub use verify::Verified;
 
-use crate::annotate::{AtcNames, DrugRecord, SignatureRecord};
+use crate::annotate::AtcNames;
 use crate::embed::{Card, EmbedError, EngineOptions, Model};
-use groups::Groups;
-use manifest::Manifest;
-use model_files::ModelFiles;
 use segment::Segment;
-
-/// Name of the model's directory within a database.
-const MODEL: &str = "model";
+use snapshot::{Groups, Manifest, ModelFiles};
 
 /// An open database.
 ///
@@ -289,14 +250,6 @@ impl Db {
             let read = segment.drugs()?.some(members.iter().map(|(_, drug)| *drug as usize))?;
             members.iter().zip(read).for_each(|((number, _), record)| records[*number].push(record));
         }
-        Ok(records.into_iter().map(groups::merge).collect())
-    }
-}
-
-/// The folder that a path lies in.
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+        Ok(records.into_iter().map(snapshot::merge).collect())
     }
 }

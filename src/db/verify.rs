@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use l1kdb_index::IndexError;
 
+use super::segment::{DrugRecord, SignatureRecord};
 use super::segment::{Segment, hash_at};
-use super::{Db, DbError, fingerprint};
-use crate::annotate::{DrugRecord, SignatureRecord};
+use super::{Db, DbError, hash};
 use crate::embed::EngineOptions;
 use crate::progress::Progress;
 
@@ -144,7 +144,7 @@ fn check_sig_ids(hashes: &[u8], rows: &[u32], signatures: &[SignatureRecord]) ->
     let mut seen = vec![false; signatures.len()];
     for (place, &row) in rows.iter().enumerate() {
         let signature = signatures.get(row as usize).ok_or_else(|| format!("there is no row {row}"))?;
-        let (expected, found) = (fingerprint::of_sig_id(&signature.sig_id), hash_at(hashes, place));
+        let (expected, found) = (hash::of_sig_id(&signature.sig_id), hash_at(hashes, place));
         if expected != found {
             return Err(format!("expected row {row} at hash {expected:016x}, found it at {found:016x}"));
         }
@@ -156,12 +156,12 @@ fn check_sig_ids(hashes: &[u8], rows: &[u32], signatures: &[SignatureRecord]) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{SignatureRecord, check_sig_ids, fingerprint};
+    use super::{SignatureRecord, check_sig_ids, hash};
 
     /// Signatures of these ids, and (hash, row) of each in the order of the section.
     fn section(ids: &[&str]) -> (Vec<SignatureRecord>, Vec<(u64, u32)>) {
         let record = |id: &&str| SignatureRecord { sig_id: (*id).to_owned(), ..Default::default() };
-        let mut places: Vec<_> = ids.iter().map(|id| fingerprint::of_sig_id(id)).zip(0..).collect();
+        let mut places: Vec<_> = ids.iter().map(|id| hash::of_sig_id(id)).zip(0..).collect();
         places.sort_unstable();
         (ids.iter().map(record).collect(), places)
     }

@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use half::f16;
 use l1kdb_index::{Audit, BuildParams, SegmentWriter, Vectors, build_graph};
 
-use super::DbError;
-use super::fingerprint::of_sig_id;
-use super::segment::{ATCN, DPTR, DRGS, DROW, FILT, GENE, ROWS, SIDS};
-use crate::annotate::{
-    AtcNames, Catalogue, DrugRecord, FilterBuilder, SignatureRecord, encode_blocks, encode_names,
-};
+use super::filter::FilterBuilder;
+use super::records::{DrugRecord, SignatureRecord, encode_blocks, encode_names};
+use super::{ATCN, DPTR, DRGS, DROW, FILT, GENE, ROWS, SIDS};
+use crate::annotate::{AtcNames, Catalogue};
+use crate::db::DbError;
+use crate::db::hash::of_sig_id;
 use crate::profile::{ProfileMatrix, Signature};
 use crate::progress::Progress;
 
 /// What a finished segment is known by.
 #[derive(Debug)]
-pub(super) struct Written {
+pub(in crate::db) struct Written {
     pub checksum: u64,
     pub audit: Option<Audit>,
 }
 
 /// A segment being written: first the profiles as they come, then the rest in one go.
-pub(super) struct SegmentDraft {
+pub(in crate::db) struct SegmentDraft {
     path: PathBuf,
     writer: SegmentWriter,
     keep_profiles: bool,

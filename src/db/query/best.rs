@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use l1kdb_index::Queries;
 
-use super::DbError;
 use super::drugs::{Drugs, Largest};
 use super::ranked::{BestScores, Candidate, Ranked};
 use super::scope::Scope;
 use super::terms::Terms;
+use crate::db::DbError;
 
 /// Drugs that are scored first, for each that is asked for.
 const FIRST: usize = 2;

@@ -8,8 +8,8 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::DbError;
-use super::directory::{is_file_at, open_lock};
+use crate::db::DbError;
+use crate::db::directory::{is_file_at, open_lock};
 
 /// A lock that is held. Dropped, it is removed and let go.
 #[derive(Debug)]

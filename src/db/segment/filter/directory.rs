@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use super::super::records::{Blocks, FilterRecord};
 use super::{SECTION, split};
-use crate::annotate::name::drug_key;
-use crate::annotate::records::{Blocks, FilterRecord};
-use crate::annotate::{AnnotateError, nearest};
+use crate::annotate::{AnnotateError, drug_key, nearest};
 
 /// The filter key of the drugs' names.
 pub const DRUG_FILTER: &str = "drug";
@@ -89,12 +88,12 @@ impl FilterDirectory {
         self.entries.is_sorted_by(|a, b| (&a.key, &a.value) < (&b.key, &b.value))
     }
 
-    pub(super) fn entries(&self) -> &[FilterRecord] {
+    pub(in crate::db) fn entries(&self) -> &[FilterRecord] {
         &self.entries
     }
 
     /// The entries that `value` means, by their places.
-    pub(super) fn places(&self, key: &str, value: &str) -> Vec<usize> {
+    pub(in crate::db) fn places(&self, key: &str, value: &str) -> Vec<usize> {
         let Some(meant) = self.meant(key) else { return Vec::new() };
         let mut places = meant.by_text.get(&Kind::of(key).text(value)).cloned().unwrap_or_default();
         if let Some((number, unit)) = Kind::of(key).number(value) {

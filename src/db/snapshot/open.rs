@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::directory::Directory;
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::Manifest;
 use super::model_files::ModelFiles;
-use super::segment::Segment;
-use super::{Db, DbError, fingerprint, names};
+use crate::db::directory::Directory;
+use crate::db::names::{self, MANIFEST};
+use crate::db::segment::Segment;
+use crate::db::{Db, DbError, hash};
 use crate::profile::GeneSpace;
 
 /// Times that opening starts again because another database has taken the place, and the pause before each.
@@ -52,7 +53,7 @@ impl Db {
                 found: manifest.gene_space,
             });
         }
-        let owner = fingerprint::owner(&manifest.model, &manifest.gene_space);
+        let owner = hash::owner(&manifest.model, &manifest.gene_space);
         let segments = manifest.segments.iter();
         let segments = segments.map(|entry| Segment::open(directory, entry, owner, manifest.dimension));
         let segments = segments.collect::<Result<_, _>>()?;

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::DbError;
-use super::segment::Segment;
-use crate::annotate::DrugRecord;
+use crate::db::DbError;
+use crate::db::segment::{DrugRecord, Segment};
 
 /// The drugs of a database, each as its (segment, drug of that segment) places, in the order of their keys.
 #[derive(Debug, Default)]
-pub(super) struct Groups {
+pub(in crate::db) struct Groups {
     groups: Vec<Vec<(usize, u32)>>,
     of: Vec<Vec<usize>>,
 }
@@ -58,7 +57,7 @@ impl Groups {
 }
 
 /// Joins what the segments know of one drug.
-pub(super) fn merge(records: impl IntoIterator<Item = DrugRecord>) -> DrugRecord {
+pub(in crate::db) fn merge(records: impl IntoIterator<Item = DrugRecord>) -> DrugRecord {
     let mut records = records.into_iter();
     let mut merged = records.next().unwrap_or_default();
     for other in records {

@@ -13,7 +13,7 @@ use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Archived, Deserialize, Serialize};
 
-use super::{AnnotateError, AtcNames, Drug};
+use crate::annotate::{AnnotateError, AtcNames, Drug};
 use crate::profile::Signature;
 
 /// Records in a block.
@@ -151,11 +151,6 @@ where
     /// Returns the number of records.
     pub fn len(&self) -> usize {
         self.count
-    }
-
-    /// Returns whether there is no record.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
     }
 
     /// Returns the number of blocks.

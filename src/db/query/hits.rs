@@ -1,11 +1,13 @@
+//! The answer, with what is known of it.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
 use super::ranked::Candidate;
-use super::{Db, DbError};
-use crate::annotate::{DrugRecord, SignatureRecord};
+use crate::db::segment::{DrugRecord, SignatureRecord};
+use crate::db::{Db, DbError};
 
 /// A drug of the answer. Missing annotations are empty.
 #[derive(Debug, Clone, PartialEq)]

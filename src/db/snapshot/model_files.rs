@@ -5,15 +5,16 @@ use std::io::{self, ErrorKind, Read, Seek};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::directory::Directory;
-use super::{DbError, MODEL};
+use crate::db::DbError;
+use crate::db::directory::Directory;
+use crate::db::names::MODEL;
 
 const CARD: &str = "card.toml";
 const ONNX: &str = "model.onnx";
 
 /// Open files of a network: they stay those of this database when another one takes its place.
 #[derive(Debug)]
-pub(super) struct ModelFiles {
+pub(in crate::db) struct ModelFiles {
     path: PathBuf,
     card: Option<Mutex<File>>,
     onnx: Option<Mutex<File>>,

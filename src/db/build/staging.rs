@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use l1kdb_index::sync_folder;
 
 use super::contents::{self, Found};
-use super::directory::{exchange, rename_new};
 use super::leftover;
 use super::lock::Lock;
-use super::names::{self, Part};
-use super::{DbError, MODEL, parent};
+use crate::db::DbError;
+use crate::db::directory::{exchange, rename_new};
+use crate::db::names::{self, MODEL, Part, parent};
 
 /// The directory a build writes to.
 #[derive(Debug)]

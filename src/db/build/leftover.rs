@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::directory::rename_new;
-use super::names::{Part, find};
-use super::{Db, DbError, contents};
+use super::contents;
+use crate::db::directory::rename_new;
+use crate::db::names::{Part, find};
+use crate::db::{Db, DbError};
 
 /// What became of the left-overs.
 #[derive(Debug, Default)]

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 
 use super::best::Block;
 use super::drugs::Drugs;
-use super::hit::{self, DrugHit, SignatureHit};
+use super::hits::{self, DrugHit, SignatureHit};
 use super::ranked::Candidate;
 use super::scope::Scope;
 use super::score::keep_best;
 use super::terms::{Search, Terms};
-use super::{Db, DbError};
+use crate::db::{Db, DbError};
 
 /// The most rows that are scanned rather than searched by graph, when the user does not say.
 const SCAN_AT_MOST: usize = 1_000_000;
@@ -58,7 +58,7 @@ impl<'a> Asked<'a> {
             let most = (LARGEST / drugs.len().max(1)).clamp(1, QUERIES);
             self.in_blocks(most, |queries| self.best_drugs(&drugs, queries))?
         };
-        hit::of_drugs(self.db, &ranked, self.terms.top)
+        hits::of_drugs(self.db, &ranked, self.terms.top)
     }
 
     /// The nearest signatures of each query.
@@ -74,7 +74,7 @@ impl<'a> Asked<'a> {
             all.iter_mut().for_each(|all| keep_best(all, self.terms.top, |(_, near)| near.similarity));
             Ok(all)
         })?;
-        hit::of_signatures(self.db, &nearest, self.terms.top)
+        hits::of_signatures(self.db, &nearest, self.terms.top)
     }
 
     fn len(&self) -> usize {

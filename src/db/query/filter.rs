@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use roaring::RoaringBitmap;
 
-use super::segment::Segment;
-use super::{Db, DbError};
-use crate::annotate::{AnnotateError, DRUG_FILTER, ListFault, nearest, values_meant};
+use super::value_list::{ListFault, values_meant};
+use crate::annotate::{AnnotateError, nearest};
+use crate::db::segment::{DRUG_FILTER, Segment};
+use crate::db::{Db, DbError};
 
 impl Db {
     /// Returns the values that a text such as `MCF7,PC3` means here, for [`Query::filter`](super::Query::filter).

@@ -1,4 +1,17 @@
-//! Building a database from files.
+//! Builds a database, all of it or nothing.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `options` | what a database is built from and how, and what became of it |
+//! | `staging` | all of it or nothing: the directory a build writes to |
+//! | `lock`, `leftover` | one build at a time; what killed ones left |
+//! | `contents` | which files belong to a database; removing those and no others |
+
+mod contents;
+mod leftover;
+mod lock;
+mod options;
+mod staging;
 
 use std::collections::HashMap;
 use std::fs;
@@ -6,17 +19,20 @@ use std::path::Path;
 
 use l1kdb_index::{Audit, BuildParams, Vectors, replace_file};
 
-use super::build_options::{BuildOptions, BuildReport, Graph};
-use super::manifest::{FORMAT, MANIFEST, Manifest, SegmentEntry};
-use super::staging::Staging;
-use super::write::SegmentDraft;
-use super::{DbError, MODEL, fingerprint};
+use super::DbError;
+use super::hash;
+use super::names::{self, MANIFEST, MODEL};
+use super::segment::SegmentDraft;
+use super::snapshot::{FORMAT, Manifest, SegmentEntry};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
 use crate::profile::{
     Format, GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, Signature, SignatureTable, join,
 };
 use crate::progress::Progress;
+use staging::Staging;
+
+pub use options::{BuildOptions, BuildReport, Graph};
 
 /// Signatures that are read, embedded and written at a time.
 const BLOCK: usize = 4096;
@@ -112,7 +128,7 @@ impl Build<'_> {
     fn segments(&mut self, table: &SignatureTable, rows: usize) -> Result<Vec<SegmentEntry>, DbError> {
         let mut entries = Vec::new();
         for _ in 0..rows.div_ceil(self.options.rows_per_segment.max(1)) {
-            let file = format!("segment-{:06}.l1k", entries.len() + 1);
+            let file = names::segment(entries.len() + 1);
             entries.extend(self.segment(file, table)?);
         }
         if entries.is_empty() {
@@ -170,7 +186,7 @@ impl Build<'_> {
     }
 
     fn owner(&self) -> [u8; 16] {
-        fingerprint::owner(self.model.digest(), GeneSpace::landmarks().digest())
+        hash::owner(self.model.digest(), GeneSpace::landmarks().digest())
     }
 
     fn finish(self, segments: Vec<SegmentEntry>, join: Join) -> Result<BuildReport, DbError> {

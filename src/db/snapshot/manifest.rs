@@ -6,14 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::Directory;
-use super::{DbError, fingerprint};
-
-/// Name of the manifest within a database directory.
-pub(super) const MANIFEST: &str = "MANIFEST";
+use crate::db::directory::Directory;
+use crate::db::names::{MANIFEST, is_segment};
+use crate::db::{DbError, hash};
 
 /// The format this program writes, and the newest that it reads. A database of a newer one is refused.
-pub(super) const FORMAT: u32 = 2;
+pub(in crate::db) const FORMAT: u32 = 2;
 
 /// The format whose manifests have no checksum and name no card. Still read.
 const UNSEALED: u32 = 1;
@@ -27,7 +25,7 @@ const SEAL: &str = "\n[seal]\n";
 /// What a database consists of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Manifest {
+pub(in crate::db) struct Manifest {
     pub format: u32,
     /// Grows by one with every change of the database.
     pub generation: u64,
@@ -47,7 +45,7 @@ pub(super) struct Manifest {
 /// One segment file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SegmentEntry {
+pub(in crate::db) struct SegmentEntry {
     pub file: String,
     pub rows: u64,
     /// Checksum over the segment's header and section table, 16 hexadecimal digits.
@@ -135,15 +133,9 @@ impl Manifest {
     }
 }
 
-/// Whether `name` is the plain name of a segment's file: it leads to nowhere but the database's own directory.
-pub(super) fn is_segment(name: &str) -> bool {
-    let number = name.strip_prefix("segment-").and_then(|rest| rest.strip_suffix(".l1k"));
-    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 /// The last lines of a manifest that begins with `body`.
 fn seal(body: &str) -> String {
-    format!("{SEAL}checksum = \"xxh3:{:016x}\"\n", fingerprint::of_text(body))
+    format!("{SEAL}checksum = \"xxh3:{:016x}\"\n", hash::of_text(body))
 }
 
 /// That the last lines are what the others ask for, to the byte.

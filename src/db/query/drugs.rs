@@ -5,7 +5,7 @@ use std::ops::Range;
 use l1kdb_index::simd::{Simd, Work, with_vectors};
 
 use super::scope::Scope;
-use super::{Db, DbError};
+use crate::db::{Db, DbError};
 
 /// Drugs that take part in an answer, with their rows.
 ///

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
-use super::segment::Segment;
-use super::{Db, DbError};
+use crate::db::segment::Segment;
+use crate::db::{Db, DbError};
 
 /// What of a segment takes part.
 pub(super) struct Scope<'a> {

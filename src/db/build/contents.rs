@@ -6,8 +6,8 @@ use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use super::manifest::{MANIFEST, is_segment};
-use super::{DbError, MODEL};
+use crate::db::DbError;
+use crate::db::names::{MANIFEST, MODEL, is_segment};
 
 /// The lock that databases of format 1 carry.
 const OLD_LOCK: &str = "LOCK";

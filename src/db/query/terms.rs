@@ -10,7 +10,7 @@ pub enum Search {
     Auto,
     /// A scan of every row: the answer is exact.
     Exact,
-    /// The graph: the recall that was measured when it was built is in [`Db::info`](super::Db::info).
+    /// The graph: the recall that was measured when it was built is in [`Db::info`](crate::db::Db::info).
     Ann,
 }
 

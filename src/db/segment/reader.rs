@@ -1,16 +1,5 @@
 //! One segment, open for reading: vectors and graph from `l1kdb-index`, and the sections that tell what a row is.
 //!
-//! | section | what | size |
-//! |---|---|---|
-//! | `ROWS` | signature records, in blocks | any |
-//! | `SIDS` | hash of each `sig_id`, ascending, then the row of each | 12 bytes a row |
-//! | `DROW` | the drug of each row | 4 bytes a row |
-//! | `DPTR` | where each drug's rows start in the list that follows, then that list | 4 bytes a drug + 4, 4 a row |
-//! | `DRGS` | drug records, in blocks, sorted by key | any |
-//! | `FILT` | filters | any |
-//! | `ATCN` | names of ATC classes in use | any |
-//! | `GENE` | the profiles themselves, half precision, row by row | 1,956 bytes a row |
-//!
 //! Nothing here trusts a section further than it has looked: every number read is checked where it is used.
 
 use std::path::PathBuf;
@@ -19,25 +8,19 @@ use std::sync::OnceLock;
 use half::f16;
 use l1kdb_index::{Index, Mapped};
 
-use super::DbError;
-use super::directory::Directory;
-use super::fingerprint::of_sig_id;
-use super::manifest::SegmentEntry;
-use crate::annotate::{AtcNames, Blocks, DrugRecord, FilterDirectory, Filters, SignatureRecord, read_names};
+use super::filter::{FilterDirectory, Filters};
+use super::records::{Blocks, DrugRecord, SignatureRecord, read_names};
+use super::{ATCN, DPTR, DRGS, DROW, FILT, GENE, ROWS, SIDS};
+use crate::annotate::AtcNames;
+use crate::db::DbError;
+use crate::db::directory::Directory;
+use crate::db::hash::of_sig_id;
+use crate::db::snapshot::SegmentEntry;
 use crate::profile::GENES;
-
-pub(super) const ROWS: [u8; 4] = *b"ROWS";
-pub(super) const SIDS: [u8; 4] = *b"SIDS";
-pub(super) const DROW: [u8; 4] = *b"DROW";
-pub(super) const DPTR: [u8; 4] = *b"DPTR";
-pub(super) const DRGS: [u8; 4] = *b"DRGS";
-pub(super) const FILT: [u8; 4] = *b"FILT";
-pub(super) const ATCN: [u8; 4] = *b"ATCN";
-pub(super) const GENE: [u8; 4] = *b"GENE";
 
 /// An open segment.
 #[derive(Debug)]
-pub(super) struct Segment {
+pub(in crate::db) struct Segment {
     pub path: PathBuf,
     pub index: Index<Mapped>,
     filters: OnceLock<FilterDirectory>,
@@ -183,7 +166,7 @@ impl Segment {
 
 /// The rows of every drug of a segment.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct DrugRows<'a> {
+pub(in crate::db) struct DrugRows<'a> {
     starts: &'a [u32],
     rows: &'a [u32],
 }
@@ -202,7 +185,7 @@ impl<'a> DrugRows<'a> {
 }
 
 /// The hash at place `i` of the `SIDS` section.
-pub(super) fn hash_at(hashes: &[u8], i: usize) -> u64 {
+pub(in crate::db) fn hash_at(hashes: &[u8], i: usize) -> u64 {
     let bytes = hashes[i * 8..].first_chunk().expect("the section holds eight bytes a row");
     u64::from_le_bytes(*bytes)
 }

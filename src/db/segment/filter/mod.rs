@@ -1,27 +1,22 @@
-//! Filters: `KEY=V1,V2` to the set of rows that have one of the values.
+//! `FILT`: which rows have which value of a key.
 //!
 //! A section holds a directory of (key, value, bitmap's place) in blocks, sorted, and the bitmaps in roaring's
-//! portable format. It is read only by a query that filters. The only file that names `roaring` in this room.
+//! portable format. It is read only by a query that filters.
 //!
 //! | file | responsibility |
 //! |---|---|
 //! | `directory` | which values there are, and which of them is meant by what was typed |
-//! | `list` | several values in one text |
 
 mod directory;
-mod list;
 
 pub use directory::{DRUG_FILTER, FilterDirectory};
-pub use list::{ListFault, values_meant};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
 
-use super::drug::Drug;
-use super::name::drug_key;
 use super::records::{FilterRecord, encode_blocks};
-use super::{AnnotateError, AtcCode};
+use crate::annotate::{AnnotateError, AtcCode, Drug, drug_key};
 use crate::profile::Signature;
 
 const SECTION: &str = "FILT";

@@ -1,10 +1,34 @@
-//! Asking a database: which drugs, or which signatures, lie nearest to an embedding, or to each of many.
+//! Asks a database which drugs, or which signatures, are nearest to an embedding, or to each of many.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `terms` | what is asked beside the embedding |
+//! | `filter`, `value_list` | which rows pass; several values in one text |
+//! | `scope` | the rows that take part |
+//! | `search` | similarities, and the nearest signatures |
+//! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
+//! | `score`, `bound` | a drug's score, and what it cannot be above |
+//! | `hits` | the answer, with what is known of it |
 
-use super::hit::{DrugHit, SignatureHit};
-use super::score::DrugScore;
-use super::search::Asked;
-use super::terms::{Search, Terms};
+mod best;
+mod bound;
+mod drugs;
+mod filter;
+mod hits;
+mod ranked;
+mod scope;
+mod score;
+mod search;
+mod terms;
+mod value_list;
+
 use super::{Db, DbError};
+use search::Asked;
+use terms::Terms;
+
+pub use hits::{DrugHit, SignatureHit};
+pub use score::DrugScore;
+pub use terms::Search;
 
 /// A question to a database, made by [`Db::query`].
 ///
