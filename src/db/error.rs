@@ -134,6 +134,36 @@ pub enum DbError {
         /// The number of ids.
         found: usize,
     },
+    /// A filter over something the database does not know.
+    #[error("unknown filter key {key:?}; this database knows {}", .known.join(", "))]
+    UnknownFilterKey {
+        /// The key as given.
+        key: String,
+        /// The keys there are.
+        known: Vec<String>,
+    },
+    /// A filter without a value, or with one that is empty.
+    #[error(
+        "an empty value stands in {key}={}: expected KEY=VALUE or KEY=V1,V2; a value that begins or ends in a comma is \
+         written between double quotes",
+        shortened(.text)
+    )]
+    EmptyFilterValue {
+        /// The key.
+        key: String,
+        /// The values as given.
+        text: String,
+    },
+    /// A filter value that no row has.
+    #[error("no signature has {key}={}{}", shortened(.value), suggestion(.near))]
+    UnknownFilterValue {
+        /// The key.
+        key: String,
+        /// The value as given.
+        value: String,
+        /// Values of that key that look like it, best first.
+        near: Vec<String>,
+    },
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph, so it cannot be searched with --ann; search with --exact, or rebuild with --graph always", .path.display())]
     NoGraph {
@@ -156,7 +186,7 @@ pub enum DbError {
     /// A network or an embedding.
     #[error(transparent)]
     Embed(#[from] EmbedError),
-    /// Annotations or filters.
+    /// Annotations.
     #[error(transparent)]
     Annotate(#[from] AnnotateError),
     /// A segment file.
@@ -169,5 +199,19 @@ impl DbError {
     pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, doing, source }
+    }
+}
+
+/// What was typed, as far as a line of text can show it.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() { start + "..." } else { start }
+}
+
+fn suggestion(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; did you mean {}?", near.join(" or ")),
     }
 }

@@ -1,9 +1,8 @@
 //! What a database is made of.
 
-use std::collections::BTreeSet;
-
 use l1kdb_index::Audit;
 
+use super::query::filter;
 use super::{Db, DbError};
 
 /// What [`Db::info`] tells.
@@ -56,7 +55,7 @@ impl Db {
     /// # Errors
     /// A damaged table, or a file that cannot be looked at.
     pub fn info(&self) -> Result<DbInfo, DbError> {
-        let manifest = &self.manifest;
+        let manifest = self.snapshot.manifest();
         Ok(DbInfo {
             format: manifest.format,
             generation: manifest.generation,
@@ -74,27 +73,22 @@ impl Db {
     }
 
     fn filter_counts(&self) -> Result<Vec<(String, usize)>, DbError> {
-        let keys = self.filter_keys()?;
-        keys.into_iter()
-            .map(|key| {
-                let mut values = BTreeSet::new();
-                for segment in &self.segments {
-                    values.extend(segment.filter_directory()?.values(&key));
-                }
-                Ok((key, values.len()))
-            })
-            .collect()
+        let with_count = |key: String| {
+            let values = filter::count_values(&self.snapshot, &key)?;
+            Ok((key, values))
+        };
+        filter::keys(&self.snapshot)?.into_iter().map(with_count).collect()
     }
 
     fn segment_infos(&self) -> Result<Vec<SegmentInfo>, DbError> {
         let mut infos = Vec::new();
-        for (segment, entry) in self.segments.iter().zip(&self.manifest.segments) {
+        for (live, entry) in self.snapshot.segments().iter().zip(&self.snapshot.manifest().segments) {
             infos.push(SegmentInfo {
                 file: entry.file.clone(),
-                signatures: segment.rows(),
-                bytes: segment.index.file_len(),
-                profiles: segment.profiles()?.is_some(),
-                audit: segment.index.audit(),
+                signatures: live.rows(),
+                bytes: live.index().file_len(),
+                profiles: live.profiles()?.is_some(),
+                audit: live.index().audit(),
             });
         }
         Ok(infos)

@@ -1,6 +1,5 @@
 //! What a database answers.
 
-use l1kdb::annotate::AnnotateError;
 use l1kdb::db::{Db, DbError, DrugHit, DrugScore, Graph, Search};
 use l1kdb::profile::SignatureTable;
 
@@ -126,13 +125,13 @@ fn an_unknown_key_lists_the_keys_and_an_unknown_value_its_neighbours() {
     let query = world().embedding(0);
     let db = world().open();
     match db.query(&query).filter("cell", ["CELL01"]).run() {
-        Err(DbError::Annotate(AnnotateError::UnknownKey { known, .. })) => {
+        Err(DbError::UnknownFilterKey { known, .. }) => {
             assert!(known.contains(&"cell_id".to_owned()) && known.contains(&"atc".to_owned()));
         }
         other => panic!("{other:?}"),
     }
     match db.query(&query).filter("cell_id", ["CELL01", "CELLO2"]).run() {
-        Err(DbError::Annotate(AnnotateError::UnknownValue { near, .. })) => {
+        Err(DbError::UnknownFilterValue { near, .. }) => {
             assert!(near.contains(&"CELL02".into()));
         }
         other => panic!("{other:?}"),

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::contents;
+use crate::db::DbError;
 use crate::db::directory::rename_new;
 use crate::db::names::{Part, find};
-use crate::db::{Db, DbError};
+use crate::db::snapshot::Snapshot;
 
 /// What became of the left-overs.
 #[derive(Debug, Default)]
@@ -68,5 +69,5 @@ fn clear(path: &Path, in_place: bool) -> String {
 }
 
 fn is_whole(path: &Path) -> bool {
-    Db::open(path).is_ok()
+    Snapshot::open(path).is_ok()
 }

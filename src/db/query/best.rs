@@ -6,11 +6,10 @@
 use std::mem;
 use std::ops::Range;
 
-use l1kdb_index::Queries;
-
 use super::drugs::{Drugs, Largest};
 use super::ranked::{BestScores, Candidate, Ranked};
-use super::scope::Scope;
+use super::scope::{LeftOut, Scope};
+use super::scorer::Scorer;
 use super::terms::Terms;
 use crate::db::DbError;
 
@@ -21,17 +20,30 @@ const FIRST: usize = 2;
 const SIMILARITIES: usize = 1 << 20;
 
 /// Queries that are answered together.
-pub(super) struct Block<'a> {
-    pub scopes: &'a [Scope<'a>],
-    pub drugs: &'a Drugs,
-    pub terms: Terms,
+pub(super) struct Block<'a, S> {
+    scorer: &'a S,
+    scopes: &'a [Scope<'a>],
+    drugs: &'a Drugs,
+    terms: Terms,
     /// The numbers of the queries.
-    pub queries: Range<usize>,
-    /// Their embeddings.
-    pub embeddings: Queries<'a>,
+    queries: Range<usize>,
+    /// Of each segment, what the queries leave out.
+    left_out: Vec<LeftOut>,
 }
 
-impl Block<'_> {
+impl<'a, S: Scorer> Block<'a, S> {
+    pub fn new(
+        scorer: &'a S,
+        scopes: &'a [Scope<'a>],
+        drugs: &'a Drugs,
+        terms: Terms,
+        queries: Range<usize>,
+    ) -> Self {
+        let rows = scopes.iter().zip(&drugs.rows);
+        let left_out = rows.map(|(scope, rows)| scope.left_out(queries.clone(), rows)).collect();
+        Self { scorer, scopes, drugs, terms, queries, left_out }
+    }
+
     /// Of each query the best drugs with ties, best first.
     pub fn best(&self) -> Result<Vec<Vec<Candidate>>, DbError> {
         let mut most = self.largest()?;
@@ -52,19 +64,16 @@ impl Block<'_> {
     fn largest(&self) -> Result<Largest, DbError> {
         let mut most = Largest::none(self.drugs.len(), self.queries.len());
         for (segment, (scope, rows)) in self.scopes.iter().zip(&self.drugs.rows).enumerate() {
-            let own = scope.own_places(self.queries.clone(), rows);
+            let left_out = &self.left_out[segment];
             let (mut tile, mut part) = (usize::MAX, 0);
             let raise = |query: usize, first: usize, similarities: &mut [f32]| {
-                let left_out = own[query].and_then(|own| own.checked_sub(first));
-                if let Some(similarity) = left_out.and_then(|at| similarities.get_mut(at)) {
-                    *similarity = f32::NAN;
-                }
+                left_out.take_out(query, first, similarities);
                 if first != tile {
                     (tile, part) = (first, self.drugs.part(segment, first));
                 }
                 self.drugs.raise((segment, part), first, similarities, query, &mut most);
             };
-            scope.segment.index.similarities_in_tiles(&self.embeddings, &(0..own.len()), rows, raise)?;
+            self.scorer.score(scope.segment, &self.queries, rows, raise)?;
         }
         Ok(most)
     }
@@ -113,16 +122,15 @@ impl Block<'_> {
         let count = self.drugs.rows_of(drug).map(|(_, rows)| rows.len()).sum::<usize>();
         similarities.resize(queries.len() * count, 0.0);
         let mut before = 0;
-        for (segment, rows) in self.drugs.rows_of(drug) {
-            let scope = &self.scopes[segment];
-            let copy = |place: usize, first: usize, part: &mut [f32]| {
-                similarities[place * count + before + first..][..part.len()].copy_from_slice(part);
+        for (part, rows) in self.drugs.rows_of(drug) {
+            let (scope, left_out) = (&self.scopes[part.segment], &self.left_out[part.segment]);
+            let copy = |place: usize, first: usize, tile: &mut [f32]| {
+                similarities[place * count + before + first..][..tile.len()].copy_from_slice(tile);
             };
-            let asked = &queries.iter().copied();
-            scope.segment.index.similarities_in_tiles(&self.embeddings, asked, rows, copy)?;
+            let asked = &queries.iter().map(|query| self.queries.start + query);
+            self.scorer.score(scope.segment, asked, rows, copy)?;
             for (&query, similarities) in queries.iter().zip(similarities.chunks_exact_mut(count)) {
-                let of_part = &mut similarities[before..][..rows.len()];
-                scope.leave_out(self.queries.start + query, rows, of_part);
+                left_out.take_out(query, part.start(), &mut similarities[before..][..rows.len()]);
             }
             before += rows.len();
         }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use l1kdb_index::simd::{Simd, Work, with_vectors};
 
 use super::scope::Scope;
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::db::snapshot::{DrugAt, RowAt, Snapshot};
 
 /// Drugs that take part in an answer, with their rows.
 ///
@@ -27,32 +28,40 @@ struct Drug {
     parts: Range<usize>,
 }
 
-/// Rows of a drug in one segment, as places in its list of rows.
+/// Rows of a drug in one segment.
 #[derive(Debug)]
-struct Part {
-    segment: usize,
+pub(super) struct Part {
+    pub segment: usize,
+    /// Places in the segment's list of rows.
     places: Range<usize>,
+}
+
+impl Part {
+    /// Returns the place of the first row.
+    pub fn start(&self) -> usize {
+        self.places.start
+    }
 }
 
 impl Drugs {
     /// The drugs of some groups, with the rows that take part.
     pub fn new(
-        db: &Db,
+        snapshot: &Snapshot,
         scopes: &[Scope<'_>],
         groups: impl IntoIterator<Item = usize>,
     ) -> Result<Self, DbError> {
-        let all = db.drug_groups()?;
+        let all = snapshot.drug_groups()?;
         let members =
             scopes.iter().map(|scope| scope.segment.rows_of_drugs()).collect::<Result<Vec<_>, _>>()?;
         let (rows, ends) = (vec![Vec::new(); scopes.len()], vec![Vec::new(); scopes.len()]);
         let mut drugs = Self { rows, ends, ..Self::default() };
         for group in groups {
             let first = drugs.parts.len();
-            for &(segment, drug) in &all[group] {
+            for &DrugAt { segment, drug } in all.members(group) {
                 let rows = &mut drugs.rows[segment];
                 let start = rows.len();
-                let of_drug = members[segment].of(drug as usize);
-                match &scopes[segment].within {
+                let of_drug = members[segment].of(drug);
+                match scopes[segment].within() {
                     None => rows.extend_from_slice(of_drug),
                     Some(within) => rows.extend(of_drug.iter().filter(|&&row| within.contains(row))),
                 }
@@ -94,16 +103,16 @@ impl Drugs {
     }
 
     /// The rows of a drug, segment by segment.
-    pub fn rows_of(&self, drug: usize) -> impl Iterator<Item = (usize, &[u32])> {
+    pub fn rows_of(&self, drug: usize) -> impl Iterator<Item = (&Part, &[u32])> {
         let parts = self.parts[self.drugs[drug].parts.clone()].iter();
-        parts.map(|part| (part.segment, &self.rows[part.segment][part.places.clone()]))
+        parts.map(|part| (part, &self.rows[part.segment][part.places.clone()]))
     }
 
-    /// The row at a place among those of a drug, with its segment.
-    pub fn row(&self, drug: usize, mut place: usize) -> Option<(usize, u32)> {
-        for (segment, rows) in self.rows_of(drug) {
+    /// The row at a place among those of a drug.
+    pub fn row(&self, drug: usize, mut place: usize) -> Option<RowAt> {
+        for (part, rows) in self.rows_of(drug) {
             if let Some(&row) = rows.get(place) {
-                return Some((segment, row));
+                return Some(RowAt { segment: part.segment, row });
             }
             place -= rows.len();
         }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
 use super::ranked::Candidate;
+use crate::db::DbError;
 use crate::db::segment::{DrugRecord, SignatureRecord};
-use crate::db::{Db, DbError};
+use crate::db::snapshot::{RowAt, Snapshot};
 
 /// A drug of the answer. Missing annotations are empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,13 +47,24 @@ pub struct SignatureHit {
     pub similarity: f32,
 }
 
+/// A row of an answer, before anything about it was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NearRow {
+    pub at: RowAt,
+    pub similarity: f32,
+}
+
 /// The drugs of many answers, by score, then by name, with what is known of them.
-pub(super) fn of_drugs(db: &Db, ranked: &[Vec<Candidate>], top: usize) -> Result<Vec<Vec<DrugHit>>, DbError> {
+pub(super) fn of_drugs(
+    snapshot: &Snapshot,
+    ranked: &[Vec<Candidate>],
+    top: usize,
+) -> Result<Vec<Vec<DrugHit>>, DbError> {
     let all = ranked.iter().flatten();
     let known = Known::read(
-        db,
+        snapshot,
         all.clone().map(|candidate| candidate.group).collect(),
-        all.map(|candidate| (candidate.best.segment, candidate.best.row)).collect(),
+        all.map(|candidate| candidate.best.at).collect(),
     )?;
     let answer = |candidates: &Vec<Candidate>| {
         let mut hits: Vec<_> = candidates.iter().map(|candidate| known.drug_hit(candidate)).collect();
@@ -65,22 +76,21 @@ pub(super) fn of_drugs(db: &Db, ranked: &[Vec<Candidate>], top: usize) -> Result
 
 /// The signatures of many answers, by similarity, then by `sig_id`, with what is known of them.
 pub(super) fn of_signatures(
-    db: &Db,
-    nearest: &[Vec<(usize, Neighbour)>],
+    snapshot: &Snapshot,
+    nearest: &[Vec<NearRow>],
     top: usize,
 ) -> Result<Vec<Vec<SignatureHit>>, DbError> {
-    let rows: BTreeSet<(usize, u32)> =
-        nearest.iter().flatten().map(|(place, neighbour)| (*place, neighbour.row)).collect();
+    let rows: BTreeSet<RowAt> = nearest.iter().flatten().map(|near| near.at).collect();
     let mut groups = BTreeMap::new();
-    for &(place, row) in &rows {
-        groups.insert((place, row), db.group_of_row(place, row)?);
+    for &at in &rows {
+        groups.insert(at, snapshot.group_of_row(at)?);
     }
-    let known = Known::read(db, groups.values().copied().collect(), rows)?;
-    let answer = |nearest: &Vec<(usize, Neighbour)>| {
-        let hit = |&(place, Neighbour { row, similarity }): &(usize, Neighbour)| SignatureHit {
+    let known = Known::read(snapshot, groups.values().copied().collect(), rows)?;
+    let answer = |nearest: &Vec<NearRow>| {
+        let hit = |&NearRow { at, similarity }: &NearRow| SignatureHit {
             rank: 0,
-            signature: known.signatures[&(place, row)].clone(),
-            drug: known.drugs[&groups[&(place, row)]].clone(),
+            signature: known.signatures[&at].clone(),
+            drug: known.drugs[&groups[&at]].clone(),
             similarity,
         };
         let mut hits: Vec<_> = nearest.iter().map(hit).collect();
@@ -111,17 +121,17 @@ fn each<T: Sync, R: Send>(answers: &[T], work: impl Fn(&T) -> R + Send + Sync) -
 /// What is stored of all drugs and signatures of some answers, each read once.
 struct Known {
     drugs: BTreeMap<usize, DrugRecord>,
-    signatures: BTreeMap<(usize, u32), SignatureRecord>,
+    signatures: BTreeMap<RowAt, SignatureRecord>,
 }
 
 impl Known {
-    fn read(db: &Db, groups: BTreeSet<usize>, rows: BTreeSet<(usize, u32)>) -> Result<Self, DbError> {
-        let drugs = db.merged_drugs(&groups)?;
+    fn read(snapshot: &Snapshot, groups: BTreeSet<usize>, rows: BTreeSet<RowAt>) -> Result<Self, DbError> {
+        let drugs = snapshot.merged_drugs(&groups)?;
         let drugs = groups.into_iter().zip(drugs).collect();
         let mut signatures = Vec::new();
-        for (place, segment) in db.segments.iter().enumerate() {
-            let rows = rows.range((place, 0)..=(place, u32::MAX)).map(|(_, row)| *row as usize);
-            signatures.append(&mut segment.signatures()?.some(rows)?);
+        for (segment, live) in snapshot.segments().iter().enumerate() {
+            let of_segment = RowAt { segment, row: 0 }..=RowAt { segment, row: u32::MAX };
+            signatures.append(&mut live.signatures(rows.range(of_segment).map(|at| at.row))?);
         }
         Ok(Self { drugs, signatures: rows.into_iter().zip(signatures).collect() })
     }
@@ -133,7 +143,7 @@ impl Known {
             drug: drug.name,
             pert_ids: drug.pert_ids,
             score: candidate.score,
-            best_sig_id: self.signatures[&(best.segment, best.row)].sig_id.clone(),
+            best_sig_id: self.signatures[&best.at].sig_id.clone(),
             best_similarity: best.similarity,
             n_signatures: candidate.signatures,
             atc: drug.atc,

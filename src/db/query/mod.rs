@@ -2,10 +2,11 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `terms` | what is asked beside the embedding |
+//! | `question`, `terms` | what is asked; what decides an answer beside that |
 //! | `filter`, `value_list` | which rows pass; several values in one text |
 //! | `scope` | the rows that take part |
-//! | `search` | similarities, and the nearest signatures |
+//! | `scorer` | scores of rows, many at a time |
+//! | `search` | the nearest signatures, and the drugs to score |
 //! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
 //! | `score`, `bound` | a drug's score, and what it cannot be above |
 //! | `hits` | the answer, with what is known of it |
@@ -13,16 +14,21 @@
 mod best;
 mod bound;
 mod drugs;
-mod filter;
+pub(in crate::db) mod filter;
 mod hits;
+mod question;
 mod ranked;
 mod scope;
 mod score;
+mod scorer;
 mod search;
 mod terms;
 mod value_list;
 
-use super::{Db, DbError};
+use super::DbError;
+use super::snapshot::Snapshot;
+use question::Question;
+use scorer::{EmbeddingScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
@@ -48,8 +54,8 @@ pub use terms::Search;
 pub struct Query<'a>(Queries<'a>);
 
 impl<'a> Query<'a> {
-    pub(super) fn new(db: &'a Db, embedding: &'a [f32]) -> Self {
-        Self(Queries::new(db, embedding))
+    pub(super) fn new(snapshot: &'a Snapshot, embedding: &'a [f32]) -> Self {
+        Self(Queries::new(snapshot, embedding))
     }
 
     /// Sets how many hits to return; 20 if not set.
@@ -103,7 +109,8 @@ impl<'a> Query<'a> {
     }
 
     fn one(&self) -> Result<&Queries<'a>, DbError> {
-        let (expected, found) = (self.0.db.dimension(), self.0.embeddings.len());
+        let Question::Embedding(values) = self.0.question;
+        let (expected, found) = (self.0.snapshot.dim(), values.len());
         if expected == found { Ok(&self.0) } else { Err(DbError::Dimension { expected, found }) }
     }
 }
@@ -129,18 +136,18 @@ fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
 #[derive(Debug, Clone)]
 #[must_use = "queries do nothing until they are run"]
 pub struct Queries<'a> {
-    db: &'a Db,
-    /// Row by row.
-    embeddings: &'a [f32],
+    snapshot: &'a Snapshot,
+    question: Question<'a>,
     filters: Vec<(String, Vec<String>)>,
     without: Vec<String>,
     terms: Terms,
 }
 
 impl<'a> Queries<'a> {
-    pub(super) fn new(db: &'a Db, embeddings: &'a [f32]) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, embeddings: &'a [f32]) -> Self {
         let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
-        Self { db, embeddings, filters: Vec::new(), without: Vec::new(), terms }
+        let question = Question::Embedding(embeddings);
+        Self { snapshot, question, filters: Vec::new(), without: Vec::new(), terms }
     }
 
     /// As [`Query::top`], for each query.
@@ -195,15 +202,19 @@ impl<'a> Queries<'a> {
     }
 
     /// What is asked, with everything looked up that is the same for all queries.
-    fn asked(&self) -> Result<Asked<'a>, DbError> {
-        let (dim, values) = (self.db.dimension(), self.embeddings.len());
-        if !values.is_multiple_of(dim) {
-            return Err(DbError::Dimension { expected: dim, found: values });
-        }
-        let (expected, found) = (values / dim, self.without.len());
+    fn asked(&self) -> Result<Asked<'a, impl Scorer>, DbError> {
+        let scorer = self.scorer()?;
+        let (expected, found) = (scorer.len(), self.without.len());
         if found != 0 && found != expected {
             return Err(DbError::Without { expected, found });
         }
-        Asked::new(self.db, self.embeddings, &self.filters, &self.without, self.terms)
+        Asked::new(self.snapshot, scorer, &self.filters, &self.without, self.terms)
+    }
+
+    /// The way to score rows by the question.
+    fn scorer(&self) -> Result<impl Scorer + use<'a>, DbError> {
+        match self.question {
+            Question::Embedding(values) => EmbeddingScorer::new(self.snapshot.dim(), values),
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use super::drugs::Drugs;
 use super::score::{in_order, keep_best, ordered};
 use super::terms::Terms;
+use crate::db::snapshot::RowAt;
 
 /// A drug that was scored, before anything about it was read.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +20,7 @@ pub(super) struct Candidate {
 /// A drug's most similar signature; the first of several.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Best {
-    pub segment: usize,
-    pub row: u32,
+    pub at: RowAt,
     pub similarity: f32,
 }
 
@@ -52,12 +52,12 @@ impl<'a> Ranked<'a> {
         }
         let most = if most.is_finite() { most } else { largest_finite(similarities) };
         let place = similarities.iter().position(|&similarity| similarity == most);
-        let Some((segment, row)) = place.and_then(|place| self.drugs.row(drug, place)) else { return };
+        let Some(at) = place.and_then(|place| self.drugs.row(drug, place)) else { return };
         let similarities = finite(similarities);
         let signatures = similarities.len();
         let Some(score) = score.of(similarities) else { return };
         self.best.add(score);
-        let (group, best) = (self.drugs.group(drug), Best { segment, row, similarity: most });
+        let (group, best) = (self.drugs.group(drug), Best { at, similarity: most });
         self.candidates.push(Candidate { group, score, signatures, best });
     }
 

@@ -1,53 +1,64 @@
-//! Which rows take part in the answers to many queries.
+//! Which rows take part in the answers to many questions.
 
 use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
-use crate::db::segment::Segment;
-use crate::db::{Db, DbError};
+use super::filter;
+use crate::db::DbError;
+use crate::db::snapshot::{LiveSegment, Snapshot};
 
 /// What of a segment takes part.
 pub(super) struct Scope<'a> {
-    pub segment: &'a Segment,
-    pub within: Option<RoaringBitmap>,
-    /// The row that each query leaves out; empty where none does.
+    pub segment: &'a LiveSegment,
+    /// The live rows that pass the filters; `None` where nothing is filtered.
+    filtered: Option<RoaringBitmap>,
+    /// The row that each question leaves out; empty where none does.
     without: Vec<Option<u32>>,
 }
 
 impl<'a> Scope<'a> {
-    /// What of each segment takes part. `without` is empty or names a signature for each query.
+    /// Returns what of each segment takes part. `without` is empty or names a signature for each question.
     pub fn of_segments(
-        db: &'a Db,
+        snapshot: &'a Snapshot,
         filters: &[(String, Vec<String>)],
         without: &[String],
     ) -> Result<Vec<Self>, DbError> {
         let mut scopes = Vec::new();
-        for (segment, within) in db.segments.iter().zip(db.rows_within(filters)?) {
+        for (segment, filtered) in snapshot.segments().iter().zip(filter::rows(snapshot, filters)?) {
             let without = without.iter().map(|id| segment.row_of(id)).collect::<Result<_, _>>()?;
-            scopes.push(Self { segment, within, without });
+            scopes.push(Self { segment, filtered, without });
         }
         Ok(scopes)
     }
 
-    /// The row that a query leaves out.
-    pub fn own(&self, query: usize) -> Option<u32> {
-        self.without.get(query).copied().flatten()
+    /// Returns the rows that take part; `None` where all of the file do.
+    pub fn within(&self) -> Option<&RoaringBitmap> {
+        self.filtered.as_ref().or(self.segment.live())
     }
 
-    /// Of each query, the place among `rows` of the row that it leaves out.
-    pub fn own_places(&self, queries: Range<usize>, rows: &[u32]) -> Vec<Option<usize>> {
-        queries.map(|query| place(rows, self.own(query)?)).collect()
+    /// Returns the row that a question leaves out.
+    pub fn own(&self, question: usize) -> Option<u32> {
+        self.without.get(question).copied().flatten()
     }
 
-    /// Makes no number of the similarity with the row that a query leaves out.
-    pub fn leave_out(&self, query: usize, rows: &[u32], similarities: &mut [f32]) {
-        if let Some(place) = self.own(query).and_then(|own| place(rows, own)) {
-            similarities[place] = f32::NAN;
-        }
+    /// Finds among `rows` the rows that some questions leave out.
+    pub fn left_out(&self, questions: Range<usize>, rows: &[u32]) -> LeftOut {
+        let place = |own| rows.iter().position(|&row| row == own);
+        LeftOut(questions.map(|question| self.own(question).and_then(place)).collect())
     }
 }
 
-fn place(rows: &[u32], own: u32) -> Option<usize> {
-    rows.iter().position(|&row| row == own)
+/// Of each of some questions, the place of the row that it leaves out.
+pub(super) struct LeftOut(Vec<Option<usize>>);
+
+impl LeftOut {
+    /// Makes the score of the row that a question leaves out no number, if it is among `scores`, of the rows from the place
+    /// `first` on.
+    pub fn take_out(&self, question: usize, first: usize, scores: &mut [f32]) {
+        let at = self.0[question].and_then(|place| place.checked_sub(first));
+        if let Some(score) = at.and_then(|at| scores.get_mut(at)) {
+            *score = f32::NAN;
+        }
+    }
 }

@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use l1kdb_index::{Neighbour, Queries};
+use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
 use super::best::Block;
 use super::drugs::Drugs;
-use super::hits::{self, DrugHit, SignatureHit};
+use super::hits::{self, DrugHit, NearRow, SignatureHit};
 use super::ranked::Candidate;
 use super::scope::Scope;
 use super::score::keep_best;
+use super::scorer::Scorer;
 use super::terms::{Search, Terms};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::db::snapshot::{RowAt, Snapshot};
 
 /// The most rows that are scanned rather than searched by graph, when the user does not say.
 const SCAN_AT_MOST: usize = 1_000_000;
@@ -28,25 +30,26 @@ const LARGEST: usize = 1 << 22;
 const QUERIES: usize = 256;
 
 /// Queries with all that is the same for each of them.
-pub(super) struct Asked<'a> {
-    db: &'a Db,
-    embeddings: &'a [f32],
+pub(super) struct Asked<'a, S> {
+    snapshot: &'a Snapshot,
+    scorer: S,
     terms: Terms,
     scopes: Vec<Scope<'a>>,
     by_graph: bool,
 }
 
-impl<'a> Asked<'a> {
-    /// `embeddings` are whole, and `without` is empty or names a signature for each.
+impl<'a, S: Scorer> Asked<'a, S> {
+    /// Looks up what is the same for all queries. `without` is empty or names a signature for each.
     pub fn new(
-        db: &'a Db,
-        embeddings: &'a [f32],
+        snapshot: &'a Snapshot,
+        scorer: S,
         filters: &[(String, Vec<String>)],
         without: &[String],
         terms: Terms,
     ) -> Result<Self, DbError> {
-        let scopes = Scope::of_segments(db, filters, without)?;
-        Ok(Self { db, embeddings, terms, scopes, by_graph: by_graph(db, terms.search)? })
+        let scopes = Scope::of_segments(snapshot, filters, without)?;
+        let by_graph = by_graph(snapshot, &scorer, terms.search)?;
+        Ok(Self { snapshot, scorer, terms, scopes, by_graph })
     }
 
     /// The nearest drugs of each query.
@@ -54,36 +57,26 @@ impl<'a> Asked<'a> {
         let ranked = if self.by_graph {
             self.in_blocks(QUERIES, |queries| queries.map(|query| self.near_drugs(query)).collect())?
         } else {
-            let drugs = Drugs::new(self.db, &self.scopes, 0..self.db.drugs()?)?;
+            let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
             let most = (LARGEST / drugs.len().max(1)).clamp(1, QUERIES);
             self.in_blocks(most, |queries| self.best_drugs(&drugs, queries))?
         };
-        hits::of_drugs(self.db, &ranked, self.terms.top)
+        hits::of_drugs(self.snapshot, &ranked, self.terms.top)
     }
 
     /// The nearest signatures of each query.
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
         let nearest = self.in_blocks(QUERIES, |queries| {
             let mut all = vec![Vec::new(); queries.len()];
-            for (place, scope) in self.scopes.iter().enumerate() {
+            for (segment, scope) in self.scopes.iter().enumerate() {
                 let found = self.nearest(scope, queries.clone(), self.terms.top)?;
-                for (all, found) in all.iter_mut().zip(found) {
-                    all.extend(found.into_iter().map(|neighbour| (place, neighbour)));
-                }
+                let row = |Neighbour { row, similarity }| NearRow { at: RowAt { segment, row }, similarity };
+                all.iter_mut().zip(found).for_each(|(all, found)| all.extend(found.into_iter().map(row)));
             }
-            all.iter_mut().for_each(|all| keep_best(all, self.terms.top, |(_, near)| near.similarity));
+            all.iter_mut().for_each(|all| keep_best(all, self.terms.top, |near| near.similarity));
             Ok(all)
         })?;
-        hits::of_signatures(self.db, &nearest, self.terms.top)
-    }
-
-    fn len(&self) -> usize {
-        self.embeddings.len() / self.db.dimension()
-    }
-
-    fn embeddings(&self, queries: Range<usize>) -> &'a [f32] {
-        let dim = self.db.dimension();
-        &self.embeddings[queries.start * dim..queries.end * dim]
+        hits::of_signatures(self.snapshot, &nearest, self.terms.top)
     }
 
     /// Answers in the order of the queries, of at most `most` at a time. One query starts no threads.
@@ -92,7 +85,7 @@ impl<'a> Asked<'a> {
         most: usize,
         answer: impl Fn(Range<usize>) -> Result<Vec<T>, DbError> + Sync,
     ) -> Result<Vec<T>, DbError> {
-        let queries = self.len();
+        let queries = self.scorer.len();
         if queries <= 1 {
             return answer(0..queries);
         }
@@ -120,7 +113,7 @@ impl<'a> Asked<'a> {
             near.collect::<Result<Vec<_>, _>>()?
         } else {
             let ask = asks.clone().max().unwrap_or(0);
-            scope.segment.index.exact_batch(self.embeddings(queries.clone()), ask, scope.within.as_ref())?
+            self.scorer.best(scope.segment, queries.clone(), ask, scope.within())?
         };
         found
             .into_iter()
@@ -137,43 +130,38 @@ impl<'a> Asked<'a> {
     }
 
     fn look(&self, scope: &Scope<'_>, query: usize, count: usize) -> Result<Vec<Neighbour>, DbError> {
-        let (index, within) = (&scope.segment.index, scope.within.as_ref());
-        let embedding = self.embeddings(query..query + 1);
-        Ok(if self.by_graph {
-            index.ann(embedding, count, None, within)?
-        } else {
-            index.exact(embedding, count, within)?
-        })
+        if self.by_graph {
+            return self.scorer.walk(scope.segment, query, count, scope.within());
+        }
+        Ok(self.scorer.best(scope.segment, query..query + 1, count, scope.within())?.concat())
     }
 
     /// The best of some drugs, of each query.
     fn best_drugs(&self, drugs: &Drugs, queries: Range<usize>) -> Result<Vec<Vec<Candidate>>, DbError> {
-        let (scopes, terms) = (&self.scopes, self.terms);
-        let embeddings = Queries::new(self.db.dimension(), self.embeddings(queries.clone()))?;
-        Block { scopes, drugs, terms, queries, embeddings }.best()
+        Block::new(&self.scorer, &self.scopes, drugs, self.terms, queries).best()
     }
 
     /// The best of the drugs whose signatures the graph finds near.
     fn near_drugs(&self, query: usize) -> Result<Vec<Candidate>, DbError> {
         let count = self.terms.top.saturating_mul(SIGNATURES_PER_DRUG).max(SIGNATURES_AT_LEAST);
         let mut near = BTreeSet::new();
-        for (place, scope) in self.scopes.iter().enumerate() {
-            for neighbour in self.nearest(scope, query..query + 1, count)?.concat() {
-                near.insert(self.db.group_of_row(place, neighbour.row)?);
+        for (segment, scope) in self.scopes.iter().enumerate() {
+            for Neighbour { row, .. } in self.nearest(scope, query..query + 1, count)?.concat() {
+                near.insert(self.snapshot.group_of_row(RowAt { segment, row })?);
             }
         }
-        let drugs = Drugs::new(self.db, &self.scopes, near)?;
+        let drugs = Drugs::new(self.snapshot, &self.scopes, near)?;
         Ok(self.best_drugs(&drugs, query..query + 1)?.concat())
     }
 }
 
-fn by_graph(db: &Db, search: Search) -> Result<bool, DbError> {
-    let graph = db.segments.iter().all(|segment| segment.index.has_graph());
+fn by_graph(snapshot: &Snapshot, scorer: &impl Scorer, search: Search) -> Result<bool, DbError> {
+    let graph = snapshot.segments().iter().all(|segment| scorer.has_graph(segment));
     match search {
         Search::Exact => Ok(false),
-        Search::Auto => Ok(graph && db.rows() > SCAN_AT_MOST),
+        Search::Auto => Ok(graph && snapshot.rows() > SCAN_AT_MOST),
         Search::Ann if graph => Ok(true),
-        Search::Ann => Err(DbError::NoGraph { path: db.path.clone() }),
+        Search::Ann => Err(DbError::NoGraph { path: snapshot.path().to_owned() }),
     }
 }
 

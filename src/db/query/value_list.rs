@@ -12,7 +12,7 @@ struct Part<'a> {
 
 /// What is wrong with a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListFault {
+pub(super) enum ListFault {
     /// Nothing stands before, between or after commas.
     Empty,
     /// No value is this part, alone or with what follows up to the next value.
@@ -35,7 +35,7 @@ const MOST_COMMAS: usize = 32;
 ///
 /// # Errors
 /// [`ListFault`].
-pub fn values_meant(
+pub(super) fn values_meant(
     text: &str,
     most_commas: usize,
     knows: impl Fn(&str) -> bool,

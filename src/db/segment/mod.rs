@@ -10,22 +10,28 @@
 //! | `FILT` | filters | any |
 //! | `ATCN` | names of ATC classes in use | any |
 //! | `GENE` | the profiles themselves, half precision, row by row | 1,956 bytes a row |
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `section` | the names of the sections, and what is wrong with one |
+//! | `records` | `ROWS`, `DRGS` and `ATCN`, in blocks that are checked when read |
+//! | `sig_ids`, `drug_rows`, `filter`, `profiles` | `SIDS`; `DROW` and `DPTR`; `FILT`; `GENE`: each reader beside its writer |
+//! | `reader`, `writer`, `verify` | the whole file |
 
+mod drug_rows;
 mod filter;
+mod profiles;
 mod reader;
 mod records;
+mod section;
+mod sig_ids;
+mod verify;
 mod writer;
 
-pub(in crate::db) use filter::DRUG_FILTER;
-pub(in crate::db) use reader::{Segment, hash_at};
+pub(in crate::db) use drug_rows::DrugRows;
+pub(in crate::db) use filter::{DRUG_FILTER, FilterDirectory};
+pub(in crate::db) use profiles::Profiles;
+pub(in crate::db) use reader::{Expected, Segment};
 pub use records::{DrugRecord, SignatureRecord};
+pub(in crate::db) use section::Section;
 pub(in crate::db) use writer::SegmentDraft;
-
-const ROWS: [u8; 4] = *b"ROWS";
-const SIDS: [u8; 4] = *b"SIDS";
-const DROW: [u8; 4] = *b"DROW";
-const DPTR: [u8; 4] = *b"DPTR";
-const DRGS: [u8; 4] = *b"DRGS";
-const FILT: [u8; 4] = *b"FILT";
-const ATCN: [u8; 4] = *b"ATCN";
-const GENE: [u8; 4] = *b"GENE";

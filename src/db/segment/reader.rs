@@ -3,45 +3,50 @@
 //! Nothing here trusts a section further than it has looked: every number read is checked where it is used.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
-use half::f16;
 use l1kdb_index::{Index, Mapped};
+use roaring::RoaringBitmap;
 
+use super::drug_rows::{DrugRows, drug_of_rows};
 use super::filter::{FilterDirectory, Filters};
+use super::profiles::Profiles;
 use super::records::{Blocks, DrugRecord, SignatureRecord, read_names};
-use super::{ATCN, DPTR, DRGS, DROW, FILT, GENE, ROWS, SIDS};
+use super::section::{Fault, Section};
+use super::sig_ids::SigIds;
 use crate::annotate::AtcNames;
 use crate::db::DbError;
 use crate::db::directory::Directory;
-use crate::db::hash::of_sig_id;
-use crate::db::snapshot::SegmentEntry;
-use crate::profile::GENES;
 
-/// An open segment.
+/// An open segment, with all the rows that its file holds. What a reader sees of it is a
+/// [`LiveSegment`](crate::db::snapshot::LiveSegment).
 #[derive(Debug)]
 pub(in crate::db) struct Segment {
-    pub path: PathBuf,
-    pub index: Index<Mapped>,
-    filters: OnceLock<FilterDirectory>,
+    path: PathBuf,
+    index: Index<Mapped>,
+}
+
+/// What a database says of one of its segments.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::db) struct Expected<'a> {
+    pub file: &'a str,
+    pub rows: u64,
+    /// Checksum over the segment's header and section table, 16 hexadecimal digits.
+    pub checksum: &'a str,
+    pub owner: [u8; 16],
+    pub dim: usize,
 }
 
 impl Segment {
-    /// Maps a segment and checks that it is the one the manifest means. Costs the same whatever its size.
-    pub fn open(
-        directory: &Directory,
-        entry: &SegmentEntry,
-        owner: [u8; 16],
-        dimension: usize,
-    ) -> Result<Self, DbError> {
-        let path = directory.path().join(&entry.file);
-        let file = directory.file(&entry.file).map_err(DbError::io(&path, "open the segment"))?;
+    /// Maps a segment and checks that it is the one that is meant. Costs the same whatever its size.
+    pub fn open(directory: &Directory, expected: Expected<'_>) -> Result<Self, DbError> {
+        let path = directory.path().join(expected.file);
+        let file = directory.file(expected.file).map_err(DbError::io(&path, "open the segment"))?;
         let index = Index::open_file(&file, &path)?;
-        let segment = Self { path, index, filters: OnceLock::new() };
-        segment.expect("rows", &entry.rows.to_string(), &segment.index.rows().to_string())?;
-        segment.expect("checksum", &entry.checksum, &format!("{:016x}", segment.index.checksum()))?;
-        segment.expect("dimension", &dimension.to_string(), &segment.index.dim().to_string())?;
-        segment.expect("owner", &hex(owner), &hex(segment.index.owner()))?;
+        let segment = Self { path, index };
+        segment.expect("rows", &expected.rows.to_string(), &segment.index.rows().to_string())?;
+        segment.expect("checksum", expected.checksum, &format!("{:016x}", segment.index.checksum()))?;
+        segment.expect("dimension", &expected.dim.to_string(), &segment.index.dim().to_string())?;
+        segment.expect("owner", &hex(expected.owner), &hex(segment.index.owner()))?;
         Ok(segment)
     }
 
@@ -53,151 +58,120 @@ impl Segment {
         Err(DbError::Mismatch { path: self.path.clone(), what, expected, found })
     }
 
-    /// Returns the number of signatures.
+    /// Returns the vectors and the graph.
+    pub fn index(&self) -> &Index<Mapped> {
+        &self.index
+    }
+
+    /// Returns the file.
+    pub fn path(&self) -> &PathBuf {
+        &self.path
+    }
+
+    /// Returns the number of rows in the file.
     pub fn rows(&self) -> usize {
         self.index.rows()
     }
 
-    pub fn signatures(&self) -> Result<Blocks<'_, SignatureRecord>, DbError> {
-        Ok(Blocks::open("ROWS", self.section(ROWS, "ROWS")?)?)
+    /// Returns the number of drugs in the file.
+    pub fn drugs(&self) -> Result<usize, DbError> {
+        Ok(self.drug_blocks()?.len())
     }
 
-    pub fn drugs(&self) -> Result<Blocks<'_, DrugRecord>, DbError> {
-        Ok(Blocks::open("DRGS", self.section(DRGS, "DRGS")?)?)
+    /// Reads the records of some rows, in the order given. Neighbours in that order are read together.
+    pub fn signatures(&self, rows: impl IntoIterator<Item = u32>) -> Result<Vec<SignatureRecord>, DbError> {
+        let rows = rows.into_iter().map(|row| row as usize);
+        self.checked(self.signature_blocks()?.some(rows))
     }
 
-    /// Returns the directory of the filters, which the first call decodes.
-    pub fn filter_directory(&self) -> Result<&FilterDirectory, DbError> {
-        if let Some(directory) = self.filters.get() {
-            return Ok(directory);
-        }
-        let directory = FilterDirectory::read(self.section(FILT, "FILT")?)?;
-        Ok(self.filters.get_or_init(|| directory))
+    /// Reads the records of some drugs, in the order given.
+    pub fn drug_records(&self, drugs: impl IntoIterator<Item = u32>) -> Result<Vec<DrugRecord>, DbError> {
+        let drugs = drugs.into_iter().map(|drug| drug as usize);
+        self.checked(self.drug_blocks()?.some(drugs))
     }
 
-    pub fn filters(&self) -> Result<Filters<'_>, DbError> {
-        Ok(Filters::open(self.filter_directory()?, self.section(FILT, "FILT")?)?)
+    /// Reads which values there are to filter by: all, or those that one of some rows has.
+    pub fn filter_directory(&self, rows: Option<&RoaringBitmap>) -> Result<FilterDirectory, DbError> {
+        let section = self.section(Section::Filters)?;
+        let read = rows
+            .map_or_else(|| FilterDirectory::read(section), |rows| FilterDirectory::of_rows(section, rows));
+        self.checked(read)
     }
 
+    /// Returns the rows of each value in the `directory` of this segment.
+    pub fn filters<'a>(&'a self, directory: &'a FilterDirectory) -> Result<Filters<'a>, DbError> {
+        self.checked(Filters::open(directory, self.section(Section::Filters)?))
+    }
+
+    /// Reads the names of the ATC classes in use.
     pub fn atc_names(&self) -> Result<AtcNames, DbError> {
-        Ok(read_names(self.section(ATCN, "ATCN")?)?)
+        self.checked(read_names(self.section(Section::AtcNames)?))
     }
 
     /// Returns the drug of every row.
     pub fn drug_of_rows(&self) -> Result<&[u32], DbError> {
-        let drugs = self.numbers(DROW, "DROW")?;
-        if drugs.len() == self.rows() {
-            return Ok(drugs);
-        }
-        Err(self.damaged("DROW", format!("expected {} rows, found {}", self.rows(), drugs.len())))
+        self.checked(drug_of_rows(self.section(Section::DrugOfRow)?, self.rows()))
     }
 
     /// Returns the rows of every drug.
     pub fn rows_of_drugs(&self) -> Result<DrugRows<'_>, DbError> {
-        let numbers = self.numbers(DPTR, "DPTR")?;
-        let drugs = self.drugs()?.len();
-        let (starts, rows) = numbers.split_at_checked(drugs + 1).ok_or_else(|| {
-            self.damaged("DPTR", format!("expected {} numbers or more, found {}", drugs + 1, numbers.len()))
-        })?;
-        if rows.len() == self.rows() {
-            return Ok(DrugRows { starts, rows });
-        }
-        Err(self.damaged("DPTR", format!("expected {} rows, found {}", self.rows(), rows.len())))
+        let bytes = self.section(Section::RowsOfDrug)?;
+        self.checked(DrugRows::open(bytes, self.drugs()?, self.rows()))
     }
 
     /// Returns the row of a signature id, if it is here.
     pub fn row_of(&self, sig_id: &str) -> Result<Option<u32>, DbError> {
-        let (hashes, rows) = self.sig_ids()?;
-        let wanted = of_sig_id(sig_id);
-        let signatures = self.signatures()?;
-        let start = partition_point(hashes.len() / 8, |i| hash_at(hashes, i) < wanted);
-        for i in (start..rows.len()).take_while(|i| hash_at(hashes, *i) == wanted) {
-            if signatures.record(rows[i] as usize)?.sig_id == sig_id {
-                return Ok(Some(rows[i]));
+        let signatures = self.signature_blocks()?;
+        for row in self.sig_ids()?.candidates(sig_id) {
+            if self.checked(signatures.record(row as usize))?.sig_id == sig_id {
+                return Ok(Some(row));
             }
         }
         Ok(None)
     }
 
-    /// Returns the (hashes, rows) of the `SIDS` section, as many of each as there are rows.
-    pub fn sig_ids(&self) -> Result<(&[u8], &[u32]), DbError> {
-        let bytes = self.section(SIDS, "SIDS")?;
-        let expected = self.rows() * 12;
-        if bytes.len() != expected {
-            return Err(self.damaged("SIDS", format!("expected {expected} bytes, found {}", bytes.len())));
-        }
-        let (hashes, rows) = bytes.split_at(self.rows() * 8);
-        let rows = bytemuck::try_cast_slice(rows).map_err(|e| self.damaged("SIDS", e.to_string()))?;
-        Ok((hashes, rows))
+    /// Returns the embedding of a row.
+    pub fn vector(&self, row: u32) -> Result<&[f32], DbError> {
+        self.index.vector(row).ok_or_else(|| self.no_row(Section::Vectors, row))
     }
 
-    /// Returns the stored profile of a row, if profiles were kept: 978 z-scores, rounded to half precision.
-    pub fn profile(&self, row: u32) -> Result<Option<Vec<f32>>, DbError> {
-        let Some(halves) = self.profiles()? else { return Ok(None) };
-        let start = row as usize * GENES;
-        let profile = halves.get(start..start + GENES);
-        let profile = profile.ok_or_else(|| self.damaged("GENE", format!("no row {row}")))?;
-        Ok(Some(profile.iter().map(|half| half.to_f32()).collect()))
+    /// Returns all stored profiles, if they were kept.
+    pub fn profiles(&self) -> Result<Option<Profiles<'_>>, DbError> {
+        let bytes = self.index.section(Section::Profiles.kind());
+        bytes.map(|bytes| self.checked(Profiles::open(bytes, self.rows()))).transpose()
     }
 
-    /// Returns all stored profiles, row by row, if they were kept.
-    pub fn profiles(&self) -> Result<Option<&[f16]>, DbError> {
-        let Some(bytes) = self.index.section(GENE) else { return Ok(None) };
-        let halves: &[f16] =
-            bytemuck::try_cast_slice(bytes).map_err(|e| self.damaged("GENE", e.to_string()))?;
-        if halves.len() == self.rows() * GENES {
-            return Ok(Some(halves));
-        }
-        Err(self.damaged("GENE", format!("expected {} values, found {}", self.rows() * GENES, halves.len())))
+    pub(super) fn sig_ids(&self) -> Result<SigIds<'_>, DbError> {
+        self.checked(SigIds::open(self.section(Section::SigIds)?, self.rows()))
     }
 
-    fn section(&self, kind: [u8; 4], name: &'static str) -> Result<&[u8], DbError> {
-        self.index.section(kind).ok_or_else(|| self.damaged(name, "it is missing".to_owned()))
+    pub(super) fn signature_blocks(&self) -> Result<Blocks<'_, SignatureRecord>, DbError> {
+        self.checked(Blocks::open(Section::Signatures, self.section(Section::Signatures)?))
     }
 
-    fn numbers(&self, kind: [u8; 4], name: &'static str) -> Result<&[u32], DbError> {
-        bytemuck::try_cast_slice(self.section(kind, name)?).map_err(|e| self.damaged(name, e.to_string()))
+    pub(super) fn drug_blocks(&self) -> Result<Blocks<'_, DrugRecord>, DbError> {
+        self.checked(Blocks::open(Section::Drugs, self.section(Section::Drugs)?))
     }
 
-    pub fn damaged(&self, section: &'static str, what: String) -> DbError {
-        DbError::Damaged { path: self.path.clone(), section, what }
-    }
-}
-
-/// The rows of every drug of a segment.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::db) struct DrugRows<'a> {
-    starts: &'a [u32],
-    rows: &'a [u32],
-}
-
-impl<'a> DrugRows<'a> {
-    /// Returns the number of drugs.
-    pub fn len(&self) -> usize {
-        self.starts.len() - 1
+    fn section(&self, section: Section) -> Result<&[u8], DbError> {
+        let bytes = self.index.section(section.kind());
+        bytes.ok_or_else(|| self.damaged(section.fault("it is missing")))
     }
 
-    /// Returns the rows of a drug; none where the section is damaged.
-    pub fn of(&self, drug: usize) -> &'a [u32] {
-        let bounds = self.starts.get(drug).zip(self.starts.get(drug + 1));
-        bounds.and_then(|(start, end)| self.rows.get(*start as usize..*end as usize)).unwrap_or_default()
+    /// Puts the file's name to what is wrong with a section of it.
+    pub fn checked<T>(&self, read: Result<T, Fault>) -> Result<T, DbError> {
+        read.map_err(|fault| self.damaged(fault))
     }
-}
 
-/// The hash at place `i` of the `SIDS` section.
-pub(in crate::db) fn hash_at(hashes: &[u8], i: usize) -> u64 {
-    let bytes = hashes[i * 8..].first_chunk().expect("the section holds eight bytes a row");
-    u64::from_le_bytes(*bytes)
-}
-
-/// `slice::partition_point` over places instead of elements.
-fn partition_point(length: usize, before: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, length);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if before(middle) { low = middle + 1 } else { high = middle }
+    /// Returns the error of a section without a row that it should have.
+    pub fn no_row(&self, section: Section, row: u32) -> DbError {
+        self.damaged(section.fault(format!("no row {row}")))
     }
-    low
+
+    /// Returns the error of a section that is damaged.
+    pub fn damaged(&self, Fault { section, what }: Fault) -> DbError {
+        DbError::Damaged { path: self.path.clone(), section: section.name(), what }
+    }
 }
 
 fn hex(bytes: [u8; 16]) -> String {

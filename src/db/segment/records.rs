@@ -13,11 +13,12 @@ use rkyv::ser::allocator::ArenaHandle;
 use rkyv::util::AlignedVec;
 use rkyv::{Archive, Archived, Deserialize, Serialize};
 
-use crate::annotate::{AnnotateError, AtcNames, Drug};
+use super::section::{Fault, Section};
+use crate::annotate::{AtcNames, Drug};
 use crate::profile::Signature;
 
 /// Records in a block.
-pub const BLOCK_ROWS: usize = 256;
+pub(super) const BLOCK_ROWS: usize = 256;
 
 /// A signature as stored. Empty text is a missing value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
@@ -85,7 +86,7 @@ impl From<&Drug> for DrugRecord {
 
 /// A place in a filter section: the rows that have `key` = `value`.
 #[derive(Debug, Clone, PartialEq, Eq, Archive, Serialize, Deserialize)]
-pub struct FilterRecord {
+pub(super) struct FilterRecord {
     /// The filter's key.
     pub key: String,
     /// One of its values.
@@ -97,7 +98,7 @@ pub struct FilterRecord {
 }
 
 /// Writes records in blocks: the count (u64), the offset of each block's end (u64 each), then the blocks.
-pub fn encode_blocks<T>(records: &[T]) -> Vec<u8>
+pub(super) fn encode_blocks<T>(records: &[T]) -> Vec<u8>
 where
     T: Clone + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, Rancor>>,
     Vec<T>: for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, Rancor>>,
@@ -122,8 +123,8 @@ where
 
 /// Records of type `T` over the bytes of a section.
 #[derive(Debug, Clone, Copy)]
-pub struct Blocks<'a, T> {
-    section: &'static str,
+pub(super) struct Blocks<'a, T> {
+    section: Section,
     count: usize,
     ends: &'a [u8],
     blocks: &'a [u8],
@@ -139,8 +140,8 @@ where
     ///
     /// # Errors
     /// When the section is shorter than its own head says.
-    pub fn open(section: &'static str, bytes: &'a [u8]) -> Result<Self, AnnotateError> {
-        let corrupt = || AnnotateError::Corrupt { section, what: "its head is cut short".to_owned() };
+    pub fn open(section: Section, bytes: &'a [u8]) -> Result<Self, Fault> {
+        let corrupt = || section.fault("its head is cut short");
         let (count, rest) = bytes.split_first_chunk().ok_or_else(corrupt)?;
         let count = usize::try_from(u64::from_le_bytes(*count)).map_err(|_| corrupt())?;
         let head = count.div_ceil(BLOCK_ROWS).checked_mul(8).ok_or_else(corrupt)?;
@@ -162,7 +163,7 @@ where
     ///
     /// # Errors
     /// When its block is damaged or has no such record.
-    pub fn record(&self, i: usize) -> Result<T, AnnotateError> {
+    pub fn record(&self, i: usize) -> Result<T, Fault> {
         Ok(self.some([i])?.remove(0))
     }
 
@@ -171,7 +172,7 @@ where
     ///
     /// # Errors
     /// As [`record`](Self::record).
-    pub fn some(&self, places: impl IntoIterator<Item = usize>) -> Result<Vec<T>, AnnotateError> {
+    pub fn some(&self, places: impl IntoIterator<Item = usize>) -> Result<Vec<T>, Fault> {
         let mut open: Option<(usize, &[Archived<T>])> = None;
         let mut records = Vec::new();
         for i in places {
@@ -190,7 +191,7 @@ where
     ///
     /// # Errors
     /// When the block is damaged.
-    pub fn block(&self, block: usize) -> Result<Vec<T>, AnnotateError> {
+    pub fn block(&self, block: usize) -> Result<Vec<T>, Fault> {
         self.archived(block)?.iter().map(|record| self.owned(record)).collect()
     }
 
@@ -198,7 +199,7 @@ where
     ///
     /// # Errors
     /// When a block is damaged.
-    pub fn all(&self) -> Result<Vec<T>, AnnotateError> {
+    pub fn all(&self) -> Result<Vec<T>, Fault> {
         let mut records = Vec::new();
         for block in 0..self.blocks() {
             records.append(&mut self.block(block)?);
@@ -209,7 +210,7 @@ where
         Err(self.corrupt(format!("expected {} records, found {}", self.count, records.len())))
     }
 
-    fn archived(&self, block: usize) -> Result<&'a [Archived<T>], AnnotateError> {
+    fn archived(&self, block: usize) -> Result<&'a [Archived<T>], Fault> {
         let bytes =
             self.block_bytes(block).ok_or_else(|| self.corrupt(format!("block {block} is out of bounds")))?;
         let records = rkyv::access::<Archived<Vec<T>>, Rancor>(bytes);
@@ -230,17 +231,17 @@ where
         usize::try_from(u64::from_le_bytes(bytes.try_into().ok()?)).ok()
     }
 
-    fn owned(&self, record: &Archived<T>) -> Result<T, AnnotateError> {
+    fn owned(&self, record: &Archived<T>) -> Result<T, Fault> {
         rkyv::deserialize::<T, Rancor>(record).map_err(|e| self.corrupt(e.to_string()))
     }
 
-    fn corrupt(&self, what: String) -> AnnotateError {
-        AnnotateError::Corrupt { section: self.section, what }
+    fn corrupt(&self, what: String) -> Fault {
+        self.section.fault(what)
     }
 }
 
 /// Writes names of ATC classes as one archive.
-pub fn encode_names(names: &AtcNames) -> Vec<u8> {
+pub(super) fn encode_names(names: &AtcNames) -> Vec<u8> {
     let pairs: Vec<(String, String)> =
         names.iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect();
     archive(&pairs).to_vec()
@@ -250,8 +251,8 @@ pub fn encode_names(names: &AtcNames) -> Vec<u8> {
 ///
 /// # Errors
 /// When the archive is damaged.
-pub fn read_names(bytes: &[u8]) -> Result<AtcNames, AnnotateError> {
-    let corrupt = |e: Rancor| AnnotateError::Corrupt { section: "ATCN", what: e.to_string() };
+pub(super) fn read_names(bytes: &[u8]) -> Result<AtcNames, Fault> {
+    let corrupt = |e: Rancor| Section::AtcNames.fault(e.to_string());
     let pairs = rkyv::access::<Archived<Vec<(String, String)>>, Rancor>(bytes).map_err(corrupt)?;
     Ok(pairs.iter().map(|pair| (pair.0.as_str().to_owned(), pair.1.as_str().to_owned())).collect())
 }
@@ -260,7 +261,7 @@ pub fn read_names(bytes: &[u8]) -> Result<AtcNames, AnnotateError> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{BLOCK_ROWS, Blocks, SignatureRecord, encode_blocks, encode_names, read_names};
+    use super::{BLOCK_ROWS, Blocks, Section, SignatureRecord, encode_blocks, encode_names, read_names};
     use crate::annotate::AtcNames;
 
     fn records(count: usize) -> Vec<SignatureRecord> {
@@ -274,7 +275,7 @@ mod tests {
         for count in [0, 1, BLOCK_ROWS, BLOCK_ROWS + 1, 3 * BLOCK_ROWS] {
             let written = records(count);
             let bytes = encode_blocks(&written);
-            let blocks = Blocks::<SignatureRecord>::open("ROWS", &bytes).unwrap();
+            let blocks = Blocks::<SignatureRecord>::open(Section::Signatures, &bytes).unwrap();
             assert_eq!(blocks.all().unwrap(), written);
             if let Some(last) = count.checked_sub(1) {
                 assert_eq!(blocks.record(last).unwrap(), written[last]);
@@ -296,7 +297,7 @@ mod tests {
             let length = bytes.len();
             bytes[at % length] ^= 1 << bit;
             bytes.truncate(length.saturating_sub(cut % length));
-            if let Ok(blocks) = Blocks::<SignatureRecord>::open("ROWS", &bytes) {
+            if let Ok(blocks) = Blocks::<SignatureRecord>::open(Section::Signatures, &bytes) {
                 let _ = blocks.record(0);
                 let _ = blocks.record(299);
             }

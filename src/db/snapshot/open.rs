@@ -5,30 +5,23 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::manifest::Manifest;
+use super::Snapshot;
+use super::live::LiveSegment;
+use super::manifest::{Manifest, SegmentEntry};
 use super::model_files::ModelFiles;
 use crate::db::directory::Directory;
 use crate::db::names::{self, MANIFEST};
-use crate::db::segment::Segment;
-use crate::db::{Db, DbError, hash};
+use crate::db::segment::{Expected, Segment};
+use crate::db::{DbError, hash};
 use crate::profile::GeneSpace;
 
 /// Times that opening starts again because another database has taken the place, and the pause before each.
 const RETRIES: usize = 100;
 const PAUSE: Duration = Duration::from_millis(2);
 
-impl Db {
-    /// Opens a database for reading. The cost does not depend on the number of signatures.
-    ///
-    /// Headers, section tables and bounds are checked, contents are not: [`verify`](Self::verify) does that. A search
-    /// in a damaged database returns an error or a wrong answer, but neither panics nor reads out of bounds.
-    ///
-    /// Where a build replaces the database at this very time, this is the old one or the new one, whole in either case.
-    ///
-    /// # Errors
-    /// No database there, one of a newer format or another gene space, or a segment that does not fit the manifest.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
-        let path = path.as_ref();
+impl Snapshot {
+    /// Opens what is at a path. See [`Db::open`](crate::db::Db::open).
+    pub fn open(path: &Path) -> Result<Self, DbError> {
         let mut retries = 0..RETRIES;
         loop {
             let opened = Directory::open(path)
@@ -54,9 +47,11 @@ impl Db {
             });
         }
         let owner = hash::owner(&manifest.model, &manifest.gene_space);
-        let segments = manifest.segments.iter();
-        let segments = segments.map(|entry| Segment::open(directory, entry, owner, manifest.dimension));
-        let segments = segments.collect::<Result<_, _>>()?;
+        let open = |SegmentEntry { file, rows, checksum }: &SegmentEntry| {
+            let expected = Expected { file, rows: *rows, checksum, owner, dim: manifest.dimension };
+            Ok(LiveSegment::new(Segment::open(directory, expected)?, None))
+        };
+        let segments = manifest.segments.iter().map(open).collect::<Result<_, DbError>>()?;
         let model = ModelFiles::open(directory)?;
         if model.lack() && !directory.is_current() {
             let gone = DbError::io(model.path(), "open the network of the database");

@@ -3,17 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use super::super::records::{Blocks, FilterRecord};
-use super::{SECTION, split};
-use crate::annotate::{AnnotateError, drug_key, nearest};
+use roaring::RoaringBitmap;
+
+use super::{Filters, SECTION, split};
+use crate::annotate::{drug_key, nearest};
+use crate::db::segment::records::{Blocks, FilterRecord};
+use crate::db::segment::section::Fault;
 
 /// The filter key of the drugs' names.
-pub const DRUG_FILTER: &str = "drug";
+pub(in crate::db) const DRUG_FILTER: &str = "drug";
 
 /// Which values a filter section knows, and where it keeps the rows of each. Owned, so that a section that many queries
 /// filter by is decoded once.
 #[derive(Debug)]
-pub struct FilterDirectory {
+pub(in crate::db) struct FilterDirectory {
     entries: Vec<FilterRecord>,
     /// By key, made when the key is first asked for.
     meant: BTreeMap<String, OnceLock<Meant>>,
@@ -32,13 +35,32 @@ impl FilterDirectory {
     ///
     /// # Errors
     /// When the directory is damaged.
-    pub fn read(section: &[u8]) -> Result<Self, AnnotateError> {
+    pub fn read(section: &[u8]) -> Result<Self, Fault> {
         let (directory, _) = split(section)?;
-        let entries = Blocks::<FilterRecord>::open(SECTION, directory)?.all()?;
+        Ok(Self::new(Blocks::<FilterRecord>::open(SECTION, directory)?.all()?))
+    }
+
+    /// Reads the directory of a section, and keeps the values that one of some rows has. Reads all bitmaps.
+    ///
+    /// # Errors
+    /// When the directory or a bitmap is damaged.
+    pub fn of_rows(section: &[u8], rows: &RoaringBitmap) -> Result<Self, Fault> {
+        let all = Self::read(section)?;
+        let filters = Filters::open(&all, section)?;
+        let mut kept = Vec::new();
+        for entry in &all.entries {
+            if !filters.bitmap(entry)?.is_disjoint(rows) {
+                kept.push(entry.clone());
+            }
+        }
+        Ok(Self::new(kept))
+    }
+
+    fn new(entries: Vec<FilterRecord>) -> Self {
         let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
         keys.dedup();
         let meant = keys.into_iter().map(|key| (key.to_owned(), OnceLock::new())).collect();
-        Ok(Self { entries, meant })
+        Self { entries, meant }
     }
 
     /// Returns the keys, sorted.
@@ -88,12 +110,12 @@ impl FilterDirectory {
         self.entries.is_sorted_by(|a, b| (&a.key, &a.value) < (&b.key, &b.value))
     }
 
-    pub(in crate::db) fn entries(&self) -> &[FilterRecord] {
+    pub(super) fn entries(&self) -> &[FilterRecord] {
         &self.entries
     }
 
     /// The entries that `value` means, by their places.
-    pub(in crate::db) fn places(&self, key: &str, value: &str) -> Vec<usize> {
+    pub(super) fn places(&self, key: &str, value: &str) -> Vec<usize> {
         let Some(meant) = self.meant(key) else { return Vec::new() };
         let mut places = meant.by_text.get(&Kind::of(key).text(value)).cloned().unwrap_or_default();
         if let Some((number, unit)) = Kind::of(key).number(value) {

@@ -9,24 +9,25 @@
 
 mod directory;
 
-pub use directory::{DRUG_FILTER, FilterDirectory};
+pub(in crate::db) use directory::{DRUG_FILTER, FilterDirectory};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
 
 use super::records::{FilterRecord, encode_blocks};
-use crate::annotate::{AnnotateError, AtcCode, Drug, drug_key};
+use super::section::{Fault, Section};
+use crate::annotate::{AtcCode, Drug, drug_key};
 use crate::profile::Signature;
 
-const SECTION: &str = "FILT";
+const SECTION: Section = Section::Filters;
 
 /// The most values a quality column may have to become a filter key; more is a measurement, not a class.
 const MOST_FLAG_VALUES: usize = 64;
 
 /// Gathers which rows have which value, then writes the section.
 #[derive(Debug, Default)]
-pub struct FilterBuilder {
+pub(super) struct FilterBuilder {
     keys: BTreeMap<String, BTreeMap<String, RoaringBitmap>>,
     flags: Vec<String>,
 }
@@ -97,7 +98,7 @@ impl FilterBuilder {
 
 /// The filters of one segment, over the bytes of its section.
 #[derive(Debug, Clone, Copy)]
-pub struct Filters<'a> {
+pub(in crate::db) struct Filters<'a> {
     directory: &'a FilterDirectory,
     bitmaps: &'a [u8],
 }
@@ -107,7 +108,7 @@ impl<'a> Filters<'a> {
     ///
     /// # Errors
     /// When the head of the section is damaged.
-    pub fn open(directory: &'a FilterDirectory, section: &'a [u8]) -> Result<Self, AnnotateError> {
+    pub fn open(directory: &'a FilterDirectory, section: &'a [u8]) -> Result<Self, Fault> {
         let (_, bitmaps) = split(section)?;
         Ok(Self { directory, bitmaps })
     }
@@ -116,7 +117,7 @@ impl<'a> Filters<'a> {
     ///
     /// # Errors
     /// When a bitmap is damaged.
-    pub fn rows(&self, key: &str, value: &str) -> Result<Option<RoaringBitmap>, AnnotateError> {
+    pub fn rows(&self, key: &str, value: &str) -> Result<Option<RoaringBitmap>, Fault> {
         let mut rows = None;
         for place in self.directory.places(key, value) {
             *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(&self.directory.entries()[place])?;
@@ -125,7 +126,7 @@ impl<'a> Filters<'a> {
     }
 
     /// Reads every bitmap, each once: (key, value, rows), in the order of the directory.
-    pub fn all(&self) -> impl Iterator<Item = Result<(&'a str, &'a str, RoaringBitmap), AnnotateError>> {
+    pub fn all(&self) -> impl Iterator<Item = Result<(&'a str, &'a str, RoaringBitmap), Fault>> {
         let read = *self;
         self.directory
             .entries()
@@ -133,7 +134,7 @@ impl<'a> Filters<'a> {
             .map(move |entry| Ok((entry.key.as_str(), entry.value.as_str(), read.bitmap(entry)?)))
     }
 
-    fn bitmap(&self, entry: &FilterRecord) -> Result<RoaringBitmap, AnnotateError> {
+    fn bitmap(&self, entry: &FilterRecord) -> Result<RoaringBitmap, Fault> {
         let damaged = || corrupt(&format!("the rows of {}={} are damaged", entry.key, entry.value));
         let start = usize::try_from(entry.offset).map_err(|_| damaged())?;
         let end = usize::try_from(entry.length).ok().and_then(|length| start.checked_add(length));
@@ -153,14 +154,14 @@ fn drug_names(drug: &Drug) -> impl Iterator<Item = &str> {
 }
 
 /// The directory's bytes and the bitmaps' bytes of a section.
-fn split(section: &[u8]) -> Result<(&[u8], &[u8]), AnnotateError> {
+fn split(section: &[u8]) -> Result<(&[u8], &[u8]), Fault> {
     let (length, rest) = section.split_first_chunk().ok_or_else(|| corrupt("its head is cut short"))?;
     let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| corrupt("its length is absurd"))?;
     rest.split_at_checked(length).ok_or_else(|| corrupt("its directory is cut short"))
 }
 
-fn corrupt(what: &str) -> AnnotateError {
-    AnnotateError::Corrupt { section: SECTION, what: what.to_owned() }
+fn corrupt(what: &str) -> Fault {
+    SECTION.fault(what)
 }
 
 #[cfg(test)]
