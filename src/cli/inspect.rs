@@ -28,7 +28,7 @@ fn lines(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<
     writeln!(out, "signatures  {}", info.signatures)?;
     writeln!(out, "drugs       {}", info.drugs)?;
     line(out, &format!("profiles    {}", info.profiles))?;
-    let model = format!("{} ({} dimensions), {}", info.model_name, info.dimension, info.model);
+    let model = format!("{} ({} dimensions), {}", info.model_name, info.dim, info.model);
     line(out, &format!("model       {model}"))?;
     line(out, &format!("gene space  978 landmarks, {}", info.gene_space))?;
     line(out, &format!("engine      {engine}"))?;
@@ -62,7 +62,7 @@ fn json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> anyhow::Result<(
         "signatures": info.signatures,
         "drugs": info.drugs,
         "profiles": info.profiles,
-        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dimension },
+        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dim },
         "gene_space": info.gene_space,
         "engine": {
             "name": engine.name(),

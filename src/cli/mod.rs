@@ -1,5 +1,6 @@
 //! From the command line to the library and back: arguments, progress, printing, exit codes.
 
+mod advice;
 mod args;
 mod bars;
 mod build;
@@ -38,7 +39,7 @@ pub fn run() -> ExitCode {
         Ok(false) => ExitCode::from(NOTHING),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            note(&format!("error: {e:#}"));
+            note(&format!("error: {e:#}{}", advice::of(&e)));
             ExitCode::from(FAILED)
         }
     }

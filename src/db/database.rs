@@ -53,7 +53,7 @@ impl Db {
     }
 
     /// Returns the number of signatures.
-    pub fn rows(&self) -> usize {
+    pub fn signatures(&self) -> usize {
         self.snapshot.rows()
     }
 
@@ -66,7 +66,7 @@ impl Db {
     }
 
     /// Returns the length of an embedding.
-    pub fn dimension(&self) -> usize {
+    pub fn dim(&self) -> usize {
         self.snapshot.dim()
     }
 

@@ -12,7 +12,7 @@ use crate::profile::ProfileError;
 #[non_exhaustive]
 pub enum DbError {
     /// There is no database at the path.
-    #[error("{} is not a database: {what}; make one with `l1kdb build`", .path.display())]
+    #[error("{} is not a database: {what}", .path.display())]
     NotADatabase {
         /// The path as given.
         path: PathBuf,
@@ -50,7 +50,7 @@ pub enum DbError {
         found: String,
     },
     /// A section that is missing or inconsistent.
-    #[error("{}: section {section}: {what}; run `l1kdb verify`, then rebuild the database", .path.display())]
+    #[error("{}: section {section}: {what}; the database is damaged, build it again", .path.display())]
     Damaged {
         /// The segment.
         path: PathBuf,
@@ -60,14 +60,14 @@ pub enum DbError {
         what: String,
     },
     /// The output exists.
-    #[error("{} exists; choose another name, or replace it with --overwrite", .path.display())]
+    #[error("{} exists; choose another name, or replace it", .path.display())]
     Exists {
         /// The path as given.
         path: PathBuf,
     },
     /// The output exists, and was put back from what an interrupted build had left.
     #[error(
-        "{} exists: it is what an interrupted build had left as {}, put back; choose another name, or replace it with --overwrite",
+        "{} exists: it is what an interrupted build had left as {}, put back; choose another name, or replace it",
         .path.display(), .from.display()
     )]
     PutBack {
@@ -107,12 +107,26 @@ pub enum DbError {
         path: PathBuf,
     },
     /// No signature is left to store.
-    #[error("no signature of {} can be stored: {why}", .profiles.display())]
+    #[error("no signature of {} can be stored: {why}{}", .profiles.display(), if *.controls > 0 { "; keep the controls" } else { "" })]
     NothingToStore {
         /// The profiles.
         profiles: PathBuf,
         /// What became of them.
         why: String,
+        /// How many are controls, which are kept only if asked for.
+        controls: usize,
+    },
+    /// A block with another signature than the one whose turn it is.
+    #[error(
+        "profile {row} is {found}, expected {expected} as in the list of ids; give the blocks in the order of the ids"
+    )]
+    OtherProfile {
+        /// The number of the profile, from 1.
+        row: usize,
+        /// The id whose turn it is.
+        expected: String,
+        /// The id found.
+        found: String,
     },
     /// An embedding of another length.
     #[error(
@@ -165,7 +179,7 @@ pub enum DbError {
         near: Vec<String>,
     },
     /// A search that needs a graph in a database without one.
-    #[error("{} has no graph, so it cannot be searched with --ann; search with --exact, or rebuild with --graph always", .path.display())]
+    #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {
         /// The database.
         path: PathBuf,

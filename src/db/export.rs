@@ -6,6 +6,7 @@ use super::{Db, DbError};
 
 /// A database's rows, in its order.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Export {
     /// Every signature.
     pub signatures: Vec<SignatureRecord>,
@@ -13,7 +14,7 @@ pub struct Export {
     pub drug_of: Vec<usize>,
     /// Every drug, with what all segments know of it.
     pub drugs: Vec<DrugRecord>,
-    /// Unit vectors, signatures x dimension, row-major.
+    /// Unit vectors, signatures x dim, row-major.
     pub embeddings: Vec<f32>,
     /// z-scores, signatures x 978, row-major, where they were kept; rounded to half precision.
     pub profiles: Option<Vec<f32>>,
@@ -27,10 +28,10 @@ impl Db {
     pub fn export(&self) -> Result<Export, DbError> {
         let drugs = self.snapshot.merged_drugs(&(0..self.drugs()?).collect())?;
         let mut export = Export {
-            signatures: Vec::with_capacity(self.rows()),
-            drug_of: Vec::with_capacity(self.rows()),
+            signatures: Vec::with_capacity(self.signatures()),
+            drug_of: Vec::with_capacity(self.signatures()),
             drugs,
-            embeddings: Vec::with_capacity(self.rows() * self.dimension()),
+            embeddings: Vec::with_capacity(self.signatures() * self.dim()),
             profiles: Some(Vec::new()),
         };
         for (segment, live) in self.snapshot.segments().iter().enumerate() {

@@ -7,6 +7,7 @@ use super::{Db, DbError};
 
 /// What [`Db::info`] tells.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct DbInfo {
     /// Version of the directory's format.
     pub format: u32,
@@ -21,7 +22,7 @@ pub struct DbInfo {
     /// Drugs.
     pub drugs: usize,
     /// Length of an embedding.
-    pub dimension: usize,
+    pub dim: usize,
     /// The network's name.
     pub model_name: String,
     /// The network's digest.
@@ -36,6 +37,7 @@ pub struct DbInfo {
 
 /// One segment of a database.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct SegmentInfo {
     /// File name.
     pub file: String,
@@ -61,9 +63,9 @@ impl Db {
             generation: manifest.generation,
             created_by: manifest.created_by.clone(),
             profiles: manifest.profiles.clone(),
-            signatures: self.rows(),
+            signatures: self.signatures(),
             drugs: self.drugs()?,
-            dimension: manifest.dimension,
+            dim: manifest.dimension,
             model_name: manifest.model_name.clone(),
             model: manifest.model.clone(),
             gene_space: manifest.gene_space.clone(),

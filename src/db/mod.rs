@@ -35,7 +35,9 @@ mod segment;
 mod snapshot;
 mod verify;
 
-pub use build::{BuildOptions, BuildReport, Graph, build};
+pub use build::{
+    BuildFiles, BuildOptions, BuildReport, Graph, ProfileBlocks, ProfileSource, Source, build, build_from,
+};
 pub use database::Db;
 pub use error::DbError;
 pub use export::Export;

@@ -9,6 +9,7 @@ use crate::progress::Progress;
 
 /// What [`Db::verify`] has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verified {
     /// Segments.
     pub segments: usize,
@@ -39,7 +40,7 @@ impl Db {
         progress.end();
         Ok(Verified {
             segments: segments.len(),
-            signatures: self.rows(),
+            signatures: self.signatures(),
             drugs: self.drugs()?,
             graphs: segments.iter().filter(|live| live.index().has_graph()).count(),
             sealed: self.snapshot.manifest().is_sealed(),

@@ -46,7 +46,7 @@ fn a_drugs_score_is_the_mean_of_the_best_quarter_of_its_signatures() {
 fn several_segments_answer_as_one() {
     let world = world();
     let path = world.home.path().join("segments.l1kdb");
-    world.build(&path, |options| options.rows_per_segment = 70);
+    world.build(&path, |options| options.rows_per_segment(70));
     let (one, many) = (world.open(), Db::open(&path).unwrap());
     assert_eq!(many.info().unwrap().segments.len(), SIGNATURES.div_ceil(70));
     assert_eq!(one.drugs().unwrap(), many.drugs().unwrap());
@@ -63,7 +63,7 @@ fn several_segments_answer_as_one() {
 fn the_graph_finds_what_the_scan_finds() {
     let world = world();
     let path = world.home.path().join("graph.l1kdb");
-    let report = world.build(&path, |options| options.graph = Graph::Always);
+    let report = world.build(&path, |options| options.graph(Graph::Always));
     assert_eq!(report.audits[0].reachable as usize, SIGNATURES);
     let db = Db::open(&path).unwrap();
     for row in [3, 140, 250] {

@@ -93,7 +93,7 @@ fn of_database(
     let export = db.export()?;
     let pairs = export.signatures.iter().zip(&export.drug_of);
     let rows = pairs.map(|(signature, &drug)| Row::stored(signature, &export.drugs[drug])).collect();
-    let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dimension());
+    let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dim());
     let mut study = Study::new(rows, embedding)?;
     study.is_raw = !model.is_network();
     study.warnings.extend(seen_in_training(&model));

@@ -2,7 +2,8 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `options` | what a database is built from and how, and what became of it |
+//! | `options` | from which files and how, and what became of them |
+//! | `source` | profiles of any source, block by block, and the tables that describe them |
 //! | `staging` | all of it or nothing: the directory a build writes to |
 //! | `lock`, `leftover` | one build at a time; what killed ones left |
 //! | `contents` | which files belong to a database; removing those and no others |
@@ -11,6 +12,7 @@ mod contents;
 mod leftover;
 mod lock;
 mod options;
+mod source;
 mod staging;
 
 use std::collections::HashMap;
@@ -26,13 +28,12 @@ use super::segment::SegmentDraft;
 use super::snapshot::{FORMAT, Manifest, SegmentEntry};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
-use crate::profile::{
-    Format, GeneSpace, Join, PerturbagenTable, ProfileMatrix, ProfileReader, Signature, SignatureTable, join,
-};
+use crate::profile::{Format, GeneSpace, Join, ProfileMatrix, ReadReport, Signature, SignatureTable, join};
 use crate::progress::Progress;
 use staging::Staging;
 
-pub use options::{BuildOptions, BuildReport, Graph};
+pub use options::{BuildFiles, BuildOptions, BuildReport, Graph};
+pub use source::{ProfileBlocks, ProfileSource, Source};
 
 /// Signatures that are read, embedded and written at a time.
 const BLOCK: usize = 4096;
@@ -41,7 +42,7 @@ const BLOCK: usize = 4096;
 /// a scan is the better search there.
 const GRAPH_DIMENSIONS: usize = 128;
 
-/// Builds the database `out`, all of it or nothing.
+/// Builds the database `out` from files, all of it or nothing.
 ///
 /// Memory is bounded by a block of signatures, their metadata, and the embeddings.
 ///
@@ -51,45 +52,70 @@ const GRAPH_DIMENSIONS: usize = 128;
 /// `out` is put back or removed, and told by [`Progress::note`].
 pub fn build(
     out: impl AsRef<Path>,
+    files: &BuildFiles,
     options: &BuildOptions,
     model: &Model,
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
-    let (staging, notes) = Staging::new(out.as_ref(), options.overwrite)?;
+    let staging = stage(out.as_ref(), options, progress)?;
+    write(staging, Source::open(files)?, options, model, progress)
+}
+
+/// Builds the database `out` from profiles and records of any source, all of it or nothing. Otherwise as [`build`].
+///
+/// ```no_run
+/// # use l1kdb::db::{BuildOptions, ProfileBlocks, Source, build_from};
+/// # use l1kdb::{embed::Model, profile::{ProfileMatrix, Signature, SignatureTable}, progress::Quiet};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let profiles = ProfileMatrix::new(vec!["S1".into()], vec![0.5; 978])?;
+/// let signature = Signature { sig_id: "S1".into(), name: Some("aspirin".into()), ..Signature::default() };
+/// let source = Source::new(ProfileBlocks::from(profiles), SignatureTable::new(vec![signature])?);
+/// build_from("mine.l1kdb", source, &BuildOptions::default(), &Model::identity(), &Quiet)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`build`].
+pub fn build_from<P: ProfileSource>(
+    out: impl AsRef<Path>,
+    source: Source<P>,
+    options: &BuildOptions,
+    model: &Model,
+    progress: &dyn Progress,
+) -> Result<BuildReport, DbError> {
+    let staging = stage(out.as_ref(), options, progress)?;
+    write(staging, source, options, model, progress)
+}
+
+fn stage(out: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Staging, DbError> {
+    let (staging, notes) = Staging::new(out, options.overwrite)?;
     notes.iter().for_each(|note| progress.note(note));
-    let mut reader = ProfileReader::open(&options.profiles, &options.read)?;
-    let signatures = SignatureTable::read(&options.sig_info)?;
-    let join = join(reader.ids(), &signatures, options.keep_controls);
+    Ok(staging)
+}
+
+fn write<P: ProfileSource>(
+    staging: Staging,
+    source: Source<P>,
+    options: &BuildOptions,
+    model: &Model,
+    progress: &dyn Progress,
+) -> Result<BuildReport, DbError> {
+    let Source { mut profiles, signatures, perturbagens, atc, atc_names } = source;
+    let join = join(profiles.ids(), &signatures, options.keep_controls);
     if join.rows.is_empty() {
-        return Err(nothing_to_store(options, &join, reader.report().format));
+        return Err(nothing_to_store(&profiles, &join));
     }
-    reader.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
-    let annotations = Annotations::read(options)?;
+    profiles.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
     let described = join.rows.iter().map(|&(_, row)| &signatures.rows()[row]);
-    let keys = DrugKeys::new(signatures.rows(), annotations.perturbagens.as_ref());
-    let (warnings, identity) = (warnings(&join, described, &annotations), keys.notes().to_vec());
-    let report = Summary { warnings, identity, ..Summary::default() };
-    let annotations = &annotations;
-    let mut build = Build { options, model, staging, reader, annotations, keys, progress, report };
+    let unmet = perturbagens.as_ref().and_then(|table| unmet_perturbagens(described, table));
+    let keys = DrugKeys::new(signatures.rows(), perturbagens.as_ref());
+    let warnings = join.respelt.note().into_iter().chain(unmet).collect();
+    let report = Summary { warnings, identity: keys.notes().to_vec(), ..Summary::default() };
+    let (atc, atc_names) = (atc.as_ref(), &atc_names);
+    let mut build = Build { options, model, staging, profiles, atc, atc_names, keys, progress, report };
     let segments = build.segments(&signatures, join.rows.len())?;
     build.finish(segments, join)
-}
-
-/// The user's tables about drugs.
-struct Annotations {
-    perturbagens: Option<PerturbagenTable>,
-    atc: Option<DrugAtc>,
-    names: AtcNames,
-}
-
-impl Annotations {
-    fn read(options: &BuildOptions) -> Result<Self, DbError> {
-        Ok(Self {
-            perturbagens: options.pert_info.as_ref().map(PerturbagenTable::read).transpose()?,
-            atc: options.atc.as_ref().map(DrugAtc::read).transpose()?,
-            names: options.atc_names.as_ref().map(AtcNames::read).transpose()?.unwrap_or_default(),
-        })
-    }
 }
 
 /// What is counted while segments are written.
@@ -113,18 +139,19 @@ impl Summary {
 }
 
 /// A build under way.
-struct Build<'a> {
+struct Build<'a, P> {
     options: &'a BuildOptions,
     model: &'a Model,
     staging: Staging,
-    reader: ProfileReader,
-    annotations: &'a Annotations,
+    profiles: P,
+    atc: Option<&'a DrugAtc>,
+    atc_names: &'a AtcNames,
     keys: DrugKeys<'a>,
     progress: &'a dyn Progress,
     report: Summary,
 }
 
-impl Build<'_> {
+impl<P: ProfileSource> Build<'_, P> {
     fn segments(&mut self, table: &SignatureTable, rows: usize) -> Result<Vec<SegmentEntry>, DbError> {
         let mut entries = Vec::new();
         for _ in 0..rows.div_ceil(self.options.rows_per_segment.max(1)) {
@@ -132,8 +159,9 @@ impl Build<'_> {
             entries.extend(self.segment(file, table)?);
         }
         if entries.is_empty() {
-            let why = self.reader.report().notes().join("; ");
-            return Err(DbError::NothingToStore { profiles: self.options.profiles.clone(), why });
+            let why = self.profiles.report().map_or_else(Vec::new, ReadReport::notes).join("; ");
+            let profiles = self.profiles.origin().to_owned();
+            return Err(DbError::NothingToStore { profiles, why, controls: 0 });
         }
         Ok(entries)
     }
@@ -148,25 +176,22 @@ impl Build<'_> {
             return Ok(None);
         }
         let signatures: Vec<&Signature> = ids.iter().map(|id| described(table, id)).collect();
-        let Annotations { atc, names, .. } = self.annotations;
-        let catalogue = Catalogue::new(signatures.iter().copied(), &self.keys, atc.as_ref());
+        let catalogue = Catalogue::new(signatures.iter().copied(), &self.keys, self.atc);
         let graph = self.graph();
         let written =
-            draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, names, self.progress)?;
+            draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, self.atc_names, self.progress)?;
         self.report.add(signatures.len(), catalogue.drugs(), written.audit);
-        let checksum = format!("{:016x}", written.checksum);
-        Ok(Some(SegmentEntry { file, rows: signatures.len() as u64, checksum }))
+        Ok(Some(SegmentEntry::new(file, signatures.len(), written.checksum)))
     }
 
     /// Reads, embeds and stores the profiles of a segment; returns their ids and embeddings.
     fn embed(&mut self, draft: &mut SegmentDraft) -> Result<(Vec<String>, Vectors), DbError> {
         let (mut ids, mut values) = (Vec::new(), Vec::new());
-        let Self { options, model, reader, progress, .. } = self;
-        progress.begin("reading and embedding", reader.remaining().min(options.rows_per_segment) as u64);
+        let Self { options, model, profiles, progress, .. } = self;
+        progress.begin("reading and embedding", profiles.remaining().min(options.rows_per_segment) as u64);
         draft.profiles(|| {
             let room = options.rows_per_segment.max(1) - ids.len();
-            let Some(block) = next_block(reader, room.min(BLOCK))? else { return Ok(None) };
-            reader.report().check_signs()?;
+            let Some(block) = next_block(profiles, room.min(BLOCK))? else { return Ok(None) };
             values.extend_from_slice(model.embed(&block)?.values());
             ids.extend_from_slice(block.ids());
             progress.advance(block.len() as u64);
@@ -194,14 +219,14 @@ impl Build<'_> {
         self.model.save(&directory)?;
         let manifest = self.staging.path(MANIFEST);
         replace_file(&manifest, self.manifest(segments).to_text().as_bytes())?;
-        let report = self.reader.report().clone();
+        let read = self.profiles.report().cloned();
         let late = self.staging.commit()?;
         let drugs = &self.report.drugs;
         let with_codes = || drugs.iter().map(|(key, (atc, _))| (key.as_str(), *atc));
         let mut warnings = self.report.warnings;
-        warnings.extend(self.annotations.atc.as_ref().and_then(|atc| unmet_atc(with_codes(), atc)));
+        warnings.extend(self.atc.and_then(|atc| unmet_atc(with_codes(), atc)));
         Ok(BuildReport {
-            read: report,
+            read,
             signatures: self.report.signatures,
             drugs: drugs.len(),
             drugs_with_atc: drugs.values().filter(|(atc, _)| *atc).count(),
@@ -209,11 +234,7 @@ impl Build<'_> {
             controls: join.controls,
             profiles_without_row: join.profiles_without_row,
             rows_without_profile: join.rows_without_profile,
-            malformed_atc: self
-                .annotations
-                .atc
-                .as_ref()
-                .map_or_else(Vec::new, |atc| atc.malformed().to_vec()),
+            malformed_atc: self.atc.map_or_else(Vec::new, |atc| atc.malformed().to_vec()),
             warnings,
             identity: self.report.identity,
             audits: self.report.audits,
@@ -222,7 +243,7 @@ impl Build<'_> {
     }
 
     fn manifest(&self, segments: Vec<SegmentEntry>) -> Manifest {
-        let file = self.options.profiles.file_name().unwrap_or_default();
+        let file = self.profiles.origin().file_name().unwrap_or_default();
         Manifest {
             format: FORMAT,
             generation: 1,
@@ -234,17 +255,18 @@ impl Build<'_> {
             created_by: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
             profiles: file.to_string_lossy().into_owned(),
             segments,
+            ignorable: toml::Table::new(),
         }
     }
 }
 
 /// The next block of profiles that is not empty: a block whose signatures were all dropped is no end.
-fn next_block(reader: &mut ProfileReader, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
+fn next_block(profiles: &mut impl ProfileSource, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
     if rows == 0 {
         return Ok(None);
     }
     loop {
-        match reader.next_block(rows)? {
+        match profiles.next_block(rows)? {
             Some(block) if block.is_empty() => {}
             block => return Ok(block),
         }
@@ -257,25 +279,13 @@ fn described<'a>(table: &'a SignatureTable, id: &str) -> &'a Signature {
     &table.rows()[row]
 }
 
-fn warnings<'a>(
-    join: &Join,
-    described: impl Iterator<Item = &'a Signature> + Clone,
-    annotations: &Annotations,
-) -> Vec<String> {
-    let unmet = annotations.perturbagens.as_ref().and_then(|table| unmet_perturbagens(described, table));
-    join.respelt.note().into_iter().chain(unmet).collect()
-}
-
-fn nothing_to_store(options: &BuildOptions, join: &Join, format: Format) -> DbError {
+fn nothing_to_store(profiles: &impl ProfileSource, join: &Join) -> DbError {
     let mut why = join.explanation().unwrap_or_default();
-    if format == Format::SignatureSearch {
+    if profiles.report().is_some_and(|report| report.format == Format::SignatureSearch) {
         why.push_str(
             "; signatureSearch names signatures `drug__cell__type`: write a table with these names as sig_id, and \
              pert_iname and cell_id beside them",
         );
     }
-    if join.controls > 0 {
-        why.push_str("; keep them with --keep-controls");
-    }
-    DbError::NothingToStore { profiles: options.profiles.clone(), why }
+    DbError::NothingToStore { profiles: profiles.origin().to_owned(), why, controls: join.controls }
 }

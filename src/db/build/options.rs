@@ -1,4 +1,4 @@
-//! What a database is built from and how, and what became of it.
+//! How a database is built, from which files, and what became of them.
 
 use std::path::PathBuf;
 
@@ -8,6 +8,7 @@ use crate::profile::{ReadOptions, ReadReport, Unmatched};
 
 /// Whether a database carries a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Graph {
     /// Up to 128 dimensions.
     #[default]
@@ -18,50 +19,92 @@ pub enum Graph {
     Never,
 }
 
-/// What to build a database from, and how.
+/// Files to build a database from.
 ///
 /// ```
-/// use l1kdb::db::BuildOptions;
+/// use l1kdb::db::BuildFiles;
 ///
-/// let mut options = BuildOptions::new("level5.gctx", "siginfo_beta.txt");
-/// options.pert_info = Some("compoundinfo_beta.txt".into());
+/// let files = BuildFiles::new("level5.gctx", "siginfo_beta.txt").pert_info("compoundinfo_beta.txt");
 /// ```
 #[derive(Debug, Clone)]
-pub struct BuildOptions {
-    /// GCT, GCTX, CSV or TSV of z-scores.
+#[non_exhaustive]
+pub struct BuildFiles {
+    /// z-scores.
     pub profiles: PathBuf,
-    /// Metadata of the signatures, joined on `sig_id`.
+    /// Metadata of the signatures.
     pub sig_info: PathBuf,
-    /// Metadata of the perturbagens: mechanism, targets, canonical name.
+    /// Metadata of the perturbagens.
     pub pert_info: Option<PathBuf>,
     /// Drugs to ATC codes.
     pub atc: Option<PathBuf>,
     /// Names of ATC classes.
     pub atc_names: Option<PathBuf>,
-    /// How to read profiles.
+    /// How profiles are read.
     pub read: ReadOptions,
-    /// Keep control signatures (`ctl_*`, `trt_sh.css`, ...), which are left out by default.
+}
+
+impl BuildFiles {
+    /// Names the GCT, GCTX, CSV or TSV of z-scores, and the table of its signatures, joined on `sig_id`.
+    pub fn new(profiles: impl Into<PathBuf>, sig_info: impl Into<PathBuf>) -> Self {
+        let (profiles, sig_info) = (profiles.into(), sig_info.into());
+        let read = ReadOptions::default();
+        Self { profiles, sig_info, pert_info: None, atc: None, atc_names: None, read }
+    }
+
+    /// Names the table of the perturbagens: mechanism, targets, canonical name.
+    #[must_use]
+    pub fn pert_info(mut self, path: impl Into<PathBuf>) -> Self {
+        self.pert_info = Some(path.into());
+        self
+    }
+
+    /// Names the table of drugs and their ATC codes.
+    #[must_use]
+    pub fn atc(mut self, path: impl Into<PathBuf>) -> Self {
+        self.atc = Some(path.into());
+        self
+    }
+
+    /// Names the table of the names of ATC classes.
+    #[must_use]
+    pub fn atc_names(mut self, path: impl Into<PathBuf>) -> Self {
+        self.atc_names = Some(path.into());
+        self
+    }
+
+    /// Sets how profiles are read.
+    #[must_use]
+    pub fn read(mut self, read: ReadOptions) -> Self {
+        self.read = read;
+        self
+    }
+}
+
+/// How to build a database.
+///
+/// ```
+/// use l1kdb::db::{BuildOptions, Graph};
+///
+/// let options = BuildOptions::default().graph(Graph::Never).overwrite(true);
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BuildOptions {
+    /// Whether control signatures are kept.
     pub keep_controls: bool,
-    /// Keep the profiles themselves, 1,956 bytes a signature.
+    /// Whether the profiles themselves are kept.
     pub keep_profiles: bool,
-    /// Whether to build a graph.
+    /// Whether a graph is built.
     pub graph: Graph,
     /// The most signatures in a segment file.
     pub rows_per_segment: usize,
-    /// Replace a database of the same name.
+    /// Whether a database of the same name is replaced.
     pub overwrite: bool,
 }
 
-impl BuildOptions {
-    /// Returns the defaults for a file of profiles and its table of signatures.
-    pub fn new(profiles: impl Into<PathBuf>, sig_info: impl Into<PathBuf>) -> Self {
+impl Default for BuildOptions {
+    fn default() -> Self {
         Self {
-            profiles: profiles.into(),
-            sig_info: sig_info.into(),
-            pert_info: None,
-            atc: None,
-            atc_names: None,
-            read: ReadOptions::default(),
             keep_controls: false,
             keep_profiles: true,
             graph: Graph::Auto,
@@ -71,11 +114,49 @@ impl BuildOptions {
     }
 }
 
+impl BuildOptions {
+    /// Sets whether to keep control signatures (`ctl_*`, `trt_sh.css`, ...); they are left out if not set.
+    #[must_use]
+    pub fn keep_controls(mut self, keep: bool) -> Self {
+        self.keep_controls = keep;
+        self
+    }
+
+    /// Sets whether to keep the profiles themselves, 1,956 bytes a signature; they are kept if not set.
+    #[must_use]
+    pub fn keep_profiles(mut self, keep: bool) -> Self {
+        self.keep_profiles = keep;
+        self
+    }
+
+    /// Sets whether to build a graph; [`Graph::Auto`] if not set.
+    #[must_use]
+    pub fn graph(mut self, graph: Graph) -> Self {
+        self.graph = graph;
+        self
+    }
+
+    /// Sets the most signatures in a segment file; 4,000,000 if not set.
+    #[must_use]
+    pub fn rows_per_segment(mut self, rows: usize) -> Self {
+        self.rows_per_segment = rows;
+        self
+    }
+
+    /// Sets whether to replace a database of the same name; it is an error if not set.
+    #[must_use]
+    pub fn overwrite(mut self, overwrite: bool) -> Self {
+        self.overwrite = overwrite;
+        self
+    }
+}
+
 /// What became of the input.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct BuildReport {
-    /// How the profiles were read.
-    pub read: ReadReport,
+    /// How the profiles were read, where they came from a file.
+    pub read: Option<ReadReport>,
     /// Signatures stored.
     pub signatures: usize,
     /// Drugs among them.

@@ -11,6 +11,7 @@ use crate::db::snapshot::{RowAt, Snapshot};
 
 /// A drug of the answer. Missing annotations are empty.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DrugHit {
     /// Place in the answer, from 1.
     pub rank: usize,
@@ -36,6 +37,7 @@ pub struct DrugHit {
 
 /// A signature of the answer. Missing metadata is empty.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SignatureHit {
     /// Place in the answer, from 1.
     pub rank: usize,

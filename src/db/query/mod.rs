@@ -41,7 +41,7 @@ pub use terms::Search;
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
-/// # let embedding = vec![0.0; db.dimension()];
+/// # let embedding = vec![0.0; db.dim()];
 /// let hits = db.query(&embedding).top(10).filter("cell_id", ["MCF7", "PC3"]).run()?;
 /// for hit in hits {
 ///     println!("{} {} {:.3}", hit.rank, hit.drug, hit.score);
@@ -125,7 +125,7 @@ fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
-/// # let embeddings = vec![0.0; 1_000 * db.dimension()]; // of `Model::embed`
+/// # let embeddings = vec![0.0; 1_000 * db.dim()]; // of `Model::embed`
 /// let answers = db.queries(&embeddings).top(10).filter("cell_id", ["MCF7"]).run()?;
 /// for (query, hits) in answers.iter().enumerate() {
 ///     println!("{query}: {}", hits.first().map_or("nothing", |hit| &hit.drug));

@@ -4,6 +4,7 @@ use super::score::DrugScore;
 
 /// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Search {
     /// A scan of up to a million rows, the graph beyond that where there is one.
     #[default]

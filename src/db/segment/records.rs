@@ -22,6 +22,7 @@ pub(super) const BLOCK_ROWS: usize = 256;
 
 /// A signature as stored. Empty text is a missing value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SignatureRecord {
     /// The signature's own id.
     pub sig_id: String,
@@ -53,6 +54,7 @@ impl From<&Signature> for SignatureRecord {
 
 /// A drug as stored. Empty text is a missing value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Archive, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DrugRecord {
     /// The canonical name.
     pub key: String,

@@ -5,16 +5,20 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use toml::Table;
 
 use crate::db::directory::Directory;
 use crate::db::names::{MANIFEST, is_segment};
 use crate::db::{DbError, hash};
 
 /// The format this program writes, and the newest that it reads. A database of a newer one is refused.
-pub(in crate::db) const FORMAT: u32 = 2;
+pub(in crate::db) const FORMAT: u32 = 3;
 
 /// The format whose manifests have no checksum and name no card. Still read.
 const UNSEALED: u32 = 1;
+
+/// The newest format whose manifests have no table of keys that may be ignored. Still read.
+const WITHOUT_IGNORABLE: u32 = 2;
 
 /// Bytes that no manifest exceeds: a hundred thousand segments take half of it.
 const MAX_BYTES: u64 = 1 << 24;
@@ -23,7 +27,10 @@ const MAX_BYTES: u64 = 1 << 24;
 const SEAL: &str = "\n[seal]\n";
 
 /// What a database consists of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// A key that this program does not know is an error: it may say that rows are deleted, and whoever skipped it would bring them
+/// back. What may be skipped stands in a table [`ignorable`](Self::ignorable), of the manifest or of a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::db) struct Manifest {
     pub format: u32,
@@ -40,16 +47,29 @@ pub(in crate::db) struct Manifest {
     pub profiles: String,
     #[serde(default)]
     pub segments: Vec<SegmentEntry>,
+    /// What a reader need not know; from format 3 on.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub ignorable: Table,
 }
 
 /// One segment file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::db) struct SegmentEntry {
     pub file: String,
     pub rows: u64,
     /// Checksum over the segment's header and section table, 16 hexadecimal digits.
     pub checksum: String,
+    /// What a reader need not know; from format 3 on.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub ignorable: Table,
+}
+
+impl SegmentEntry {
+    /// Names a segment file with what is known of it.
+    pub fn new(file: String, rows: usize, checksum: u64) -> Self {
+        Self { file, rows: rows as u64, checksum: format!("{checksum:016x}"), ignorable: Table::new() }
+    }
 }
 
 /// Only the format, so that a newer manifest is recognised whatever else is in it.
@@ -111,11 +131,15 @@ impl Manifest {
         if self.card.is_some() != self.is_sealed() {
             return Err(format!("format {} and the digest of the card do not go together", self.format));
         }
+        let ignorable = self.segments.iter().map(|entry| &entry.ignorable).chain([&self.ignorable]);
+        if self.format <= WITHOUT_IGNORABLE && ignorable.into_iter().any(|table| !table.is_empty()) {
+            return Err(format!("format {} has no table `ignorable`", self.format));
+        }
         if self.segments.is_empty() {
             return Err("it names no segment".to_owned());
         }
         let (mut files, mut checksums) = (HashSet::new(), HashSet::new());
-        for SegmentEntry { file, rows, checksum } in &self.segments {
+        for SegmentEntry { file, rows, checksum, .. } in &self.segments {
             if !is_segment(file) {
                 return Err(format!("`{file}` is no name of a segment, such as `segment-000001.l1k`"));
             }
@@ -158,16 +182,16 @@ fn damaged(path: &Path, what: &str) -> DbError {
 mod tests {
     use std::path::Path;
 
-    use super::{Manifest, SegmentEntry};
+    use super::{Manifest, SegmentEntry, Table, seal};
     use crate::db::DbError;
 
     fn segment(file: &str, checksum: &str) -> SegmentEntry {
-        SegmentEntry { file: file.into(), rows: 3, checksum: checksum.into() }
+        SegmentEntry { file: file.into(), rows: 3, checksum: checksum.into(), ignorable: Table::new() }
     }
 
     fn manifest() -> Manifest {
         Manifest {
-            format: 2,
+            format: 3,
             generation: 1,
             gene_space: "sha256:00".into(),
             model: "sha256:11".into(),
@@ -177,6 +201,7 @@ mod tests {
             created_by: "l1kdb 0.1.0".into(),
             profiles: "P.gctx".into(),
             segments: vec![segment("segment-000001.l1k", "0a")],
+            ignorable: Table::new(),
         }
     }
 
@@ -213,8 +238,8 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        let text = "format = 3\nsomething = \"else\"\n";
-        assert!(matches!(parse(text), Err(DbError::NewerFormat { expected: 2, found: 3, .. })));
+        let text = "format = 4\nsomething = \"else\"\n";
+        assert!(matches!(parse(text), Err(DbError::NewerFormat { expected: 3, found: 4, .. })));
         assert!(matches!(parse("format = 1"), Err(DbError::Manifest { .. })));
     }
 
@@ -238,6 +263,33 @@ mod tests {
         }
         let stranger = manifest().to_text().replace("[seal]", "stranger = 1\n\n[seal]");
         assert!(parse(&stranger).is_err());
+    }
+
+    /// A manifest with some lines more, before the segments and after the only one, under a seal that fits.
+    fn with_lines(format: u32, first: &str, last: &str) -> Result<Manifest, DbError> {
+        let text = Manifest { format, ..manifest() }.to_text();
+        let body = text.split("\n[seal]").next().unwrap();
+        let body = body.replace("profiles =", &format!("{first}\nprofiles =")) + last;
+        parse(&(body.clone() + &seal(&body)))
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_refused_unless_it_is_marked_ignorable() {
+        let text = "deleted = \"deleted-000001.roar\"\n";
+        for (first, last) in [(text, ""), ("", text)] {
+            let said = with_lines(3, first, last).unwrap_err().to_string();
+            assert!(said.contains("deleted"), "{said}");
+        }
+        let of_segment = format!("[segments.ignorable]\n{text}");
+        let of_manifest = format!("[ignorable.more]\n{text}[ignorable]\nseen = 1979-05-27\n");
+        for last in [&of_segment, &of_manifest, &format!("{of_segment}{of_manifest}")] {
+            let read = with_lines(3, "", last).unwrap();
+            assert_eq!(read.segments.len(), 1);
+            assert_eq!(parse(&read.to_text()).unwrap(), read, "what is ignored is kept");
+            assert!(with_lines(2, "", last).unwrap_err().to_string().contains("format 2"));
+        }
+        let empty = with_lines(3, "", "[ignorable]\n").unwrap();
+        assert_eq!(empty, manifest());
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Snapshot {
             });
         }
         let owner = hash::owner(&manifest.model, &manifest.gene_space);
-        let open = |SegmentEntry { file, rows, checksum }: &SegmentEntry| {
+        let open = |SegmentEntry { file, rows, checksum, .. }: &SegmentEntry| {
             let expected = Expected { file, rows: *rows, checksum, owner, dim: manifest.dimension };
             Ok(LiveSegment::new(Segment::open(directory, expected)?, None))
         };

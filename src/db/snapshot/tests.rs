@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::db::{BuildOptions, Db, DrugRecord, Graph, Search, build};
+use crate::db::{BuildFiles, BuildOptions, Db, DrugRecord, Graph, Search, build};
 use crate::embed::Model;
 use crate::profile::{ProfileMatrix, ReadOptions, SignatureTable, read_profiles};
 use crate::progress::Quiet;
@@ -39,12 +39,10 @@ impl World {
 
     fn build(&self, name: &str, sig_info: &Path, rows_per_segment: usize) -> Db {
         let path = self.home.path().join(name);
-        let mut options = BuildOptions::new(&self.files.profiles, sig_info);
-        options.pert_info = Some(self.files.pert_info.clone());
-        options.atc = Some(self.files.drug_atc.clone());
-        options.graph = Graph::Always;
-        options.rows_per_segment = rows_per_segment;
-        build(&path, &options, &Model::identity(), &Quiet).unwrap();
+        let files = BuildFiles::new(&self.files.profiles, sig_info);
+        let files = files.pert_info(&self.files.pert_info).atc(&self.files.drug_atc);
+        let options = BuildOptions::default().graph(Graph::Always).rows_per_segment(rows_per_segment);
+        build(&path, &files, &options, &Model::identity(), &Quiet).unwrap();
         Db::open(path).unwrap()
     }
 
@@ -76,7 +74,7 @@ impl World {
 fn told(db: &Db) -> (usize, usize, Vec<(String, usize)>, usize) {
     let info = db.info().unwrap();
     let of_segments = info.segments.iter().map(|segment| segment.signatures).sum();
-    assert_eq!((db.rows(), db.drugs().unwrap()), (info.signatures, info.drugs));
+    assert_eq!((db.signatures(), db.drugs().unwrap()), (info.signatures, info.drugs));
     (info.signatures, info.drugs, info.filters, of_segments)
 }
 
@@ -121,7 +119,7 @@ fn a_drug_whose_rows_are_all_dead_is_no_drug() {
             assert!(!names.contains(drug), "{drug}");
             let values = db.filter_values("drug", drug).unwrap_err().to_string();
             assert!(values.contains(drug.as_str()), "{values}");
-            let embedding = vec![1.0; db.dimension()];
+            let embedding = vec![1.0; db.dim()];
             assert!(db.query(&embedding).filter("drug", [drug]).run().is_err());
             assert!(all.query(&embedding).filter("drug", [drug]).run().is_ok());
         }
