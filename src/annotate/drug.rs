@@ -74,7 +74,8 @@ impl DrugAtc {
         }
     }
 
-    fn insert(&mut self, drug: &str, drugbank: &str, code: AtcCode) {
+    /// Adds a code to a drug, by its name and its DrugBank id; either may be empty.
+    pub fn insert(&mut self, drug: &str, drugbank: &str, code: AtcCode) {
         if !is_missing(drugbank) {
             self.by_drugbank.entry(drugbank.to_owned()).or_default().insert(code.clone());
         }

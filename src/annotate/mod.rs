@@ -1,4 +1,4 @@
-//! Drugs: who made a signature, what the drug is used for, and which rows a filter keeps.
+//! Drugs: who made a signature, and what the drug is used for.
 //!
 //! | file | responsibility |
 //! |---|---|
@@ -9,8 +9,6 @@
 //! | `leak` | which drugs may be one all the same, so that they must not stand on both sides of a split |
 //! | `drug` | one drug of many `pert_id`s: mechanism, targets, ATC codes |
 //! | `unmet` | tables about drugs that meet none of the drugs they were given for |
-//! | `records` | what a segment remembers of its signatures and drugs, in blocks that are checked when read |
-//! | `filter` | `KEY=V1,V2` to a set of rows |
 //! | `nearest` | "did you mean": the words nearest to one that was not found |
 //!
 //! ```
@@ -25,23 +23,19 @@
 mod atc;
 mod drug;
 mod error;
-mod filter;
 mod identity;
 mod leak;
 mod name;
 mod nearest;
-mod records;
 mod structure;
 mod unmet;
 
 pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
 pub use drug::{Catalogue, Drug, DrugAtc};
 pub use error::AnnotateError;
-pub use filter::{DRUG_FILTER, FilterBuilder, FilterDirectory, Filters, ListFault, values_meant};
 pub use identity::{DrugKeys, Naming};
 pub use leak::{DrugTraits, LeakCheck, Likeness, drugs_that_may_be_one, may_be_one_drug};
 pub use name::drug_key;
 pub use nearest::nearest;
-pub use records::{BLOCK_ROWS, Blocks, DrugRecord, SignatureRecord, encode_blocks, encode_names, read_names};
 pub use structure::{InchiKey, NotInchiKey};
 pub use unmet::{unmet_atc, unmet_perturbagens};

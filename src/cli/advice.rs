@@ -1,17 +1,21 @@
 //! What to type against an error of the library, which names remedies but no options.
 
+use l1kdb::db::DbError;
 use l1kdb::eval::EvalError;
 use l1kdb::profile::ProfileError;
 use l1kdb::study::StudyError;
 
-/// The options that mend an error, as they are typed.
-pub fn options(error: &anyhow::Error) -> Option<&'static str> {
-    error.chain().find_map(|cause| {
+/// Returns the options or commands that the remedy of an error takes, in brackets to put after its message; empty where there
+/// are none.
+pub fn of(error: &anyhow::Error) -> String {
+    let typed = error.chain().find_map(|cause| {
         let study = cause.downcast_ref().and_then(of_study);
         let eval = || cause.downcast_ref().and_then(of_eval);
+        let db = || cause.downcast_ref().and_then(of_db);
         let profile = || cause.downcast_ref().and_then(of_profile);
-        study.or_else(eval).or_else(profile)
-    })
+        study.or_else(eval).or_else(db).or_else(profile)
+    });
+    typed.map_or_else(String::new, |typed| format!(" ({typed})"))
 }
 
 fn of_study(error: &StudyError) -> Option<&'static str> {
@@ -21,8 +25,9 @@ fn of_study(error: &StudyError) -> Option<&'static str> {
         StudyError::LabelCount { .. } => "a header counts as a label unless --label names a column",
         StudyError::NoGroups { by: "moa" | "scaffold", .. } => "--pert-info",
         StudyError::NoGroups { by: "drug" | "cell", .. } => "--sig-info",
-        StudyError::AllControls { .. } => "--keep-controls keeps them",
+        StudyError::AllControls { .. } => "--keep-controls",
         StudyError::Eval(error) => return of_eval(error),
+        StudyError::Db(error) => return of_db(error),
         StudyError::Profile(error) => return of_profile(error),
         _ => return None,
     })
@@ -39,6 +44,19 @@ fn of_eval(error: &EvalError) -> Option<&'static str> {
         EvalError::NoColumn { .. } => "--labels",
         EvalError::Straddles { .. } => "--allow-shared-labels",
         EvalError::NoPairHeldOut { .. } => "--folds",
+        EvalError::FarOut { .. } => "--classifier knn, --classifier centroid",
+        _ => return None,
+    })
+}
+
+fn of_db(error: &DbError) -> Option<&'static str> {
+    Some(match error {
+        DbError::NotADatabase { .. } => "`l1kdb build` makes one",
+        DbError::Damaged { .. } => "`l1kdb verify` reads all of it",
+        DbError::Exists { .. } | DbError::PutBack { .. } => "--overwrite",
+        DbError::NothingToStore { controls: 1.., .. } => "--keep-controls",
+        DbError::NoGraph { .. } => "--exact; of `l1kdb build`, --graph always",
+        DbError::Profile(error) => return of_profile(error),
         _ => return None,
     })
 }
@@ -49,4 +67,34 @@ fn of_profile(error: &ProfileError) -> Option<&'static str> {
         ProfileError::Coverage { proposed: Some(_), .. } => "--min-coverage",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn what_to_type_is_told_of_errors_that_have_a_remedy() {
+        let path = PathBuf::from("a.l1kdb");
+        let exists = DbError::Exists { path: path.clone() };
+        assert!(!exists.to_string().contains("--"));
+        assert_eq!(of(&exists.into()), " (--overwrite)");
+        let below = Err::<(), _>(DbError::NoGraph { path: path.clone() }).context("asking").unwrap_err();
+        assert!(of(&below).contains("--exact"));
+        let nothing =
+            |controls| DbError::NothingToStore { profiles: path.clone(), why: String::new(), controls };
+        assert_eq!(of(&nothing(2).into()), " (--keep-controls)");
+        assert_eq!(of(&nothing(0).into()), "");
+        assert_eq!(of(&anyhow::anyhow!("else")), "");
+    }
+
+    #[test]
+    fn an_error_within_an_error_is_looked_at_too() {
+        let within = StudyError::from(EvalError::AllTooEasy { rows: 3 });
+        assert_eq!(of(&within.into()), " (--exclude)");
+    }
 }

@@ -1,7 +1,8 @@
 use std::io::{self, Write};
 use std::time::Instant;
 
-use l1kdb::db::{self, BuildOptions, BuildReport, Graph};
+use l1kdb::db::{self, BuildFiles, BuildOptions, BuildReport, Graph};
+use l1kdb::profile::ReadReport;
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::bars::Bars;
@@ -12,21 +13,21 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     let began = Instant::now();
     let model = engine::model(args.model.as_deref(), &engine.options())?;
     engine::start(&model)?;
-    let report = db::build(&args.out, &options(args), &model, &Bars::default())?;
+    let report = db::build(&args.out, &files(args), &options(args), &model, &Bars::default())?;
     report.late.iter().for_each(|text| super::note(text));
     let built = format!(
         "built {} in {:.1} s with the model {} ({} dimensions)",
         args.out.display(),
         began.elapsed().as_secs_f64(),
         model.card().name,
-        model.dimension()
+        model.dim()
     );
     let mut summary = Vec::new();
     line(&mut summary, &built)?;
     print(&mut summary, &report)?;
     tell(args, &summary);
     report.warnings.iter().for_each(|text| super::note(&format!("warning: {text}")));
-    reading::warn(&report.read);
+    report.read.iter().for_each(reading::warn);
     Ok(true)
 }
 
@@ -41,22 +42,25 @@ fn tell(args: &BuildArgs, summary: &[u8]) {
     }
 }
 
+fn files(args: &BuildArgs) -> BuildFiles {
+    let mut files = BuildFiles::new(&args.profiles, &args.sig_info).read(args.read.options());
+    let tables = &args.drugs;
+    files.pert_info.clone_from(&tables.pert_info);
+    files.atc.clone_from(&tables.atc);
+    files.atc_names.clone_from(&tables.atc_names);
+    files
+}
+
 fn options(args: &BuildArgs) -> BuildOptions {
-    BuildOptions {
-        pert_info: args.drugs.pert_info.clone(),
-        atc: args.drugs.atc.clone(),
-        atc_names: args.drugs.atc_names.clone(),
-        read: args.read.options(),
-        keep_controls: args.keep_controls,
-        keep_profiles: !args.no_profiles,
-        graph: match args.graph {
+    BuildOptions::default()
+        .keep_controls(args.keep_controls)
+        .keep_profiles(!args.no_profiles)
+        .graph(match args.graph {
             GraphArg::Auto => Graph::Auto,
             GraphArg::Always => Graph::Always,
             GraphArg::Never => Graph::Never,
-        },
-        overwrite: args.overwrite,
-        ..BuildOptions::new(&args.profiles, &args.sig_info)
-    }
+        })
+        .overwrite(args.overwrite)
 }
 
 /// Tells what became of the input.
@@ -66,11 +70,9 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
         "  {} signatures of {} drugs; {} drugs have an ATC code, {} a mechanism",
         report.signatures, report.drugs, report.drugs_with_atc, report.drugs_with_moa
     )?;
-    writeln!(
-        out,
-        "  {} of 978 landmark genes, found by {}",
-        report.read.genes_found, report.read.matched_by
-    )?;
+    if let Some(read) = &report.read {
+        writeln!(out, "  {} of 978 landmark genes, found by {}", read.genes_found, read.matched_by)?;
+    }
     for audit in &report.audits {
         writeln!(
             out,
@@ -88,7 +90,7 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
 }
 
 fn left_out(report: &BuildReport) -> Vec<String> {
-    let mut lines = report.read.notes();
+    let mut lines = report.read.as_ref().map_or_else(Vec::new, ReadReport::notes);
     if report.controls > 0 {
         lines.push(format!("{} control signatures left out (--keep-controls keeps them)", report.controls));
     }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
-use l1kdb::db::{BuildOptions, Db, DrugHit, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DrugHit, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{ProfileReader, ReadOptions};
 use l1kdb::report::{Hits, visible, write_table};
@@ -45,11 +45,10 @@ const NEXT: &str = "With your own files (README.md says where to get LINCS data;
 
 fn make_database(args: &DemoArgs, files: &Files, out: &mut dyn Write) -> anyhow::Result<PathBuf> {
     let path = args.dir.join("demo.l1kdb");
-    let mut options = BuildOptions::new(&files.profiles, &files.sig_info);
-    options.pert_info = Some(files.pert_info.clone());
-    options.atc = Some(files.drug_atc.clone());
-    options.overwrite = true;
-    let report = build(&path, &options, &Model::identity(), &Bars::default())?;
+    let tables = BuildFiles::new(&files.profiles, &files.sig_info);
+    let tables = tables.pert_info(&files.pert_info).atc(&files.drug_atc);
+    let options = BuildOptions::default().overwrite(true);
+    let report = build(&path, &tables, &options, &Model::identity(), &Bars::default())?;
     let built = path.display();
     line(out, &format!("2. built {built} of the z-scores themselves (with your own data a network"))?;
     writeln!(
@@ -102,6 +101,6 @@ fn agreement(db: &Db, simulator: &Simulator, mechanism: &str, asked: &str, hits:
          cosine similarity of the best quarter of a drug's n signatures; there are {} in all.",
         others.len(),
         share * others.len() as f64,
-        db.rows()
+        db.signatures()
     )
 }

@@ -39,8 +39,7 @@ pub fn run() -> ExitCode {
         Ok(false) => ExitCode::from(NOTHING),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            let options = advice::options(&e).map_or_else(String::new, |options| format!(" ({options})"));
-            note(&format!("error: {e:#}{options}"));
+            note(&format!("error: {e:#}{}", advice::of(&e)));
             ExitCode::from(FAILED)
         }
     }

@@ -155,8 +155,8 @@ impl Printer<'_> {
         });
         let filters: Vec<String> =
             self.args.filter.iter().map(|(key, values)| format!("; {key}={values}")).collect();
-        let (rows, drugs) = (self.db.rows(), self.db.drugs()?);
-        Ok(format!("{id}{known} against {rows} signatures of {drugs} drugs{}", filters.concat()))
+        let (signatures, drugs) = (self.db.signatures(), self.db.drugs()?);
+        Ok(format!("{id}{known} against {signatures} signatures of {drugs} drugs{}", filters.concat()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::profile::ProfileError;
 #[non_exhaustive]
 pub enum DbError {
     /// There is no database at the path.
-    #[error("{} is not a database: {what}; make one with `l1kdb build`", .path.display())]
+    #[error("{} is not a database: {what}", .path.display())]
     NotADatabase {
         /// The path as given.
         path: PathBuf,
@@ -50,7 +50,7 @@ pub enum DbError {
         found: String,
     },
     /// A section that is missing or inconsistent.
-    #[error("{}: section {section}: {what}; run `l1kdb verify`, then rebuild the database", .path.display())]
+    #[error("{}: section {section}: {what}; the database is damaged, build it again", .path.display())]
     Damaged {
         /// The segment.
         path: PathBuf,
@@ -60,14 +60,14 @@ pub enum DbError {
         what: String,
     },
     /// The output exists.
-    #[error("{} exists; choose another name, or replace it with --overwrite", .path.display())]
+    #[error("{} exists; choose another name, or replace it", .path.display())]
     Exists {
         /// The path as given.
         path: PathBuf,
     },
     /// The output exists, and was put back from what an interrupted build had left.
     #[error(
-        "{} exists: it is what an interrupted build had left as {}, put back; choose another name, or replace it with --overwrite",
+        "{} exists: it is what an interrupted build had left as {}, put back; choose another name, or replace it",
         .path.display(), .from.display()
     )]
     PutBack {
@@ -107,12 +107,26 @@ pub enum DbError {
         path: PathBuf,
     },
     /// No signature is left to store.
-    #[error("no signature of {} can be stored: {why}", .profiles.display())]
+    #[error("no signature of {} can be stored: {why}{}", .profiles.display(), if *.controls > 0 { "; keep the controls" } else { "" })]
     NothingToStore {
         /// The profiles.
         profiles: PathBuf,
         /// What became of them.
         why: String,
+        /// How many are controls, which are kept only if asked for.
+        controls: usize,
+    },
+    /// A block with another signature than the one whose turn it is.
+    #[error(
+        "profile {row} is {found}, expected {expected} as in the list of ids; give the blocks in the order of the ids"
+    )]
+    OtherProfile {
+        /// The number of the profile, from 1.
+        row: usize,
+        /// The id whose turn it is.
+        expected: String,
+        /// The id found.
+        found: String,
     },
     /// An embedding of another length.
     #[error(
@@ -134,8 +148,38 @@ pub enum DbError {
         /// The number of ids.
         found: usize,
     },
+    /// A filter over something the database does not know.
+    #[error("unknown filter key {key:?}; this database knows {}", .known.join(", "))]
+    UnknownFilterKey {
+        /// The key as given.
+        key: String,
+        /// The keys there are.
+        known: Vec<String>,
+    },
+    /// A filter without a value, or with one that is empty.
+    #[error(
+        "an empty value stands in {key}={}: expected KEY=VALUE or KEY=V1,V2; a value that begins or ends in a comma is \
+         written between double quotes",
+        shortened(.text)
+    )]
+    EmptyFilterValue {
+        /// The key.
+        key: String,
+        /// The values as given.
+        text: String,
+    },
+    /// A filter value that no row has.
+    #[error("no signature has {key}={}{}", shortened(.value), suggestion(.near))]
+    UnknownFilterValue {
+        /// The key.
+        key: String,
+        /// The value as given.
+        value: String,
+        /// Values of that key that look like it, best first.
+        near: Vec<String>,
+    },
     /// A search that needs a graph in a database without one.
-    #[error("{} has no graph, so it cannot be searched with --ann; search with --exact, or rebuild with --graph always", .path.display())]
+    #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {
         /// The database.
         path: PathBuf,
@@ -156,7 +200,7 @@ pub enum DbError {
     /// A network or an embedding.
     #[error(transparent)]
     Embed(#[from] EmbedError),
-    /// Annotations or filters.
+    /// Annotations.
     #[error(transparent)]
     Annotate(#[from] AnnotateError),
     /// A segment file.
@@ -169,5 +213,19 @@ impl DbError {
     pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, doing, source }
+    }
+}
+
+/// What was typed, as far as a line of text can show it.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() { start + "..." } else { start }
+}
+
+fn suggestion(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; did you mean {}?", near.join(" or ")),
     }
 }

@@ -1,10 +1,12 @@
 //! Everything in a database, for those who look at all of it.
 
+use super::segment::{DrugRecord, SignatureRecord};
+use super::snapshot::{LiveSegment, RowAt};
 use super::{Db, DbError};
-use crate::annotate::{DrugRecord, SignatureRecord};
 
 /// A database's rows, in its order.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Export {
     /// Every signature.
     pub signatures: Vec<SignatureRecord>,
@@ -12,7 +14,7 @@ pub struct Export {
     pub drug_of: Vec<usize>,
     /// Every drug, with what all segments know of it.
     pub drugs: Vec<DrugRecord>,
-    /// Unit vectors, signatures x dimension, row-major.
+    /// Unit vectors, signatures x dim, row-major.
     pub embeddings: Vec<f32>,
     /// z-scores, signatures x 978, row-major, where they were kept; rounded to half precision.
     pub profiles: Option<Vec<f32>>,
@@ -24,32 +26,32 @@ impl Db {
     /// # Errors
     /// A damaged section.
     pub fn export(&self) -> Result<Export, DbError> {
-        let drugs = self.merged_drugs(&(0..self.drugs()?).collect())?;
+        let drugs = self.snapshot.merged_drugs(&(0..self.drugs()?).collect())?;
         let mut export = Export {
-            signatures: Vec::with_capacity(self.rows()),
-            drug_of: Vec::with_capacity(self.rows()),
+            signatures: Vec::with_capacity(self.signatures()),
+            drug_of: Vec::with_capacity(self.signatures()),
             drugs,
-            embeddings: Vec::with_capacity(self.rows() * self.dimension()),
+            embeddings: Vec::with_capacity(self.signatures() * self.dim()),
             profiles: Some(Vec::new()),
         };
-        for place in 0..self.segments.len() {
-            self.export_segment(place, &mut export)?;
+        for (segment, live) in self.snapshot.segments().iter().enumerate() {
+            export.signatures.append(&mut live.signatures(live.live_rows())?);
+            self.export_rows(segment, live, &mut export)?;
         }
         Ok(export)
     }
 
-    fn export_segment(&self, place: usize, export: &mut Export) -> Result<(), DbError> {
-        let segment = &self.segments[place];
-        export.signatures.append(&mut segment.signatures()?.some(0..segment.rows())?);
-        for (row, &drug) in segment.drug_of_rows()?.iter().enumerate() {
-            export.drug_of.push(self.group_of(place, drug)?);
-            let vector = segment.index.vector(row as u32);
-            let vector = vector.ok_or_else(|| segment.damaged("VECS", format!("no row {row}")))?;
-            export.embeddings.extend_from_slice(vector);
+    fn export_rows(&self, segment: usize, live: &LiveSegment, export: &mut Export) -> Result<(), DbError> {
+        let profiles = live.profiles()?;
+        if profiles.is_none() {
+            export.profiles = None;
         }
-        match (segment.profiles()?, &mut export.profiles) {
-            (Some(halves), Some(profiles)) => profiles.extend(halves.iter().map(|half| half.to_f32())),
-            _ => export.profiles = None,
+        for row in live.live_rows() {
+            export.drug_of.push(self.snapshot.group_of_row(RowAt { segment, row })?);
+            export.embeddings.extend_from_slice(live.vector(row)?);
+            if let (Some(stored), Some(profiles)) = (&profiles, &mut export.profiles) {
+                profiles.extend(stored.row(row).into_iter().flatten());
+            }
         }
         Ok(())
     }

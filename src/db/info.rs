@@ -1,13 +1,13 @@
 //! What a database is made of.
 
-use std::collections::BTreeSet;
-
 use l1kdb_index::Audit;
 
+use super::query::filter;
 use super::{Db, DbError};
 
 /// What [`Db::info`] tells.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct DbInfo {
     /// Version of the directory's format.
     pub format: u32,
@@ -22,7 +22,7 @@ pub struct DbInfo {
     /// Drugs.
     pub drugs: usize,
     /// Length of an embedding.
-    pub dimension: usize,
+    pub dim: usize,
     /// The network's name.
     pub model_name: String,
     /// The network's digest.
@@ -37,6 +37,7 @@ pub struct DbInfo {
 
 /// One segment of a database.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct SegmentInfo {
     /// File name.
     pub file: String,
@@ -56,15 +57,15 @@ impl Db {
     /// # Errors
     /// A damaged table, or a file that cannot be looked at.
     pub fn info(&self) -> Result<DbInfo, DbError> {
-        let manifest = &self.manifest;
+        let manifest = self.snapshot.manifest();
         Ok(DbInfo {
             format: manifest.format,
             generation: manifest.generation,
             created_by: manifest.created_by.clone(),
             profiles: manifest.profiles.clone(),
-            signatures: self.rows(),
+            signatures: self.signatures(),
             drugs: self.drugs()?,
-            dimension: manifest.dimension,
+            dim: manifest.dimension,
             model_name: manifest.model_name.clone(),
             model: manifest.model.clone(),
             gene_space: manifest.gene_space.clone(),
@@ -74,27 +75,22 @@ impl Db {
     }
 
     fn filter_counts(&self) -> Result<Vec<(String, usize)>, DbError> {
-        let keys = self.filter_keys()?;
-        keys.into_iter()
-            .map(|key| {
-                let mut values = BTreeSet::new();
-                for segment in &self.segments {
-                    values.extend(segment.filter_directory()?.values(&key));
-                }
-                Ok((key, values.len()))
-            })
-            .collect()
+        let with_count = |key: String| {
+            let values = filter::count_values(&self.snapshot, &key)?;
+            Ok((key, values))
+        };
+        filter::keys(&self.snapshot)?.into_iter().map(with_count).collect()
     }
 
     fn segment_infos(&self) -> Result<Vec<SegmentInfo>, DbError> {
         let mut infos = Vec::new();
-        for (segment, entry) in self.segments.iter().zip(&self.manifest.segments) {
+        for (live, entry) in self.snapshot.segments().iter().zip(&self.snapshot.manifest().segments) {
             infos.push(SegmentInfo {
                 file: entry.file.clone(),
-                signatures: segment.rows(),
-                bytes: segment.index.file_len(),
-                profiles: segment.profiles()?.is_some(),
-                audit: segment.index.audit(),
+                signatures: live.rows(),
+                bytes: live.index().file_len(),
+                profiles: live.profiles()?.is_some(),
+                audit: live.index().audit(),
             });
         }
         Ok(infos)

@@ -1,11 +1,36 @@
-//! Names beside a database: its lock, and the directories of builds.
+//! Names: of the files in a database, of its lock beside it, and of the directories of builds.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 
-use super::{DbError, parent};
+use super::DbError;
+
+/// The manifest of a database.
+pub(super) const MANIFEST: &str = "MANIFEST";
+
+/// The directory of the network within a database.
+pub(super) const MODEL: &str = "model";
+
+/// Returns the name of a segment's file, by its number from 1.
+pub(super) fn segment(number: usize) -> String {
+    format!("segment-{number:06}.l1k")
+}
+
+/// Whether `name` is the plain name of a segment's file: it leads to nowhere but the database's own directory.
+pub(super) fn is_segment(name: &str) -> bool {
+    let number = name.strip_prefix("segment-").and_then(|rest| rest.strip_suffix(".l1k"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The folder that a path lies in.
+pub(super) fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
 
 /// The parts that a directory beside a database can play.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -107,7 +107,7 @@ impl Model {
         options: &EmbedOptions,
     ) -> Result<Embeddings, EmbedError> {
         self.prepare()?;
-        let dim = self.dimension();
+        let dim = self.dim();
         let mut values = vec![0.0; profiles.len() * dim];
         let on_gpu = self.engine().is_some_and(|engine| engine.provider() == Provider::Cuda);
         // A query of a few profiles is done before a pool of threads has started.
@@ -174,7 +174,7 @@ impl Batch<'_> {
             Kind::Identity => embeddings.copy_from_slice(self.profiles),
             Kind::Network(network) => network.run(self.first_row, self.profiles, embeddings)?,
         }
-        for (offset, embedding) in embeddings.chunks_mut(model.dimension()).enumerate() {
+        for (offset, embedding) in embeddings.chunks_mut(model.dim()).enumerate() {
             let length = normalise(embedding);
             let is_unit = (length - 1.0).abs() <= UNIT_TOLERANCE; // false for NaN
             if model.is_network() && !is_unit {

@@ -20,7 +20,7 @@ use crate::profile::{AtomicFile, GeneSpace, ProfileError};
 /// ```no_run
 /// use l1kdb::embed::{EngineOptions, Model};
 /// let model = Model::load("my-network", &EngineOptions::default())?;
-/// println!("{}: {} coordinates, on {}", model.card().name, model.dimension(), model.prepare()?.unwrap());
+/// println!("{}: {} coordinates, on {}", model.card().name, model.dim(), model.prepare()?.unwrap());
 /// # Ok::<(), l1kdb::embed::EmbedError>(())
 /// ```
 pub struct Model {
@@ -81,7 +81,7 @@ impl Model {
     /// The 978 z-scores as they are, L2-normalised: the baseline. Needs no engine.
     ///
     /// ```
-    /// assert_eq!(l1kdb::embed::Model::identity().dimension(), 978);
+    /// assert_eq!(l1kdb::embed::Model::identity().dim(), 978);
     /// ```
     #[must_use]
     pub fn identity() -> Self {
@@ -95,7 +95,7 @@ impl Model {
     /// ```
     /// use l1kdb::embed::{EngineOptions, Model};
     /// let model = Model::shipped(&EngineOptions::default())?;
-    /// assert!(model.dimension() < 978);
+    /// assert!(model.dim() < 978);
     /// # Ok::<(), l1kdb::embed::EmbedError>(())
     /// ```
     ///
@@ -172,7 +172,7 @@ impl Model {
 
     /// Coordinates of an embedding.
     #[must_use]
-    pub fn dimension(&self) -> usize {
+    pub fn dim(&self) -> usize {
         self.card.dimension
     }
 

@@ -92,6 +92,15 @@ impl PerturbagenTable {
     }
 }
 
+impl FromIterator<Perturbagen> for PerturbagenTable {
+    /// Makes a table of records in memory, merged as the rows of a file are. Those without id and name are left out.
+    fn from_iter<I: IntoIterator<Item = Perturbagen>>(records: I) -> Self {
+        let (mut table, mut known) = (Self::default(), HashMap::new());
+        records.into_iter().for_each(|record| table.merge(&mut known, record));
+        table
+    }
+}
+
 impl Perturbagen {
     fn identity(&self) -> Option<String> {
         let id = self.pert_id.as_ref().map(|id| format!("id {id}"));

@@ -120,6 +120,19 @@ impl SignatureTable {
         Ok(signatures)
     }
 
+    /// Makes a table of records in memory.
+    ///
+    /// # Errors
+    /// [`ProfileError::DuplicateId`] when a `sig_id` stands twice, [`ProfileError::Line`] when one is empty.
+    pub fn new(signatures: Vec<Signature>) -> Result<Self, ProfileError> {
+        let mut table = Self::default();
+        let of_row: Vec<u64> = (1..=signatures.len() as u64).collect();
+        for signature in signatures {
+            table.insert(signature, At { path: Path::new("records"), place: "rows", of_row: &of_row })?;
+        }
+        Ok(table)
+    }
+
     /// All signatures, in the order of the table.
     pub fn rows(&self) -> &[Signature] {
         &self.rows
@@ -158,10 +171,18 @@ impl SignatureTable {
         &mut self,
         columns: &Columns,
         field: impl Fn(usize) -> Cow<'a, str>,
+        at: At<'_>,
+    ) -> Result<(), ProfileError> {
+        let signature = columns.signature(&field, &mut self.unread);
+        self.insert(signature, at)
+    }
+
+    fn insert(
+        &mut self,
+        signature: Signature,
         At { path, place, of_row }: At<'_>,
     ) -> Result<(), ProfileError> {
         let row = self.rows.len();
-        let signature = columns.signature(&field, &mut self.unread);
         if signature.sig_id.is_empty() {
             let reason = "the signature id is empty; every row has to have one".to_owned();
             return Err(ProfileError::Line { path: path.to_owned(), line: of_row[row], reason });

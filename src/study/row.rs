@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::annotate::{AtcCode, Drug, DrugRecord, DrugTraits, SignatureRecord, drug_key};
+use crate::annotate::{AtcCode, Drug, DrugTraits, drug_key};
+use crate::db::{DrugRecord, SignatureRecord};
 use crate::profile::{Quantity, Signature, plate};
 
 /// A signature, as far as an evaluation asks about it. What is missing is unknown.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use l1kdb::db::{BuildOptions, Db, DbError, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, build};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::progress::Quiet;
 
-use crate::world::{options, world};
+use crate::world::{inputs, world};
 
 const SEGMENT: &str = "segment-000001.l1k";
 
@@ -102,7 +102,7 @@ fn what_no_database_can_consist_of_is_refused_by_name() {
     assert!(refusal(&manifest.replace(SEGMENT, "../stray.l1k")).contains("`../stray.l1k`"));
     assert!(refusal(&manifest.replace(SEGMENT, "/tmp/segment-000001.l1k")).contains("`/tmp/"));
     assert!(refusal(&manifest.replace("generation", "stranger = 1\ngeneration")).contains("stranger"));
-    assert!(refusal(&manifest.replace("format = 2", "format = 0")).contains("format 0"));
+    assert!(refusal(&manifest.replace("format = 3", "format = 0")).contains("format 0"));
     fs::write(path.join("MANIFEST"), sealed(&manifest)).unwrap();
     verify(&path).unwrap();
 }
@@ -111,10 +111,10 @@ fn what_no_database_can_consist_of_is_refused_by_name() {
 fn a_signature_in_two_segments_is_found_by_verify() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("two.l1kdb");
-    world().build(&path, |options| options.rows_per_segment = 200);
+    world().build(&path, |options| options.rows_per_segment(200));
     verify(&path).unwrap();
     let one = home.path().join("one.l1kdb");
-    world().build(&one, |options| options.rows_per_segment = 100);
+    world().build(&one, |options| options.rows_per_segment(100));
     // The second segment of the one holds the second half of the first segment of the other.
     let second = "segment-000002.l1k";
     fs::copy(one.join(second), path.join(second)).unwrap();
@@ -179,8 +179,8 @@ fn a_newer_format_another_gene_space_and_a_strange_directory_are_told_apart() {
     let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
     let put = |text: String| fs::write(path.join("MANIFEST"), text).unwrap();
 
-    put(manifest.replace("format = 2", "format = 9"));
-    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 2, found: 9, .. })));
+    put(manifest.replace("format = 3", "format = 9"));
+    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 3, found: 9, .. })));
     put(sealed(&manifest.replace("gene_space = \"sha256:", "gene_space = \"sha256:0")));
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "gene space", .. })));
     put(sealed(&manifest.replace("rows = 300", "rows = 299")));
@@ -200,11 +200,13 @@ fn a_segment_of_another_model_is_refused() {
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "owner", .. })));
 }
 
-fn build_with(change: impl FnOnce(&mut BuildOptions)) -> (tempfile::TempDir, Result<(), DbError>) {
+fn build_with(change: impl FnOnce(&mut BuildFiles)) -> (tempfile::TempDir, Result<(), DbError>) {
     let home = tempfile::tempdir().unwrap();
-    let mut options = options(&world().files);
-    change(&mut options);
-    let built = build(home.path().join("out.l1kdb"), &options, &Model::identity(), &Quiet).map(|_| ());
+    let mut files = inputs(&world().files);
+    change(&mut files);
+    let options = BuildOptions::default();
+    let built =
+        build(home.path().join("out.l1kdb"), &files, &options, &Model::identity(), &Quiet).map(|_| ());
     (home, built)
 }
 
@@ -212,13 +214,13 @@ fn build_with(change: impl FnOnce(&mut BuildOptions)) -> (tempfile::TempDir, Res
 fn a_build_that_fails_leaves_nothing_behind() {
     let nowhere = PathBuf::from("/nowhere/at/all");
     let files = &world().files;
-    type Change<'a> = Box<dyn FnOnce(&mut BuildOptions) + 'a>;
+    type Change<'a> = Box<dyn FnOnce(&mut BuildFiles) + 'a>;
     let broken: Vec<Change<'_>> = vec![
-        Box::new(|options| options.profiles = nowhere.clone()),
-        Box::new(|options| options.sig_info = files.pert_info.clone()),
-        Box::new(|options| options.atc = Some(files.sig_info.clone())),
-        Box::new(|options| options.profiles = files.sig_info.clone()),
-        Box::new(|options| options.atc_names = Some(PathBuf::from("/"))),
+        Box::new(|inputs| inputs.profiles = nowhere.clone()),
+        Box::new(|inputs| inputs.sig_info = files.pert_info.clone()),
+        Box::new(|inputs| inputs.atc = Some(files.sig_info.clone())),
+        Box::new(|inputs| inputs.profiles = files.sig_info.clone()),
+        Box::new(|inputs| inputs.atc_names = Some(PathBuf::from("/"))),
     ];
     for change in broken {
         let (home, built) = build_with(change);
@@ -232,7 +234,7 @@ fn metadata_of_other_signatures_explains_itself() {
     let home = tempfile::tempdir().unwrap();
     let table = home.path().join("sig_info.txt");
     fs::write(&table, "sig_id\tpert_id\tpert_type\nOTHER:1\tBRD-1\ttrt_cp\n").unwrap();
-    let (_, built) = build_with(|options| options.sig_info = table);
+    let (_, built) = build_with(|inputs| inputs.sig_info = table);
     let message = built.unwrap_err().to_string();
     assert!(message.contains("OTHER:1") && message.contains(&world().profiles.ids()[0]), "{message}");
 }
@@ -242,7 +244,7 @@ fn the_same_input_gives_the_same_bytes() {
     let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let bytes = homes.each_ref().map(|home| {
         let path = home.path().join("db.l1kdb");
-        world().build(&path, |_| ());
+        world().build(&path, |options| options);
         fs::read(path.join(SEGMENT)).unwrap()
     });
     assert_eq!(bytes[0], bytes[1]);

@@ -93,7 +93,7 @@ fn state(home: &Small) -> Result<State, DbError> {
     }
     let db = Db::open(&path)?;
     db.verify(&EngineOptions::default(), &Quiet)?;
-    Ok(if db.rows() == home.rows(1) { State::Old } else { State::New })
+    Ok(if db.signatures() == home.rows(1) { State::Old } else { State::New })
 }
 
 fn left(home: &Small) -> Vec<String> {

@@ -15,7 +15,7 @@ fn databases(test: &str) -> Vec<Db> {
     let mut databases = vec![world.open()];
     for (name, rows, graph) in [("parts", 70, Graph::Never), ("graphs", 110, Graph::Always)] {
         let path = world.home.path().join(format!("{test}-{name}.l1kdb"));
-        world.build(&path, |options| (options.rows_per_segment, options.graph) = (rows, graph));
+        world.build(&path, |options| options.rows_per_segment(rows).graph(graph));
         databases.push(Db::open(&path).unwrap());
     }
     databases

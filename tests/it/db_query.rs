@@ -1,6 +1,5 @@
 //! What a database answers.
 
-use l1kdb::annotate::AnnotateError;
 use l1kdb::db::{Db, DbError, DrugHit, DrugScore, Graph, Search};
 use l1kdb::profile::SignatureTable;
 
@@ -47,7 +46,7 @@ fn a_drugs_score_is_the_mean_of_the_best_quarter_of_its_signatures() {
 fn several_segments_answer_as_one() {
     let world = world();
     let path = world.home.path().join("segments.l1kdb");
-    world.build(&path, |options| options.rows_per_segment = 70);
+    world.build(&path, |options| options.rows_per_segment(70));
     let (one, many) = (world.open(), Db::open(&path).unwrap());
     assert_eq!(many.info().unwrap().segments.len(), SIGNATURES.div_ceil(70));
     assert_eq!(one.drugs().unwrap(), many.drugs().unwrap());
@@ -64,7 +63,7 @@ fn several_segments_answer_as_one() {
 fn the_graph_finds_what_the_scan_finds() {
     let world = world();
     let path = world.home.path().join("graph.l1kdb");
-    let report = world.build(&path, |options| options.graph = Graph::Always);
+    let report = world.build(&path, |options| options.graph(Graph::Always));
     assert_eq!(report.audits[0].reachable as usize, SIGNATURES);
     let db = Db::open(&path).unwrap();
     for row in [3, 140, 250] {
@@ -126,13 +125,13 @@ fn an_unknown_key_lists_the_keys_and_an_unknown_value_its_neighbours() {
     let query = world().embedding(0);
     let db = world().open();
     match db.query(&query).filter("cell", ["CELL01"]).run() {
-        Err(DbError::Annotate(AnnotateError::UnknownKey { known, .. })) => {
+        Err(DbError::UnknownFilterKey { known, .. }) => {
             assert!(known.contains(&"cell_id".to_owned()) && known.contains(&"atc".to_owned()));
         }
         other => panic!("{other:?}"),
     }
     match db.query(&query).filter("cell_id", ["CELL01", "CELLO2"]).run() {
-        Err(DbError::Annotate(AnnotateError::UnknownValue { near, .. })) => {
+        Err(DbError::UnknownFilterValue { near, .. }) => {
             assert!(near.contains(&"CELL02".into()));
         }
         other => panic!("{other:?}"),

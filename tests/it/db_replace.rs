@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use l1kdb::db::{BuildOptions, Db, DbError, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, build};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::progress::{Progress, Quiet};
 
@@ -118,7 +118,7 @@ fn a_database_that_is_open_is_read_to_the_end_though_another_takes_its_place() {
     let old = Db::open(&path).unwrap();
     out(&small.build("a.l1kdb", 2, &["--overwrite"]));
     old.verify(&EngineOptions::default(), &Quiet).unwrap();
-    assert_ne!(old.rows(), Db::open(&path).unwrap().rows());
+    assert_ne!(old.signatures(), Db::open(&path).unwrap().signatures());
 }
 
 /// Does something at the destination while a build is at work.
@@ -137,10 +137,10 @@ impl<F: Fn() + Sync> Progress for Meanwhile<F> {
 /// Builds `a.l1kdb` of the second set while something happens.
 fn build_while(small: &Small, overwrite: bool, happens: impl Fn() + Sync) -> Result<(), DbError> {
     let (profiles, signatures) = small.inputs(2);
-    let mut options = BuildOptions::new(profiles, signatures);
-    options.overwrite = overwrite;
+    let files = BuildFiles::new(profiles, signatures);
+    let options = BuildOptions::default().overwrite(overwrite);
     let meanwhile = Meanwhile(happens, AtomicBool::new(false));
-    build(small.path().join("a.l1kdb"), &options, &Model::identity(), &meanwhile).map(|_| ())
+    build(small.path().join("a.l1kdb"), &files, &options, &Model::identity(), &meanwhile).map(|_| ())
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_database_that_appears_during_a_build_is_replaced_only_when_asked() {
     let appear = || fs::rename(small.path().join("other.l1kdb"), small.path().join("a.l1kdb")).unwrap();
     let error = build_while(&small, false, appear).unwrap_err();
     assert!(matches!(error, DbError::Exists { .. }), "{error}");
-    assert_eq!(Db::open(small.path().join("a.l1kdb")).unwrap().rows(), small.rows(1));
+    assert_eq!(Db::open(small.path().join("a.l1kdb")).unwrap().signatures(), small.rows(1));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_destination_that_is_a_link_is_refused_and_stays() {
         }
         assert_eq!(fs::read_link(small.path().join(link)).unwrap(), PathBuf::from(target));
     }
-    assert_eq!(Db::open(small.path().join("link.l1kdb")).unwrap().rows(), small.rows(1));
+    assert_eq!(Db::open(small.path().join("link.l1kdb")).unwrap().signatures(), small.rows(1));
     assert_eq!(names(small.path()), ["dangling.l1kdb", "link.l1kdb", "real.l1kdb"]);
 }
 
@@ -252,7 +252,7 @@ fn the_only_whole_database_that_a_killed_build_left_is_put_back_and_reported() {
         assert!(missing.contains(".a.l1kdb.building"), "{missing}");
         let refused = error_of(&small.build("a.l1kdb", 2, &[]));
         assert!(refused.contains(left) && refused.contains("--overwrite"), "{refused}");
-        assert_eq!(Db::open(&path).unwrap().rows(), small.rows(1));
+        assert_eq!(Db::open(&path).unwrap().signatures(), small.rows(1));
         assert_eq!(names(small.path()), ["a.l1kdb"]);
     }
 }
@@ -276,7 +276,7 @@ fn a_whole_left_over_outlives_a_database_that_is_damaged() {
     fs::write(small.path().join("a.l1kdb/MANIFEST"), "format = 2\n").unwrap();
     let built = small.build("a.l1kdb", 2, &["--overwrite"]);
     assert!(String::from_utf8_lossy(&built.stderr).contains(".a.l1kdb.replaced is a whole database"));
-    assert_eq!(Db::open(small.path().join(".a.l1kdb.replaced")).unwrap().rows(), small.rows(1));
+    assert_eq!(Db::open(small.path().join(".a.l1kdb.replaced")).unwrap().signatures(), small.rows(1));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use l1kdb::annotate::DrugKeys;
-use l1kdb::db::{BuildOptions, BuildReport, Db, Graph, build};
+use l1kdb::db::{BuildFiles, BuildOptions, BuildReport, Db, Graph, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{PerturbagenTable, SignatureTable};
 use l1kdb::progress::Quiet;
@@ -16,9 +16,9 @@ use crate::world::world;
 /// A signature: its `pert_id`, name and cell line.
 type Row<'a> = [&'a str; 3];
 
-/// The options of a database of the first profiles of the world, each with a row of its own; `pert_info` is
+/// The files of a database of the first profiles of the world, each with a row of its own; `pert_info` is
 /// (pert_id, name, drug, InChIKey, mechanism).
-fn tables(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]]) -> BuildOptions {
+fn tables(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]]) -> BuildFiles {
     let ids = world().profiles.ids();
     let line =
         |(id, row): (&String, &Row<'_>)| format!("{id}\t{}\t{}\t{}\t5 uM\t24 h\n", row[0], row[1], row[2]);
@@ -28,17 +28,15 @@ fn tables(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]]) -> BuildOption
     let lines: String = pert_info.iter().map(|row| row.join("\t") + "\n").collect();
     let header = "pert_id\tpert_iname\tdrug\tinchi_key\tmoa\n";
     fs::write(home.join("pert_info.txt"), format!("{header}{lines}")).unwrap();
-    let mut options = BuildOptions::new(&world().files.profiles, home.join("sig_info.txt"));
-    options.pert_info = (!pert_info.is_empty()).then(|| home.join("pert_info.txt"));
-    options.graph = Graph::Never;
-    options
+    let files = BuildFiles::new(&world().files.profiles, home.join("sig_info.txt"));
+    if pert_info.is_empty() { files } else { files.pert_info(home.join("pert_info.txt")) }
 }
 
 fn built(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]], per_segment: usize) -> (Db, BuildReport) {
-    let mut options = tables(home, rows, pert_info);
-    (options.rows_per_segment, options.overwrite) = (per_segment, true);
+    let files = tables(home, rows, pert_info);
+    let options = BuildOptions::default().graph(Graph::Never).rows_per_segment(per_segment).overwrite(true);
     let path = home.join("drugs.l1kdb");
-    let report = build(&path, &options, &Model::identity(), &Quiet).unwrap();
+    let report = build(&path, &files, &options, &Model::identity(), &Quiet).unwrap();
     (Db::open(path).unwrap(), report)
 }
 
@@ -256,8 +254,8 @@ mod cli {
     #[test]
     fn filters_with_commas_can_be_typed_and_are_explained() {
         let home = tempfile::tempdir().unwrap();
-        let options = tables(home.path(), &ROWS, &[]);
-        let profiles = text(&options.profiles).to_owned();
+        let files = tables(home.path(), &ROWS, &[]);
+        let profiles = text(&files.profiles).to_owned();
         let build = [
             "build",
             "a.l1kdb",

@@ -57,7 +57,7 @@ fn embed(options: &EngineOptions) -> Result<(Engine, Vec<f32>), EmbedError> {
 
 /// How many values [`embed`] returns.
 fn expected_values() -> usize {
-    ROWS * (4 + Model::shipped(&EngineOptions::default()).unwrap().dimension())
+    ROWS * (4 + Model::shipped(&EngineOptions::default()).unwrap().dim())
 }
 
 /// A process to be: the runtimes it asks for one after the other, and its environment.

@@ -185,7 +185,7 @@ fn a_card_cut_at_any_byte_is_refused_or_whole_up_to_its_free_tables() {
     for length in 0..card.len() {
         let cut = card[..length].to_owned();
         match Model::from_parts(cut, onnx.clone(), "cut", &EngineOptions::default()) {
-            Ok(model) => assert!(length >= required && model.dimension() == 4, "accepted {length} bytes"),
+            Ok(model) => assert!(length >= required && model.dim() == 4, "accepted {length} bytes"),
             Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
         }
     }

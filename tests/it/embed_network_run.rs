@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use l1kdb::db::{BuildOptions, Db, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, build};
 use l1kdb::embed::{Card, EmbedError, EngineOptions, Model, NetworkFault, Runtime};
 use l1kdb::progress::Quiet;
 use proptest::prelude::*;
@@ -247,7 +247,8 @@ fn a_hostile_network_in_a_database_is_refused_before_it_is_run() {
     let path = home.path().join("db.l1kdb");
     let tiny = Model::load(tiny(), &options).unwrap();
     let files = &world().files;
-    build(&path, &BuildOptions::new(&files.profiles, &files.sig_info), &tiny, &Quiet).unwrap();
+    build(&path, &BuildFiles::new(&files.profiles, &files.sig_info), &BuildOptions::default(), &tiny, &Quiet)
+        .unwrap();
     let hostile = around(&plain(), &[elsewhere("secret", &[4], "secret.bin")]);
     let card = tiny.card_text().replace(tiny.card().onnx.as_ref().unwrap(), &Card::digest(&hostile));
     fs::write(path.join("model/model.onnx"), hostile).unwrap();

@@ -1,11 +1,11 @@
 //! A database written by the first version of each format opens for ever.
 //!
-//! `tests/data/database-v2` was written by [`write`], which runs only while the directory is missing: after a change of
+//! `tests/data/database-v3` was written by [`write`], which runs only while the directory is missing: after a change of
 //! format, add a directory and keep the old ones.
 
 use std::path::{Path, PathBuf};
 
-use l1kdb::db::{BuildOptions, Db, Graph, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, Graph, build};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
@@ -20,23 +20,22 @@ fn write(path: &Path) {
     let home = tempfile::tempdir().unwrap();
     let simulation = Simulation { seed: 1, ..Simulation::of_size(12) };
     let files = simulation.start().unwrap().write(home.path(), &Quiet).unwrap();
-    let mut options = BuildOptions::new(files.profiles, files.sig_info);
-    options.pert_info = Some(files.pert_info);
-    options.atc = Some(files.drug_atc);
-    options.graph = Graph::Always;
+    let files =
+        BuildFiles::new(files.profiles, files.sig_info).pert_info(files.pert_info).atc(files.drug_atc);
+    let options = BuildOptions::default().graph(Graph::Always);
     let model = Model::load(data("tiny"), &EngineOptions::default()).unwrap();
-    build(path, &options, &model, &Quiet).unwrap();
+    build(path, &files, &options, &model, &Quiet).unwrap();
 }
 
 #[test]
 fn every_version_opens_and_answers_as_it_did() {
-    let newest = data("database-v2");
+    let newest = data("database-v3");
     if !newest.exists() {
         write(&newest);
     }
-    for format in [1, 2] {
+    for format in [1, 2, 3] {
         let db = Db::open(data(&format!("database-v{format}"))).unwrap();
-        assert_eq!((db.rows(), db.dimension(), db.info().unwrap().format), (12, 4, format));
+        assert_eq!((db.signatures(), db.dim(), db.info().unwrap().format), (12, 4, format));
         let answer: Vec<String> = db
             .query(&[0.5, 0.5, 0.5, 0.5])
             .top(3)

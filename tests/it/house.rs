@@ -21,11 +21,11 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
     let homes = [
         ("ort::", "src/embed/onnx.rs"),
         ("rten::", "src/embed/built_in.rs"),
-        ("rkyv::", "src/annotate/records.rs"),
+        ("rkyv::", "src/db/segment/records.rs"),
         ("hdf5_pure::", "src/profile/hdf5.rs"),
         ("strsim::", "src/annotate/nearest.rs"),
         ("indicatif::", "src/cli/bars.rs"),
-        ("xxhash_rust::", "src/db/fingerprint.rs"),
+        ("xxhash_rust::", "src/db/hash.rs"),
         ("rustix::", "src/db/directory.rs"),
         ("l1kdb_weights::", "src/embed/model.rs"),
         ("rand_chacha::", "src/random.rs"),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use l1kdb::db::{BuildOptions, BuildReport, Db, build};
+use l1kdb::db::{BuildFiles, BuildOptions, BuildReport, Db, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{ProfileMatrix, ReadOptions, read_profiles};
 use l1kdb::progress::Quiet;
@@ -27,15 +27,14 @@ impl World {
         let files = simulation.start().unwrap().write(home.path().join("data"), &Quiet).unwrap();
         let (profiles, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
         let db = home.path().join("world.l1kdb");
-        build(&db, &options(&files), &Model::identity(), &Quiet).unwrap();
+        build(&db, &inputs(&files), &BuildOptions::default(), &Model::identity(), &Quiet).unwrap();
         Self { home, files, profiles, db }
     }
 
     /// A new database of the world's files.
-    pub fn build(&self, out: &Path, change: impl FnOnce(&mut BuildOptions)) -> BuildReport {
-        let mut options = options(&self.files);
-        change(&mut options);
-        build(out, &options, &Model::identity(), &Quiet).unwrap()
+    pub fn build(&self, out: &Path, change: impl FnOnce(BuildOptions) -> BuildOptions) -> BuildReport {
+        let options = change(BuildOptions::default());
+        build(out, &inputs(&self.files), &options, &Model::identity(), &Quiet).unwrap()
     }
 
     /// The world's database.
@@ -49,12 +48,9 @@ impl World {
     }
 }
 
-/// How the world's database is built.
-pub fn options(files: &Files) -> BuildOptions {
-    let mut options = BuildOptions::new(&files.profiles, &files.sig_info);
-    options.pert_info = Some(files.pert_info.clone());
-    options.atc = Some(files.drug_atc.clone());
-    options
+/// What the world's database is built from.
+pub fn inputs(files: &Files) -> BuildFiles {
+    BuildFiles::new(&files.profiles, &files.sig_info).pert_info(&files.pert_info).atc(&files.drug_atc)
 }
 
 /// The one world of this run.

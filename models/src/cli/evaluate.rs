@@ -135,7 +135,7 @@ impl Candidate {
                 embed_by(&fitting(presets, dataset.len()), dataset, fold, held_out)?
             }
             Contender::Recipe(recipe) => embed_by(recipe, dataset, fold, held_out)?,
-            Contender::Model(model) => (parity::embed_with(model, &held_out.values)?, model.dimension()),
+            Contender::Model(model) => (parity::embed_with(model, &held_out.values)?, model.dim()),
         };
         if fold.repeat == 0 {
             self.out_of_fold.add(fold, &embeddings, dimension);

@@ -19,7 +19,7 @@ pub fn write_info_json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> i
         "signatures": info.signatures,
         "drugs": info.drugs,
         "profiles": info.profiles,
-        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dimension },
+        "model": { "name": info.model_name, "digest": info.model, "dimension": info.dim },
         "gene_space": info.gene_space,
         "engine": {
             "name": engine.name(),

@@ -17,7 +17,7 @@ pub fn write_info_table(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> 
     line("signatures", &info.signatures.to_string())?;
     line("drugs", &info.drugs.to_string())?;
     line("profiles", &info.profiles)?;
-    line("model", &format!("{} ({} dimensions), {}", info.model_name, info.dimension, info.model))?;
+    line("model", &format!("{} ({} dimensions), {}", info.model_name, info.dim, info.model))?;
     line("gene space", &format!("978 landmarks, {}", info.gene_space))?;
     line("engine", &engine.to_string())?;
     line("kernel", Kernel::current().name())?;

@@ -1,0 +1,178 @@
+//! An open database: the door to all of it.
+
+use std::path::Path;
+
+use super::DbError;
+use super::query::{Queries, Query, filter};
+use super::segment::{DrugRecord, SignatureRecord};
+use super::snapshot::Snapshot;
+use crate::annotate::AtcNames;
+use crate::embed::{Card, EmbedError, EngineOptions, Model};
+
+/// An open database.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use l1kdb::db::Db;
+/// use l1kdb::embed::EngineOptions;
+/// use l1kdb::profile::{ReadOptions, read_profiles};
+/// use l1kdb::progress::Quiet;
+///
+/// let db = Db::open("lincs.l1kdb")?;
+/// let model = db.model(&EngineOptions::default())?;
+/// let (profiles, _) = read_profiles("mine.gctx", &ReadOptions::default(), &Quiet)?;
+/// let embeddings = model.embed(&profiles)?;
+/// for hit in db.query(embeddings.row(0)).top(20).filter("cell_id", ["MCF7"]).run()? {
+///     println!("{:>3} {:<24} {:.3} {}", hit.rank, hit.drug, hit.score, hit.atc.join("|"));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Db {
+    pub(super) snapshot: Snapshot,
+}
+
+impl Db {
+    /// Opens a database for reading. The cost does not depend on the number of signatures.
+    ///
+    /// Headers, section tables and bounds are checked, contents are not: [`verify`](Self::verify) does that. A search
+    /// in a damaged database returns an error or a wrong answer, but neither panics nor reads out of bounds.
+    ///
+    /// Where a build replaces the database at this very time, this is the old one or the new one, whole in either case.
+    ///
+    /// # Errors
+    /// No database there, one of a newer format or another gene space, or a segment that does not fit the manifest.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
+        Ok(Self { snapshot: Snapshot::open(path.as_ref())? })
+    }
+
+    /// Returns the directory.
+    pub fn path(&self) -> &Path {
+        self.snapshot.path()
+    }
+
+    /// Returns the number of signatures.
+    pub fn signatures(&self) -> usize {
+        self.snapshot.rows()
+    }
+
+    /// Returns the number of drugs.
+    ///
+    /// # Errors
+    /// A damaged drug table.
+    pub fn drugs(&self) -> Result<usize, DbError> {
+        Ok(self.snapshot.drug_groups()?.len())
+    }
+
+    /// Returns the length of an embedding.
+    pub fn dim(&self) -> usize {
+        self.snapshot.dim()
+    }
+
+    /// Loads the network that made the database. Only its embeddings can be compared with those stored.
+    ///
+    /// # Errors
+    /// A network that is missing, damaged, or not the one that the manifest names.
+    pub fn model(&self, engine: &EngineOptions) -> Result<Model, DbError> {
+        let (card, text) = self.read_card()?;
+        let onnx = if card.onnx.is_some() { self.snapshot.model_files().onnx()? } else { Vec::new() };
+        let path = self.snapshot.model_files().path();
+        let model = Model::from_parts(text, onnx, &path.display().to_string(), engine)?;
+        if model.digest() == self.snapshot.manifest().model {
+            return Ok(model);
+        }
+        let (expected, found) = (self.snapshot.manifest().model.clone(), model.digest().to_owned());
+        Err(DbError::Mismatch { path: path.clone(), what: "model", expected, found })
+    }
+
+    /// Reads the card of the network that made the database, without loading the network.
+    ///
+    /// # Errors
+    /// A card that is missing, malformed, or not the one that the manifest names.
+    pub fn card(&self) -> Result<Card, DbError> {
+        Ok(self.read_card()?.0)
+    }
+
+    fn read_card(&self) -> Result<(Card, String), DbError> {
+        let path = self.snapshot.model_files().path();
+        let bytes = self.snapshot.model_files().card()?;
+        let found = Card::digest(&bytes);
+        match &self.snapshot.manifest().card {
+            Some(expected) if *expected != found => {
+                let (path, expected) = (path.join("card.toml"), expected.clone());
+                return Err(DbError::Mismatch { path, what: "digest", expected, found });
+            }
+            _ => {}
+        }
+        let origin = path.display().to_string();
+        let syntax =
+            |_| EmbedError::CardSyntax { origin: origin.clone(), detail: "it is not text".to_owned() };
+        let text = String::from_utf8(bytes).map_err(syntax)?;
+        Ok((Card::parse(&text, &origin)?, text))
+    }
+
+    /// Asks which drugs or signatures lie nearest to `embedding`, a unit vector from the database's own
+    /// [`model`](Self::model).
+    pub fn query<'a>(&'a self, embedding: &'a [f32]) -> Query<'a> {
+        Query::new(&self.snapshot, embedding)
+    }
+
+    /// Asks the same of many embeddings, row by row as [`Embeddings::values`](crate::embed::Embeddings::values) has them.
+    pub fn queries<'a>(&'a self, embeddings: &'a [f32]) -> Queries<'a> {
+        Queries::new(&self.snapshot, embeddings)
+    }
+
+    /// Returns the keys that [`Query::filter`] takes here, sorted.
+    ///
+    /// # Errors
+    /// A damaged filter section.
+    pub fn filter_keys(&self) -> Result<Vec<String>, DbError> {
+        filter::keys(&self.snapshot)
+    }
+
+    /// Returns the values that a text such as `MCF7,PC3` means here, for [`Query::filter`].
+    ///
+    /// A value that the database knows as a whole is what was meant, commas and all: `cell_id=Jurkat, Clone E6-1` is one
+    /// cell line, and `drug=2,4-dinitrol,aspirin` are two drugs. Between double quotes anything is one value.
+    ///
+    /// # Errors
+    /// A key or value that no segment knows, with those that look like it; an empty value; a damaged filter section.
+    pub fn filter_values(&self, key: &str, text: &str) -> Result<Vec<String>, DbError> {
+        filter::values_meant(&self.snapshot, key, text)
+    }
+
+    /// Returns the names of the ATC classes that the database's drugs fall in.
+    ///
+    /// # Errors
+    /// A damaged section.
+    pub fn atc_names(&self) -> Result<AtcNames, DbError> {
+        let mut all = Vec::new();
+        for segment in self.snapshot.segments() {
+            all.extend(segment.atc_names()?.iter().map(|(code, name)| (code.to_owned(), name.to_owned())));
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    /// Returns what is stored of a signature, and its drug, if the database holds it.
+    ///
+    /// # Errors
+    /// A damaged section.
+    pub fn signature(&self, sig_id: &str) -> Result<Option<(SignatureRecord, DrugRecord)>, DbError> {
+        let Some(at) = self.snapshot.row_of(sig_id)? else { return Ok(None) };
+        let signature = self.snapshot.segments()[at.segment].signatures([at.row])?.remove(0);
+        Ok(Some((signature, self.snapshot.drug_of(at)?)))
+    }
+
+    /// Returns the stored profile of a signature: 978 z-scores in gene-space order, rounded to half precision.
+    /// `None` where the signature is not here or the database keeps no profiles.
+    ///
+    /// # Errors
+    /// A damaged section.
+    pub fn profile(&self, sig_id: &str) -> Result<Option<Vec<f32>>, DbError> {
+        match self.snapshot.row_of(sig_id)? {
+            Some(at) => self.snapshot.segments()[at.segment].profile(at.row),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Asks a database which drugs, or which signatures, are nearest to an embedding, or to each of many.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `question`, `terms` | what is asked; what decides an answer beside that |
+//! | `filter`, `value_list` | which rows pass; several values in one text |
+//! | `scope` | the rows that take part |
+//! | `scorer` | scores of rows, many at a time |
+//! | `search` | the nearest signatures, and the drugs to score |
+//! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
+//! | `score`, `bound` | a drug's score, and what it cannot be above |
+//! | `hits` | the answer, with what is known of it |
+
+mod best;
+mod bound;
+mod drugs;
+pub(in crate::db) mod filter;
+mod hits;
+mod question;
+mod ranked;
+mod scope;
+mod score;
+mod scorer;
+mod search;
+mod terms;
+mod value_list;
+
+use super::DbError;
+use super::snapshot::Snapshot;
+use question::Question;
+use scorer::{EmbeddingScorer, Scorer};
+use search::Asked;
+use terms::Terms;
+
+pub use hits::{DrugHit, SignatureHit};
+pub use score::DrugScore;
+pub use terms::Search;
+
+/// A question to a database, made by [`Db::query`].
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
+/// # let embedding = vec![0.0; db.dim()];
+/// let hits = db.query(&embedding).top(10).filter("cell_id", ["MCF7", "PC3"]).run()?;
+/// for hit in hits {
+///     println!("{} {} {:.3}", hit.rank, hit.drug, hit.score);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a query does nothing until it is run"]
+pub struct Query<'a>(Queries<'a>);
+
+impl<'a> Query<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, embedding: &'a [f32]) -> Self {
+        Self(Queries::new(snapshot, embedding))
+    }
+
+    /// Sets how many hits to return; 20 if not set.
+    pub fn top(self, top: usize) -> Self {
+        Self(self.0.top(top))
+    }
+
+    /// Keeps signatures whose `key` has one of `values`, each taken as it is, commas and all ([`Db::filter_values`] takes
+    /// a list apart). Several filters must all hold. The keys a database knows are in [`Db::filter_keys`]; an ATC class
+    /// holds for every code below it, and a drug is found by any of its names and ids.
+    pub fn filter<V: Into<String>>(
+        self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self(self.0.filter(key, values))
+    }
+
+    /// Leaves out the signature of this id, most often the query itself.
+    pub fn without(self, sig_id: impl Into<String>) -> Self {
+        Self(self.0.without([sig_id]))
+    }
+
+    /// Sets how a drug's score is made of its signatures' similarities.
+    pub fn score(self, score: DrugScore) -> Self {
+        Self(self.0.score(score))
+    }
+
+    /// Sets how to search.
+    pub fn search(self, search: Search) -> Self {
+        Self(self.0.search(search))
+    }
+
+    /// Returns the nearest drugs: by score, then by name.
+    ///
+    /// With the graph, drugs are found through the signatures nearest to the query, and each drug found is then
+    /// scored exactly.
+    ///
+    /// # Errors
+    /// An embedding of another dimension, an unknown filter key or value, a missing graph, a damaged segment.
+    pub fn run(&self) -> Result<Vec<DrugHit>, DbError> {
+        self.one()?.run().map(only)
+    }
+
+    /// Returns the nearest signatures: by similarity, then by `sig_id`.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn signatures(&self) -> Result<Vec<SignatureHit>, DbError> {
+        self.one()?.signatures().map(only)
+    }
+
+    fn one(&self) -> Result<&Queries<'a>, DbError> {
+        let Question::Embedding(values) = self.0.question;
+        let (expected, found) = (self.0.snapshot.dim(), values.len());
+        if expected == found { Ok(&self.0) } else { Err(DbError::Dimension { expected, found }) }
+    }
+}
+
+fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
+    answers.pop().unwrap_or_default()
+}
+
+/// One question about each of many embeddings, made by [`Db::queries`]. Answers are those of [`Query`], bit for bit, at several
+/// times the pace: the database is read once for many queries, on all threads of the current rayon pool.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
+/// # let embeddings = vec![0.0; 1_000 * db.dim()]; // of `Model::embed`
+/// let answers = db.queries(&embeddings).top(10).filter("cell_id", ["MCF7"]).run()?;
+/// for (query, hits) in answers.iter().enumerate() {
+///     println!("{query}: {}", hits.first().map_or("nothing", |hit| &hit.drug));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "queries do nothing until they are run"]
+pub struct Queries<'a> {
+    snapshot: &'a Snapshot,
+    question: Question<'a>,
+    filters: Vec<(String, Vec<String>)>,
+    without: Vec<String>,
+    terms: Terms,
+}
+
+impl<'a> Queries<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, embeddings: &'a [f32]) -> Self {
+        let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
+        let question = Question::Embedding(embeddings);
+        Self { snapshot, question, filters: Vec::new(), without: Vec::new(), terms }
+    }
+
+    /// As [`Query::top`], for each query.
+    pub fn top(mut self, top: usize) -> Self {
+        self.terms.top = top;
+        self
+    }
+
+    /// As [`Query::filter`], for all queries.
+    pub fn filter<V: Into<String>>(
+        mut self,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.filters.push((key.into(), values.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Leaves out of each query's answer the signature of its own id: one id a query, in the order of the queries.
+    pub fn without<V: Into<String>>(mut self, sig_ids: impl IntoIterator<Item = V>) -> Self {
+        self.without = sig_ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// As [`Query::score`].
+    pub fn score(mut self, score: DrugScore) -> Self {
+        self.terms.score = score;
+        self
+    }
+
+    /// As [`Query::search`].
+    pub fn search(mut self, search: Search) -> Self {
+        self.terms.search = search;
+        self
+    }
+
+    /// Returns for each query what [`Query::run`] returns for it.
+    ///
+    /// # Errors
+    /// Values that do not fill whole embeddings, or another number of ids to leave out than of queries; as
+    /// [`Query::run`].
+    pub fn run(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
+        self.asked()?.drugs()
+    }
+
+    /// Returns for each query what [`Query::signatures`] returns for it.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
+        self.asked()?.signatures()
+    }
+
+    /// What is asked, with everything looked up that is the same for all queries.
+    fn asked(&self) -> Result<Asked<'a, impl Scorer>, DbError> {
+        let scorer = self.scorer()?;
+        let (expected, found) = (scorer.len(), self.without.len());
+        if found != 0 && found != expected {
+            return Err(DbError::Without { expected, found });
+        }
+        Asked::new(self.snapshot, scorer, &self.filters, &self.without, self.terms)
+    }
+
+    /// The way to score rows by the question.
+    fn scorer(&self) -> Result<impl Scorer + use<'a>, DbError> {
+        match self.question {
+            Question::Embedding(values) => EmbeddingScorer::new(self.snapshot.dim(), values),
+        }
+    }
+}

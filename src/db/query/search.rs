@@ -1,0 +1,177 @@
+//! Many queries over all segments: similarities, and the nearest signatures.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use l1kdb_index::Neighbour;
+use rayon::prelude::*;
+
+use super::best::Block;
+use super::drugs::Drugs;
+use super::hits::{self, DrugHit, NearRow, SignatureHit};
+use super::ranked::Candidate;
+use super::scope::Scope;
+use super::score::keep_best;
+use super::scorer::Scorer;
+use super::terms::{Search, Terms};
+use crate::db::DbError;
+use crate::db::snapshot::{RowAt, Snapshot};
+
+/// The most rows that are scanned rather than searched by graph, when the user does not say.
+const SCAN_AT_MOST: usize = 1_000_000;
+
+/// Signatures that a graph search fetches for each drug asked for, and at least, to find the drugs worth scoring.
+const SIGNATURES_PER_DRUG: usize = 20;
+const SIGNATURES_AT_LEAST: usize = 500;
+
+/// Drugs times queries of which a thread keeps the largest similarity at once: 16 MB.
+const LARGEST: usize = 1 << 22;
+/// Queries that a thread takes at once; more make a scan no faster.
+const QUERIES: usize = 256;
+
+/// Queries with all that is the same for each of them.
+pub(super) struct Asked<'a, S> {
+    snapshot: &'a Snapshot,
+    scorer: S,
+    terms: Terms,
+    scopes: Vec<Scope<'a>>,
+    by_graph: bool,
+}
+
+impl<'a, S: Scorer> Asked<'a, S> {
+    /// Looks up what is the same for all queries. `without` is empty or names a signature for each.
+    pub fn new(
+        snapshot: &'a Snapshot,
+        scorer: S,
+        filters: &[(String, Vec<String>)],
+        without: &[String],
+        terms: Terms,
+    ) -> Result<Self, DbError> {
+        let scopes = Scope::of_segments(snapshot, filters, without)?;
+        let by_graph = by_graph(snapshot, &scorer, terms.search)?;
+        Ok(Self { snapshot, scorer, terms, scopes, by_graph })
+    }
+
+    /// The nearest drugs of each query.
+    pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
+        let ranked = if self.by_graph {
+            self.in_blocks(QUERIES, |queries| queries.map(|query| self.near_drugs(query)).collect())?
+        } else {
+            let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
+            let most = (LARGEST / drugs.len().max(1)).clamp(1, QUERIES);
+            self.in_blocks(most, |queries| self.best_drugs(&drugs, queries))?
+        };
+        hits::of_drugs(self.snapshot, &ranked, self.terms.top)
+    }
+
+    /// The nearest signatures of each query.
+    pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
+        let nearest = self.in_blocks(QUERIES, |queries| {
+            let mut all = vec![Vec::new(); queries.len()];
+            for (segment, scope) in self.scopes.iter().enumerate() {
+                let found = self.nearest(scope, queries.clone(), self.terms.top)?;
+                let row = |Neighbour { row, similarity }| NearRow { at: RowAt { segment, row }, similarity };
+                all.iter_mut().zip(found).for_each(|(all, found)| all.extend(found.into_iter().map(row)));
+            }
+            all.iter_mut().for_each(|all| keep_best(all, self.terms.top, |near| near.similarity));
+            Ok(all)
+        })?;
+        hits::of_signatures(self.snapshot, &nearest, self.terms.top)
+    }
+
+    /// Answers in the order of the queries, of at most `most` at a time. One query starts no threads.
+    fn in_blocks<T: Send>(
+        &self,
+        most: usize,
+        answer: impl Fn(Range<usize>) -> Result<Vec<T>, DbError> + Sync,
+    ) -> Result<Vec<T>, DbError> {
+        let queries = self.scorer.len();
+        if queries <= 1 {
+            return answer(0..queries);
+        }
+        let size = queries.div_ceil(rayon::current_num_threads()).clamp(1, most);
+        let blocks = (0..queries).into_par_iter().step_by(size);
+        let answers: Vec<_> = blocks.map(|first| answer(first..queries.min(first + size))).collect();
+        let mut all = Vec::with_capacity(queries);
+        for answers in answers {
+            all.append(&mut answers?);
+        }
+        Ok(all)
+    }
+
+    /// Of each query, the `count` nearest rows of a segment, and all that tie with the last of them.
+    fn nearest(
+        &self,
+        scope: &Scope<'_>,
+        queries: Range<usize>,
+        count: usize,
+    ) -> Result<Vec<Vec<Neighbour>>, DbError> {
+        let asks =
+            queries.clone().map(|query| count.saturating_add(1 + usize::from(scope.own(query).is_some())));
+        let found = if self.by_graph {
+            let near = asks.clone().zip(queries.clone()).map(|(ask, query)| self.look(scope, query, ask));
+            near.collect::<Result<Vec<_>, _>>()?
+        } else {
+            let ask = asks.clone().max().unwrap_or(0);
+            self.scorer.best(scope.segment, queries.clone(), ask, scope.within())?
+        };
+        found
+            .into_iter()
+            .zip(asks)
+            .zip(queries)
+            .map(|((mut near, mut ask), query)| {
+                while !settle(&mut near, ask, count, scope.own(query)) {
+                    ask = ask.saturating_mul(2);
+                    near = self.look(scope, query, ask)?;
+                }
+                Ok(near)
+            })
+            .collect()
+    }
+
+    fn look(&self, scope: &Scope<'_>, query: usize, count: usize) -> Result<Vec<Neighbour>, DbError> {
+        if self.by_graph {
+            return self.scorer.walk(scope.segment, query, count, scope.within());
+        }
+        Ok(self.scorer.best(scope.segment, query..query + 1, count, scope.within())?.concat())
+    }
+
+    /// The best of some drugs, of each query.
+    fn best_drugs(&self, drugs: &Drugs, queries: Range<usize>) -> Result<Vec<Vec<Candidate>>, DbError> {
+        Block::new(&self.scorer, &self.scopes, drugs, self.terms, queries).best()
+    }
+
+    /// The best of the drugs whose signatures the graph finds near.
+    fn near_drugs(&self, query: usize) -> Result<Vec<Candidate>, DbError> {
+        let count = self.terms.top.saturating_mul(SIGNATURES_PER_DRUG).max(SIGNATURES_AT_LEAST);
+        let mut near = BTreeSet::new();
+        for (segment, scope) in self.scopes.iter().enumerate() {
+            for Neighbour { row, .. } in self.nearest(scope, query..query + 1, count)?.concat() {
+                near.insert(self.snapshot.group_of_row(RowAt { segment, row })?);
+            }
+        }
+        let drugs = Drugs::new(self.snapshot, &self.scopes, near)?;
+        Ok(self.best_drugs(&drugs, query..query + 1)?.concat())
+    }
+}
+
+fn by_graph(snapshot: &Snapshot, scorer: &impl Scorer, search: Search) -> Result<bool, DbError> {
+    let graph = snapshot.segments().iter().all(|segment| scorer.has_graph(segment));
+    match search {
+        Search::Exact => Ok(false),
+        Search::Auto => Ok(graph && snapshot.rows() > SCAN_AT_MOST),
+        Search::Ann if graph => Ok(true),
+        Search::Ann => Err(DbError::NoGraph { path: snapshot.path().to_owned() }),
+    }
+}
+
+/// Cuts what was found when asked for `ask` rows to the best `count`, with ties, other than `own`; false where ties may go on
+/// beyond what was found.
+fn settle(near: &mut Vec<Neighbour>, ask: usize, count: usize, own: Option<u32>) -> bool {
+    let all = near.len() < ask;
+    near.retain(|neighbour| Some(neighbour.row) != own);
+    let last = count.checked_sub(1).and_then(|last| near.get(last)).map(|last| last.similarity);
+    let ties_end = last.is_none_or(|last| near.last().is_some_and(|n| n.similarity < last));
+    keep_best(near, count, |neighbour| neighbour.similarity);
+    all || ties_end
+}
