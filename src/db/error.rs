@@ -20,7 +20,7 @@ pub enum DbError {
         what: String,
     },
     /// A database of a later format.
-    #[error("{}: the database has format {found}, this program reads up to {expected}; use a newer l1kdb, or rebuild", .path.display())]
+    #[error("{}: the database has format {found}, this version of l1kdb reads up to {expected}; use a newer one, or build it again", .path.display())]
     NewerFormat {
         /// The manifest.
         path: PathBuf,

@@ -67,7 +67,7 @@ pub(super) fn rows(
     filters: &[(String, Vec<String>)],
 ) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
     // From the rows there are, so that a damaged filter cannot name others.
-    let all = |segment: &LiveSegment| (!filters.is_empty()).then(|| segment.live_rows().collect());
+    let all = |segment: &LiveSegment| (!filters.is_empty()).then(|| segment.live_set());
     let mut within: Vec<Option<RoaringBitmap>> = snapshot.segments().iter().map(all).collect();
     for (key, values) in filters {
         let rows = rows_of_values(snapshot, key, values)?;

@@ -36,7 +36,7 @@ pub use hits::{DrugHit, SignatureHit};
 pub use score::DrugScore;
 pub use terms::Search;
 
-/// A question to a database, made by [`Db::query`].
+/// A question to a database, made by [`Db::query`](super::Db::query).
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -63,9 +63,9 @@ impl<'a> Query<'a> {
         Self(self.0.top(top))
     }
 
-    /// Keeps signatures whose `key` has one of `values`, each taken as it is, commas and all ([`Db::filter_values`] takes
-    /// a list apart). Several filters must all hold. The keys a database knows are in [`Db::filter_keys`]; an ATC class
-    /// holds for every code below it, and a drug is found by any of its names and ids.
+    /// Keeps signatures whose `key` has one of `values`, each taken as it is, commas and all
+    /// ([`Db::filter_values`](super::Db::filter_values) takes a list apart). Several filters must all hold. The keys a database
+    /// knows are in [`Db::filter_keys`](super::Db::filter_keys); an ATC class holds for every code below it, and a drug is found by any of its names and ids.
     pub fn filter<V: Into<String>>(
         self,
         key: impl Into<String>,
@@ -119,8 +119,8 @@ fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
     answers.pop().unwrap_or_default()
 }
 
-/// One question about each of many embeddings, made by [`Db::queries`]. Answers are those of [`Query`], bit for bit, at several
-/// times the pace: the database is read once for many queries, on all threads of the current rayon pool.
+/// One question about each of many embeddings, made by [`Db::queries`](super::Db::queries). Answers are those of [`Query`], bit for
+/// bit, at several times the pace: the database is read once for many queries, on all threads of the current rayon pool.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -66,6 +66,16 @@ impl LiveSegment {
         all.chain(self.live.iter().flatten())
     }
 
+    /// Returns the live rows, all if all are.
+    pub fn live_set(&self) -> RoaringBitmap {
+        let all = || {
+            let mut all = RoaringBitmap::new();
+            all.insert_range(..self.segment.rows() as u32);
+            all
+        };
+        self.live.clone().unwrap_or_else(all)
+    }
+
     fn is_live(&self, row: u32) -> bool {
         self.live.as_ref().is_none_or(|live| live.contains(row))
     }
@@ -137,8 +147,7 @@ impl LiveSegment {
         Ok(rows.map(|rows| self.only_live(rows)))
     }
 
-    /// Keeps the live ones of some rows.
-    pub fn only_live(&self, rows: RoaringBitmap) -> RoaringBitmap {
+    fn only_live(&self, rows: RoaringBitmap) -> RoaringBitmap {
         match &self.live {
             Some(live) => rows & live,
             None => rows,
