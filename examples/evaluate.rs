@@ -2,6 +2,8 @@
 //!
 //! Without arguments on simulated signatures; with the path of a database, on that.
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 use l1kdb::db::Db;
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::eval::classification::ClassOptions;
