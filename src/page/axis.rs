@@ -154,7 +154,9 @@ impl Span {
                 ticks.push(Tick { at, label });
             }
         }
-        ticks.retain(|tick| (self.from * 0.999..=self.to * 1.001).contains(&tick.at));
+        // A thousandth beyond the ends is nothing on a wide axis, and too much on one that is hardly wider itself.
+        let is_within = |at: f64| self.share(at).is_some_and(|share| (-0.01..=1.01).contains(&share));
+        ticks.retain(|tick| (self.from * 0.999..=self.to * 1.001).contains(&tick.at) && is_within(tick.at));
         ticks
     }
 }

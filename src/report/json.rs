@@ -1,5 +1,5 @@
-//! How results become JSON, and JSON values. Only this file names `serde_json`; which fields a subject has stands in its own
-//! `json` file, and what they mean in `json/SCHEMA.md`.
+//! How results become JSON, and JSON values. Only this file names `serde_json`. Which fields a subject has stands in its
+//! own `json` file, and what they mean in `json/SCHEMA.md`.
 //!
 //! The values are those of the data, to the letter. Characters that act on a terminal are written as escapes, which every
 //! reader turns back.
@@ -27,7 +27,7 @@ macro_rules! objects {
 }
 pub(super) use objects;
 
-/// An object of the first fields of a result, under their own names; the others are written apart. As above, none is forgotten.
+/// An object of the first fields of a result, under their own names; the others are written apart. None can be forgotten.
 macro_rules! members {
     ($result:ident = $value:expr; $($field:ident),+; $($apart:ident),+) => {{
         let $result { $($field,)+ $($apart: _),+ } = $value;

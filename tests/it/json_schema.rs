@@ -111,11 +111,11 @@ fn evaluations_have_the_fields_that_the_document_names() {
     holds("l1kdb-eval-retrieval/1", &[&retrieval]);
     fs::write(home.path().join("a.json"), retrieval.to_string()).unwrap();
     holds("l1kdb-eval-compare/1", &[&json("eval compare a.json a.json --bootstrap 40")]);
-    let classes = format!("eval classes --db {db} --label moa --bootstrap 40 --permutations 5");
+    let classes = format!("eval classes --db {db} --label atc1 --bootstrap 40 --permutations 5");
     let classes = [
-        "--folds 2 --repeats 2 --repurposing --top 3",
-        "--classifier svm --folds 2 --top 3 --permutations 0",
-        "--classifier svm --folds 2 --top 3 --permutations 0 --multi-label",
+        "--k 3 --folds 2 --repeats 2 --repurposing",
+        "--classifier svm --folds 2 --top 3",
+        "--classifier svm --folds 2 --top 3 --multi-label",
         "--multi-label --k 3",
         "--classifier cluster",
     ]

@@ -7,8 +7,8 @@ use crate::embed::Engine;
 use crate::report::visible;
 use crate::simd::Kernel;
 
-/// Writes one line for each thing that a database is made of, then which engine and kernel would search it, and what there is
-/// to say of the engine.
+/// Writes one line for each thing that a database is made of, then which engine and kernel would search it, and what there
+/// is to say of the engine.
 ///
 /// # Errors
 /// When `out` refuses.

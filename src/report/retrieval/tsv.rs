@@ -7,10 +7,10 @@ use crate::report::words::ends;
 use crate::report::write_cells;
 use crate::study::{Outcome, Retrieval};
 
-/// Writes a retrieval as one line a figure under a header: system (the embedding or a baseline), part of the pairs (empty for all, else such as
-/// `cell line of the pair=same`), name of the figure as in the JSON, value, and the ends of its 95 % interval (empty
-/// where there is none). `curve.X` is the recall at quantile X; `difference.NAME` of a baseline is the embedding's
-/// figure minus the baseline's. What does not exist is empty; cells are written by [`write_cells`].
+/// Writes a retrieval as one line a figure under a header: system (the embedding or a baseline), part of the pairs (empty
+/// for all, else such as `cell line of the pair=same`), name of the figure as in the JSON, value, and the ends of its 95 %
+/// interval (empty where there is none). `curve.X` is the recall at quantile X; `difference.NAME` of a baseline is the
+/// embedding's figure minus the baseline's. What does not exist is empty; cells are written by [`write_cells`].
 ///
 /// # Errors
 /// When `out` refuses.
