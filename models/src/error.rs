@@ -1,10 +1,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use l1kdb::SettingError;
 use l1kdb::embed::EmbedError;
 use l1kdb::eval::EvalError;
 use l1kdb::profile::ProfileError;
 use l1kdb::split::SplitError;
+use l1kdb::study::StudyError;
 use thiserror::Error;
 
 /// Why a network was not trained or not written.
@@ -12,15 +14,8 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum TrainError {
     /// A setting is outside what can work.
-    #[error("{name} is {found}, expected {expected}")]
-    Setting {
-        /// The setting.
-        name: &'static str,
-        /// Its value.
-        found: f64,
-        /// What would do.
-        expected: &'static str,
-    },
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// No profile is left to train on.
     #[error("{path}: {cause}")]
     NothingToTrainOn {
@@ -165,6 +160,9 @@ pub enum TrainError {
     /// A split cannot be used.
     #[error(transparent)]
     Split(#[from] SplitError),
+    /// The profiles cannot be divided.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// The embeddings cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] EvalError),
@@ -173,15 +171,6 @@ pub enum TrainError {
 impl TrainError {
     pub(crate) fn config(origin: &str, cause: String) -> Self {
         Self::Config { origin: origin.to_owned(), cause }
-    }
-
-    pub(crate) fn check(
-        name: &'static str,
-        found: f64,
-        fits: bool,
-        expected: &'static str,
-    ) -> Result<(), Self> {
-        if fits { Ok(()) } else { Err(Self::Setting { name, found, expected }) }
     }
 
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {

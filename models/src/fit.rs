@@ -3,20 +3,22 @@
 use std::time::{Duration, Instant};
 
 use l1kdb::progress::{Progress, Quiet};
+use l1kdb::split::{Fold, Split};
+use l1kdb::study::{self, Label, Matrix, Protocol, Standing};
 
-use crate::assess::{Embedder, Fold, Protocol, Standing, compare};
+use crate::data::seed_of_fold;
 use crate::run::RunFolder;
 use crate::train::{Recipe, State, Trained, Watch, train};
 use crate::{Dataset, TrainError};
 
 /// A trained network and its figures on drugs that the evaluated networks had not seen.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Fitted {
     /// The network to be written.
     pub trained: Trained,
     /// Drugs held out of it.
     pub held_out_drugs: usize,
-    /// Cosine of z-scores, whitening, this recipe, permuted labels; empty when nothing was held out.
+    /// Raw cosine, whitening, this recipe, permuted labels; empty when nothing was held out.
     pub standings: Vec<Standing>,
 }
 
@@ -29,103 +31,118 @@ pub struct Record<'a> {
     pub every: Duration,
 }
 
-/// Evaluates `recipe` on `dataset` by `protocol`, and trains the network to be written: of a single split on its
-/// training side, after a cross-validation on all drugs. With a record, whatever it holds already is not done again.
+/// Makes the embeddings of what a fold holds out; see [`Study::cross_validation`](study::Study::cross_validation).
+pub type Embedder<'a> = study::Embedder<'a, TrainError>;
+
+/// Evaluates `recipe` on `dataset` by `split`, and trains the network to be written: of a single fold on its training
+/// side, after a cross-validation, and without a split, on all drugs. With a record, whatever it holds already is not done
+/// again.
 ///
 /// No figure has had a part in choosing anything: the best moment of a training is chosen by further drugs. Whoever
 /// compares recipes by these figures makes a choice by them, and should then report figures of drugs that stood
 /// outside it.
 ///
 /// # Errors
-/// Those of [`train`](crate::train()) and of the splits.
+/// Those of [`train`](crate::train()), and [`TrainError::Split`] when the split shows a network drugs that it is then
+/// asked about.
 pub fn fit(
     dataset: &Dataset,
     recipe: &Recipe,
-    protocol: Protocol,
+    split: Option<&Split>,
     record: Option<Record<'_>>,
     watch: &mut dyn Watch,
-) -> Result<Outcome, TrainError> {
+) -> Result<Fitted, TrainError> {
     recipe.check()?;
-    let folds = protocol.folds(dataset, recipe.seed)?;
-    let single = matches!(protocol, Protocol::HoldOut { .. });
-    let rows = match folds.first() {
-        Some(fold) if single => fold.split.train.clone(),
-        _ => (0..dataset.len()).collect(),
+    split.map_or(Ok(()), |split| split.check("drug", &dataset.by_drug()))?;
+    let only = split.and_then(only_fold);
+    let mut standings = match split {
+        Some(split) if only.is_none() => cross_validate(dataset, recipe, split, record, watch)?,
+        _ => Vec::new(),
     };
-    let mut standings = Vec::new();
-    if !single {
-        standings = cross_validate(dataset, recipe, &folds, record, watch)?;
-    }
     watch.task("training");
+    let rows = only.as_ref().map_or_else(|| (0..dataset.len()).collect(), |fold| fold.train.clone());
     let state = record.map(|record| record.folder.state()).transpose()?.flatten();
     let trained = train(dataset, &rows, recipe, state, &mut Recorder::new(record, watch))?;
     let mut held_out_drugs = 0;
-    if single && !folds.is_empty() {
-        let sizes = dataset.drug_sizes_among(&folds[0].split.held_out);
+    if let (Some(split), Some(fold)) = (split, only) {
+        let sizes = dataset.drug_sizes_among(&fold.held_out);
         held_out_drugs = sizes.iter().filter(|&&size| size > 0).count();
-        let mut embed = |_: &Fold, held_out: &Dataset| Ok((trained.embed(&held_out.values), recipe.dim));
-        standings = beside_whitening(dataset, &folds, &mut embed, watch.progress())?;
+        let mut embed = |_: usize, fold: &Fold| Ok(embedded(&trained, dataset, fold));
+        standings = beside_whitening(dataset, split, recipe.seed, &mut embed, watch.progress())?;
     }
-    Ok(Outcome { trained, held_out_drugs, standings })
+    Ok(Fitted { trained, held_out_drugs, standings })
+}
+
+/// The fold of a split that has a single one.
+fn only_fold(split: &Split) -> Option<Fold> {
+    let mut folds = split.folds();
+    folds.next().filter(|_| folds.next().is_none())
 }
 
 /// Every fold's networks on its held-out drugs.
 fn cross_validate(
     dataset: &Dataset,
     recipe: &Recipe,
-    folds: &[Fold],
+    split: &Split,
     record: Option<Record<'_>>,
     watch: &mut dyn Watch,
 ) -> Result<Vec<Standing>, TrainError> {
-    let (mut done, number) = (0, folds.len());
-    let mut embed = |fold: &Fold, held_out: &Dataset| {
-        done += 1;
-        let length = held_out.len() * recipe.dim;
-        if let Some(record) = record
-            && let Some(embeddings) = record.folder.fold(fold.repeat, fold.number, length)?
-        {
-            return Ok((embeddings, recipe.dim));
+    let (number, in_repeat) = (split.folds().count(), split.design().folds());
+    let mut embed = |at: usize, fold: &Fold| {
+        let length = fold.held_out.len() * recipe.dim;
+        let kept =
+            record.map(|record| record.folder.fold(fold.repeat, at % in_repeat, length)).transpose()?;
+        if let Some(values) = kept.flatten() {
+            return Ok(Matrix::new("kept", values, recipe.dim));
         }
-        watch.task(&format!("fold {done} of {number}"));
-        let recipe = Recipe { seed: fold.seed, ..recipe.clone() };
-        let trained = train(dataset, &fold.split.train, &recipe, None, watch)?;
-        let embeddings = trained.embed(&held_out.values);
+        watch.task(&format!("fold {} of {number}", at + 1));
+        let recipe = Recipe { seed: seed_of_fold(recipe.seed, split.design(), at), ..recipe.clone() };
+        let trained = train(dataset, &fold.train, &recipe, None, watch)?;
+        let embeddings = embedded(&trained, dataset, fold);
         if let Some(record) = record {
-            record.folder.save_fold(fold.repeat, fold.number, &embeddings)?;
+            record.folder.save_fold(fold.repeat, at % in_repeat, &embeddings.values)?;
         }
-        Ok((embeddings, recipe.dim))
+        Ok(embeddings)
     };
     // The trainings show how far they have come.
-    beside_whitening(dataset, folds, &mut embed, &Quiet)
+    beside_whitening(dataset, split, recipe.seed, &mut embed, &Quiet)
 }
 
-/// The contender beside raw cosine, the plainest learnt baseline, and chance.
+/// The recipe beside raw cosine, the plainest learnt baseline, and chance.
 fn beside_whitening(
     dataset: &Dataset,
-    folds: &[Fold],
+    split: &Split,
+    seed: u64,
     embed: &mut Embedder<'_>,
     progress: &dyn Progress,
 ) -> Result<Vec<Standing>, TrainError> {
-    let mut whitening =
-        |fold: &Fold, held_out: &Dataset| embed_by(&Recipe::whitening(), dataset, fold, held_out);
-    let contenders: &mut [(String, &mut Embedder<'_>)] =
+    let mut whitening = |at: usize, fold: &Fold| {
+        embed_by(&Recipe::whitening(), dataset, fold, seed_of_fold(seed, split.design(), at))
+    };
+    let methods: &mut [(String, &mut Embedder<'_>)] =
         &mut [("whitening".to_owned(), &mut whitening), ("this recipe".to_owned(), embed)];
-    compare(dataset, folds, contenders, progress)
+    dataset.study.cross_validation(&protocol(split), methods, progress)
 }
 
-/// Trains by `recipe` on a fold's training side, unwatched, and embeds its held-out profiles.
+/// How signatures of held-out drugs are asked for the others of their drug: by cosine, without intervals.
+pub fn protocol(split: &Split) -> Protocol {
+    Protocol { split: Some(split.clone()), bootstrap: 0, ..Protocol::new(Label::Drug) }
+}
+
+/// Trains by `recipe` but with this seed on a fold's training side, unwatched, and embeds what it holds out.
 ///
 /// # Errors
 /// As [`train`](crate::train()).
-pub fn embed_by(
-    recipe: &Recipe,
-    dataset: &Dataset,
-    fold: &Fold,
-    held_out: &Dataset,
-) -> Result<(Vec<f32>, usize), TrainError> {
-    let recipe = Recipe { seed: fold.seed, ..recipe.clone() };
-    let trained = train(dataset, &fold.split.train, &recipe, None, &mut crate::train::Unwatched)?;
-    Ok((trained.embed(&held_out.values), recipe.dim))
+pub fn embed_by(recipe: &Recipe, dataset: &Dataset, fold: &Fold, seed: u64) -> Result<Matrix, TrainError> {
+    let recipe = Recipe { seed, ..recipe.clone() };
+    let trained = train(dataset, &fold.train, &recipe, None, &mut crate::train::Unwatched)?;
+    Ok(embedded(&trained, dataset, fold))
+}
+
+/// What a network makes of the profiles that a fold holds out.
+fn embedded(trained: &Trained, dataset: &Dataset, fold: &Fold) -> Matrix {
+    let values = trained.embed(&dataset.profiles(&fold.held_out));
+    Matrix::new("trained", values, trained.network.architecture.dimension())
 }
 
 /// Passes everything on, and keeps a checkpoint from time to time, at every look, and before an end that was asked

@@ -6,32 +6,34 @@
 //!
 //! ```no_run
 //! use l1kdb::progress::Quiet;
-//! use l1kdb_models::{Dataset, Files, Protocol, Recipe, Unwatched, fit};
+//! use l1kdb::split::KFold;
+//! use l1kdb::study::{Division, SplitBy};
+//! use l1kdb_models::{Dataset, Files, Recipe, Unwatched, fit};
 //!
 //! let files = Files { profiles: "P.gctx".into(), sig_info: "sig_info.txt".into(), pert_info: None };
-//! let data = Dataset::read(&files, &Default::default(), &Quiet)?.dataset;
+//! let data = Dataset::read(&files, &Default::default(), &Quiet)?;
 //! let recipe = Recipe { dim: 64, ..Recipe::small_data() };
-//! let protocol = Protocol::CrossValidation { folds: 5, repeats: 3 };
-//! let outcome = fit(&data, &recipe, protocol, None, &mut Unwatched)?;
-//! for standing in &outcome.standings {
-//!     println!("{}: {:.3}", standing.name, standing.pooled.all.auc_quantile);
+//! let by_drug = Division::KFold(SplitBy::Drug, KFold { folds: 5, repeats: 3 });
+//! let (split, _) = data.split(by_drug, recipe.seed)?;
+//! let fitted = fit(&data, &recipe, Some(&split), None, &mut Unwatched)?;
+//! for standing in &fitted.standings {
+//!     println!("{}: {:.3}", standing.name, standing.pooled.micro.auc_quantile);
 //! }
 //! # Ok::<(), l1kdb_models::TrainError>(())
 //! ```
 //!
 //! | room | what |
 //! |---|---|
-//! | `data` | profiles and their drugs; splits by drug; scaling |
+//! | `data` | profiles and their drugs, as a study of the library; which drugs are held out; scaling |
 //! | `network` | architectures, their weights, what they compute and its slope |
 //! | `loss` | what a network is asked to do |
 //! | `linear` | linear maps in closed form |
 //! | `train` | recipes, batches, the descent |
-//! | `assess`, `fit` | figures on unseen drugs beside their baselines; training and figures together |
+//! | `fit` | training, and figures on unseen drugs beside their baselines |
 //! | `export` | the ONNX file, its check against the trained network, its card |
 //! | `run`, `grid` | a run on disk; many of them |
 #![forbid(unsafe_code)]
 
-mod assess;
 mod data;
 mod error;
 mod export;
@@ -43,17 +45,14 @@ mod network;
 mod run;
 mod train;
 
-pub use assess::{
-    Assessment, Embedder, Figures, Fold, OutOfFold, Protocol, SameLabel, Standing, Stratum, compare,
-};
-pub use data::{Dataset, Files, Loaded, Scale, Split, Standardisation, Standardiser, folds, hold_out};
+pub use data::{Dataset, Files, Scale, Standardisation, Standardiser, seed_of_fold};
 pub use error::TrainError;
 pub use export::card::{Labels, architecture, card};
 pub use export::{onnx, parity};
-pub use fit::{Outcome, Record, embed_by, fit};
+pub use fit::{Embedder, Fitted, Record, embed_by, fit, protocol};
 pub use linear::Start;
 pub use network::{Architecture, DenseNet, Layered, Network};
-pub use run::{Existing, RunFolder};
+pub use run::{Existing, OutOfFold, RunFolder};
 pub use train::{
     DENSENET, Device, History, Kind, Look, Loss, Negatives, Presets, Recipe, State, TRIPLET, Trained,
     Unwatched, Validation, WHITEN, Watch, assignment, train,

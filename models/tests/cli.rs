@@ -63,21 +63,16 @@ fn a_gctx_file_becomes_a_model_with_figures_and_their_baselines() {
     let (folder, files) = simulated();
     let out = folder.path().join("My net");
     let stdout = succeeded(&densenet(&files, &out, &["--test-share", "0.3", "--seed", "4"]));
-    for part in [
-        "240 signatures of 24 drugs",
-        "this recipe",
-        "cosine of z-scores",
-        "whitening",
-        "labels permuted",
-        "queries",
-    ] {
+    for part in
+        ["240 signatures of 24 drugs", "this recipe", "raw cosine", "whitening", "permuted labels", "queries"]
+    {
         assert!(stdout.contains(part), "no `{part}` in: {stdout}");
     }
     let card = card_in(&out);
     let onnx = fs::read(out.join("model.onnx")).unwrap();
     assert_eq!((card.name.as_str(), card.dimension), ("my-net", 6));
     assert_eq!(card.onnx, Some(Card::digest(&onnx)));
-    for figures in ["this_recipe", "cosine_of_z_scores", "whitening", "labels_permuted"] {
+    for figures in ["this_recipe", "raw_cosine", "whitening", "permuted_labels"] {
         assert!(card.metrics[figures]["positives"].as_integer().is_some_and(|n| n > 0), "{figures}");
     }
     assert!(card.split["held_out_drugs"].as_integer().is_some_and(|n| n >= 2));
@@ -375,7 +370,7 @@ fn recipes_and_models_are_compared_on_drugs_they_have_not_seen() {
         .unwrap();
     let stdout = succeeded(&run);
     let names: Vec<&str> = stdout.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
-    assert_eq!((names[0], names[names.len() - 1]), ("cosine of z-scores", "labels permuted"));
+    assert_eq!((names[0], names[names.len() - 1]), ("raw cosine", "permuted labels"));
     assert!(names.contains(&"components") && names.contains(&model.to_str().unwrap()));
     assert!(text(&run.stderr).contains("was trained on these data"), "{}", text(&run.stderr));
 }

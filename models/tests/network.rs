@@ -11,10 +11,12 @@ use l1kdb::embed::{Card, EngineOptions, Model, Runtime};
 use l1kdb::profile::ProfileMatrix;
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
+use l1kdb::split::KFold;
+use l1kdb::study::{Division, SplitBy};
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{
-    Dataset, Files, Kind, Labels, Negatives, Outcome, Protocol, Recipe, TrainError, Trained, Unwatched, card,
-    fit, parity, train,
+    Dataset, Files, Fitted, Kind, Labels, Negatives, Recipe, TrainError, Trained, Unwatched, card, fit,
+    parity, train,
 };
 
 #[path = "../../tests/it/needs.rs"]
@@ -29,7 +31,7 @@ fn simulated(signatures: usize) -> Dataset {
     let drugs: Vec<String> = described.iter().map(|s| simulator.drugs()[s.drug].name.clone()).collect();
     let cells: Vec<String> = described.iter().map(|s| s.cell.to_string()).collect();
     let cells: Vec<_> = cells.iter().map(|cell| Some(cell.as_str())).collect();
-    Dataset::new(simulator.block(0..signatures), &drugs, &cells)
+    Dataset::new(simulator.block(0..signatures), &drugs, &cells).unwrap()
 }
 
 /// A recipe of 12 small steps.
@@ -92,9 +94,8 @@ fn exported() -> Vec<(String, Trained, Vec<u8>)> {
 fn card_of(trained: &Trained, onnx: &[u8]) -> String {
     let labels =
         Labels { name: "test".into(), licence: "CC0-1.0".into(), source: "simulated".into(), note: None };
-    let outcome = Outcome { trained: trained.clone(), held_out_drugs: 0, standings: Vec::new() };
-    let protocol = Protocol::HoldOut { share: 0.0 };
-    card(&labels, toml::Table::new(), &Recipe::donner(), protocol, &outcome, onnx).to_toml()
+    let fitted = Fitted { trained: trained.clone(), held_out_drugs: 0, standings: Vec::new() };
+    card(&labels, toml::Table::new(), &Recipe::donner(), None, &fitted, onnx).to_toml()
 }
 
 #[test]
@@ -115,16 +116,17 @@ fn the_exported_network_computes_what_the_trained_one_does() {
 #[test]
 fn an_export_that_computes_something_else_is_refused() {
     let trained = trained(&short(Recipe::donner()));
-    let values = simulated(20).values;
+    let simulated = simulated(20);
+    let values = simulated.values();
     let off_by = |difference: f32| {
-        parity::compare(&trained, &values, |values| {
+        parity::compare(&trained, values, |values| {
             Ok(trained.embed(values).into_iter().map(|value| value + difference).collect())
         })
     };
     assert!(off_by(1e-6).is_ok());
     assert!(matches!(off_by(1e-3), Err(TrainError::Parity { .. })));
     assert!(matches!(off_by(f32::NAN), Err(TrainError::Parity { .. })));
-    assert!(matches!(parity::compare(&trained, &values, |_| Ok(Vec::new())), Err(TrainError::Parity { .. })));
+    assert!(matches!(parity::compare(&trained, values, |_| Ok(Vec::new())), Err(TrainError::Parity { .. })));
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn the_reference_checker_of_onnx_accepts_every_graph() {
 #[test]
 fn a_loss_that_is_not_finite_names_its_step_and_learning_rate() {
     let mut dataset = simulated(40);
-    dataset.values[5] = f32::NAN;
+    dataset.study.embedding.values[5] = f32::NAN;
     let found = on_all(&dataset, &short(Recipe::paper004()));
     let error = found.map(|trained| trained.history.steps).unwrap_err();
     assert!(matches!(error, TrainError::Diverged { step: 1, rate: 0.005 }), "{error}");
@@ -168,7 +170,7 @@ fn a_loss_that_is_not_finite_names_its_step_and_learning_rate() {
 fn one_drug_or_only_single_signatures_are_nothing_to_learn_from() {
     let dataset = |drugs: [&str; 4]| {
         let drugs = drugs.map(str::to_owned);
-        Dataset::new((0..4 * 978).map(|at| (at as f32).sin()).collect(), &drugs, &[None; 4])
+        Dataset::new((0..4 * 978).map(|at| (at as f32).sin()).collect(), &drugs, &[None; 4]).unwrap()
     };
     let found = on_all(&dataset(["a"; 4]), &short(Recipe::donner()));
     assert!(matches!(found, Err(TrainError::TooFewDrugs { drugs: 1, .. })));
@@ -202,7 +204,6 @@ fn level5() -> Option<Dataset> {
         let (sig_info, pert_info) = (at("sig_info.txt"), Some(at("pert_info.txt")));
         Dataset::read(&Files { profiles: at(profiles), sig_info, pert_info }, &Default::default(), &Quiet)
             .unwrap()
-            .dataset
     };
     let mut dataset = read("level5", "l1000_level5_modz_n1645x978.gctx");
     dataset.set_background(&read("consensus", "l1000_consensus_n895x978.gctx"));
@@ -213,9 +214,11 @@ fn level5() -> Option<Dataset> {
 #[test]
 fn on_real_drugs_it_has_not_seen_the_recipe_beats_raw_cosine_and_whitening() {
     let Some(dataset) = level5() else { return };
-    let protocol = Protocol::CrossValidation { folds: 5, repeats: 1 };
-    let outcome = fit(&dataset, &Recipe::weighted_discriminant(), protocol, None, &mut Unwatched).unwrap();
-    let auc = |at: usize| outcome.standings[at].pooled.all.auc_quantile;
+    let by_drug = Division::KFold(SplitBy::Drug, KFold { folds: 5, repeats: 1 });
+    let (split, _) = dataset.split(by_drug, 0).unwrap();
+    let recipe = Recipe::weighted_discriminant();
+    let fitted = fit(&dataset, &recipe, Some(&split), None, &mut Unwatched).unwrap();
+    let auc = |at: usize| fitted.standings[at].pooled.micro.auc_quantile;
     let (raw, whitening, recipe, permuted) = (auc(0), auc(1), auc(2), auc(3));
     assert!(recipe > 0.70 && recipe > raw + 0.07 && recipe > whitening + 0.02, "{raw} {whitening} {recipe}");
     assert!((permuted - 0.5).abs() < 0.02, "{permuted}");
@@ -229,7 +232,8 @@ fn the_shipped_networks_open_and_give_unit_embeddings() {
         let options = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
         let model = Model::from_parts(network.card, network.onnx, network.name, &options).unwrap();
         let ids = (0..20).map(|row| row.to_string()).collect();
-        let embeddings = model.embed(&ProfileMatrix::new(ids, simulated(20).values).unwrap()).unwrap();
+        let embeddings =
+            model.embed(&ProfileMatrix::new(ids, simulated(20).values().to_vec()).unwrap()).unwrap();
         assert_eq!(embeddings.dim(), card.dimension);
         for row in 0..20 {
             let length = embeddings.row(row).iter().map(|value| value * value).sum::<f32>().sqrt();

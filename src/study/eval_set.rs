@@ -98,6 +98,13 @@ impl EvalSet {
         part
     }
 
+    /// The same set with its members numbered by their place in `rows`, which are ascending and hold all of them.
+    pub(super) fn within(&self, rows: &[usize]) -> Self {
+        let place = |&row: &u32| rows.partition_point(|&other| other < row as usize) as u32;
+        let members = self.members.iter().map(|members| members.iter().map(place).collect()).collect();
+        Self { members, classes: self.classes.clone(), drugs: self.drugs.clone() }
+    }
+
     fn push(&mut self, members: Vec<u32>, classes: Vec<u32>, drug: u32) {
         self.members.push(members);
         self.classes.push(classes);

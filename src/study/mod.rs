@@ -10,6 +10,7 @@
 //! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
 //! | `protocol`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
 //! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
+//! | `cross_validation` | embeddings that are made fold by fold, compared with their baselines |
 //! | `outcome`, `results` | the results of a retrieval |
 //! | `classify` | classification of drugs |
 //! | `shape`, `drug_map` | what the embedding looks like |
@@ -32,6 +33,7 @@
 
 mod classify;
 mod compare;
+mod cross_validation;
 mod division;
 mod drug_map;
 mod error;
@@ -53,6 +55,7 @@ mod warnings;
 
 pub use classify::{ClassProtocol, Classification};
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
+pub use cross_validation::{Embedder, Standing};
 pub use division::{Division, SplitBy};
 pub use drug_map::DrugMap;
 pub use error::StudyError;
@@ -150,10 +153,7 @@ impl Study {
 
     /// Refuses values that cannot be compared, by the row that holds them.
     fn check(&self, similarity: Similarity, with_raw_cosine: bool) -> Result<(), EvalError> {
-        let not_finite = |row: &[f32]| row.iter().any(|value| !value.is_finite());
-        if let Some((row, _)) = self.embedding.first_and_count(not_finite) {
-            return Err(EvalError::NotFinite { row: self.place(row) });
-        }
+        self.check_finite(&self.embedding)?;
         let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
         let zeros = self.embedding.first_and_count(is_zero).filter(|_| similarity == Similarity::Cosine);
         if let Some((row, count)) = zeros {
@@ -162,6 +162,15 @@ impl Study {
         let profiles = self.profiles.as_ref().filter(|_| with_raw_cosine);
         match profiles.and_then(|profiles| profiles.first_and_count(is_zero)) {
             Some((row, count)) => Err(EvalError::ZeroProfile { row: self.place(row), count }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses values that are no numbers, by the row that holds them.
+    fn check_finite(&self, matrix: &Matrix) -> Result<(), EvalError> {
+        let not_finite = |row: &[f32]| row.iter().any(|value| !value.is_finite());
+        match matrix.first_and_count(not_finite) {
+            Some((row, _)) => Err(EvalError::NotFinite { row: self.place(row) }),
             None => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::strata::{CELL_LINE_OF_PAIR, SAME_OR_OTHER};
 use crate::eval::EvalError;
 use crate::eval::{Figures, HITS_AT, Measures, RECALL_AT, RetrievalResults, StratumFound};
 use crate::stats::{Bootstrap, Interval, Roc};
@@ -150,6 +151,20 @@ impl Outcome {
             roc: roc.map(|roc| roc.points).unwrap_or_default(),
             histogram: histogram(tally),
             strata: strata(tally, names, bootstrap),
+        })
+    }
+
+    /// Returns recall by x, leaving out every x that is finer than one negative.
+    pub fn resolved_recall(&self) -> impl Iterator<Item = (f64, f64)> {
+        let is_coarse = |x: &f64| !self.finer_than_one_negative.contains(x);
+        let recall = |x: f64| Some((x, *self.micro.recall.get(&x.to_string())?));
+        RECALL_AT.into_iter().filter(is_coarse).filter_map(recall)
+    }
+
+    /// Returns the pairs within a cell line and those across two, where there are any.
+    pub fn by_cell_line(&self) -> [Option<&Stratum>; 2] {
+        SAME_OR_OTHER.map(|part| {
+            self.strata.iter().find(|stratum| stratum.of == CELL_LINE_OF_PAIR && stratum.part == part)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Embeddings of the rows, each asked on the same held-out sets.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::eval_set::{EvalSet, Level, Matrix};
@@ -9,12 +10,17 @@ use super::protocol::Protocol;
 use super::results::Baseline;
 use super::strata::RowStrata;
 use super::{Row, Study};
-use crate::eval::{EvalError, Relation, Similarity, Space};
+use crate::eval::{EvalError, Relation, Similarity, Space, length};
 use crate::eval::{RetrievalResults, RetrievalSet, Strata};
-use crate::progress::Progress;
+use crate::progress::{Progress, Quiet};
 use crate::random::{Purpose, Stream};
 use crate::split::Grouping;
 use crate::stats::Bootstrap;
+
+/// The name of the z-scores as they are, compared by cosine.
+pub(super) const RAW_COSINE: &str = "raw cosine";
+/// The name of the embedding with labels that mean nothing.
+pub(super) const PERMUTED_LABELS: &str = "permuted labels";
 
 /// Candidates of a sample, as in Donner et al. 2018.
 const SAMPLE: usize = 10_000;
@@ -23,12 +29,44 @@ const SAMPLE: usize = 10_000;
 #[derive(Clone)]
 pub(super) struct Contender<'a> {
     name: String,
-    matrix: &'a Matrix,
+    pub(super) matrix: &'a Matrix,
+    /// The study's row behind each row of the matrix; `None` where it holds all of them in order.
+    rows: Option<&'a [usize]>,
     similarity: Similarity,
     /// Members of a drug weigh alike.
     unit: bool,
+    /// A row of zeros is as near to one row as to another, and no error.
+    zeros_tie: bool,
     permuted: bool,
     pub(super) candidates: Option<usize>,
+}
+
+impl<'a> Contender<'a> {
+    /// Rows of numbers as this contender compares them.
+    fn space(&self, values: &[f32], rows: usize) -> Result<Space, EvalError> {
+        let dim = self.matrix.dim;
+        match Space::new(values, dim, rows, self.similarity) {
+            Err(EvalError::ZeroRow { .. }) if self.zeros_tie => {
+                Space::new(&unit_rows(values, dim), dim, rows, Similarity::Dot)
+            }
+            space => space,
+        }
+    }
+
+    /// The same with the labels of every held-out set permuted.
+    pub(super) fn permuted(self) -> Self {
+        Contender { name: PERMUTED_LABELS.to_owned(), permuted: true, ..self }
+    }
+
+    /// The z-scores in place of the embedding.
+    fn of_profiles(self, name: &str, matrix: &'a Matrix, similarity: Similarity) -> Self {
+        Contender { name: name.to_owned(), matrix, similarity, unit: false, ..self }
+    }
+
+    /// The same on the rows of one fold alone, where a row of zeros is no error.
+    pub(super) fn of_fold(self, name: &str, matrix: &'a Matrix, rows: &'a [usize]) -> Self {
+        Contender { name: name.to_owned(), matrix, rows: Some(rows), zeros_tie: true, ..self }
+    }
 }
 
 /// What all contenders share.
@@ -38,6 +76,8 @@ pub(super) struct Run<'a> {
     pub(super) labels: Labels,
     pub(super) drug_names: Vec<String>,
     pub(super) parts: Vec<EvalSet>,
+    /// The held-out set, by number, that each part is.
+    set_of_part: Vec<usize>,
     pub(super) sets_without_pair: usize,
     pub(super) strata: RowStrata,
 }
@@ -52,7 +92,7 @@ impl<'a> Run<'a> {
         } else {
             (drugs.of_row().to_vec(), study.shown_names(&drugs))
         };
-        let mut parts: Vec<EvalSet> = match &protocol.split {
+        let sets: Vec<EvalSet> = match &protocol.split {
             None => vec![(0..study.rows.len()).collect::<Vec<_>>()],
             Some(split) => {
                 if !protocol.allow_shared_labels {
@@ -69,20 +109,19 @@ impl<'a> Run<'a> {
         .iter()
         .map(|rows| EvalSet::new(rows, &labels, &of_row, protocol.level))
         .collect();
-        let sets = parts.len();
-        if sets > 1 {
-            parts.retain(has_pair);
+        let (number, numbered) = (sets.len(), sets.into_iter().enumerate());
+        let (set_of_part, parts): (Vec<usize>, Vec<EvalSet>) =
+            numbered.filter(|(_, set)| number == 1 || has_pair(set)).unzip();
+        if number > 1 && parts.is_empty() {
+            return Err(EvalError::NoPairHeldOut { sets: number });
         }
-        if sets > 1 && parts.is_empty() {
-            return Err(EvalError::NoPairHeldOut { sets });
-        }
-        let sets_without_pair = sets - parts.len();
+        let sets_without_pair = number - parts.len();
         protocol.too_easy.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
         let strata = match protocol.level {
             Level::Signature => RowStrata::new(&study.rows),
             Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
         };
-        Ok(Self { study, protocol, labels, drug_names, parts, sets_without_pair, strata })
+        Ok(Self { study, protocol, labels, drug_names, parts, set_of_part, sets_without_pair, strata })
     }
 
     /// Candidates that ranks are estimated on; `None` where no set has more rows.
@@ -94,8 +133,10 @@ impl<'a> Run<'a> {
         Contender {
             name: self.study.embedding.name.clone(),
             matrix: &self.study.embedding,
+            rows: None,
             similarity: self.protocol.similarity,
             unit: self.protocol.similarity == Similarity::Cosine,
+            zeros_tie: false,
             permuted: false,
             candidates: self.candidates(),
         }
@@ -112,26 +153,31 @@ impl<'a> Run<'a> {
         let rows: usize = self.parts.iter().map(EvalSet::len).max().unwrap_or(0);
         let sampled = (rows > self.protocol.sample_baselines_beyond).then_some(SAMPLE.min(rows / 2));
         let mut baselines = Vec::new();
-        if let Some(raw) = &self.study.profiles {
+        if let Some(profiles) = &self.study.profiles {
             let candidates = self.candidates().or(sampled);
-            for (name, similarity) in [("raw cosine", Similarity::Cosine), ("raw Euclid", Similarity::Euclid)]
-            {
+            for (name, similarity) in [(RAW_COSINE, Similarity::Cosine), ("raw Euclid", Similarity::Euclid)] {
                 let is_itself = self.study.is_raw && similarity == self.protocol.similarity;
                 if !is_itself {
-                    let name = name.to_owned();
-                    baselines.push(Contender {
-                        name,
-                        matrix: raw,
-                        similarity,
-                        unit: false,
-                        permuted: false,
-                        candidates,
-                    });
+                    let raw = Contender { candidates, ..self.contender() };
+                    baselines.push(raw.of_profiles(name, profiles, similarity));
                 }
             }
         }
-        baselines.push(Contender { name: "permuted labels".to_owned(), permuted: true, ..self.contender() });
+        baselines.push(self.contender().permuted());
         baselines
+    }
+
+    /// The z-scores by cosine, where there are any, with rows of zeros among them.
+    pub(super) fn raw_cosine(&self) -> Option<Contender<'a>> {
+        let itself = self.study.is_raw.then_some(&self.study.embedding);
+        let profiles = self.study.profiles.as_ref().or(itself)?;
+        let raw = self.contender().of_profiles(RAW_COSINE, profiles, Similarity::Cosine);
+        Some(Contender { zeros_tie: true, ..raw })
+    }
+
+    /// Whether there is anything to find.
+    pub(super) fn has_pair(&self) -> bool {
+        self.parts.iter().any(has_pair)
     }
 
     pub(super) fn tally(
@@ -149,6 +195,17 @@ impl<'a> Run<'a> {
         Ok(tally)
     }
 
+    /// Adds what one held-out set finds, unless it has nothing to find.
+    pub(super) fn add_set(
+        &self,
+        tally: &mut RetrievalResults,
+        contender: &Contender<'_>,
+        set: usize,
+    ) -> Result<(), EvalError> {
+        let Some(part) = self.set_of_part.iter().position(|&of_part| of_part == set) else { return Ok(()) };
+        self.add(tally, contender, &self.parts[part], part as u64, &Quiet)
+    }
+
     fn add(
         &self,
         tally: &mut RetrievalResults,
@@ -157,17 +214,8 @@ impl<'a> Run<'a> {
         number: u64,
         progress: &dyn Progress,
     ) -> Result<(), EvalError> {
-        let whole = (contender.matrix.rows() == part.len() && self.protocol.level == Level::Signature)
-            .then_some(&contender.matrix.values);
-        let gathered = if whole.is_some() {
-            Vec::new()
-        } else {
-            let values = part.values(contender.matrix, self.is_mean(contender));
-            values.map_err(|error| error.placed(|row| self.study.place(row)))?
-        };
-        let values = whole.unwrap_or(&gathered);
-        let space = Space::new(values, contender.matrix.dim, part.len(), contender.similarity)
-            .map_err(|error| self.named(error, part))?;
+        let values = self.values(contender, part)?;
+        let space = contender.space(&values, part.len()).map_err(|error| self.named(error, part))?;
         let mut classes = part.classes.clone();
         let mut drugs = part.drugs.clone();
         if contender.permuted {
@@ -202,6 +250,18 @@ impl<'a> Run<'a> {
             strata: Some(strata),
         };
         tally.add(&set, progress).map_err(|error| self.named(error, part))
+    }
+
+    /// What the contender makes of the rows of `part`.
+    fn values<'v>(&self, contender: &Contender<'v>, part: &EvalSet) -> Result<Cow<'v, [f32]>, EvalError> {
+        let Contender { matrix, rows, .. } = *contender;
+        if matrix.rows() == part.len() && self.protocol.level == Level::Signature {
+            return Ok(Cow::Borrowed(&matrix.values));
+        }
+        let within = rows.map(|rows| part.within(rows));
+        let values = within.as_ref().unwrap_or(part).values(matrix, self.is_mean(contender));
+        let place = |row: usize| self.study.place(rows.map_or(row, |rows| rows[row]));
+        Ok(Cow::Owned(values.map_err(|error| error.placed(place))?))
     }
 
     /// An error about a row of `part` by what its user calls it.
@@ -242,6 +302,16 @@ impl<'a> Run<'a> {
             difference,
         })
     }
+}
+
+/// The rows brought to length 1, as far as they have one: their dot products are cosines, and 0 for a row of zeros.
+fn unit_rows(values: &[f32], dim: usize) -> Vec<f32> {
+    let unit = |row: &[f32]| {
+        let length = length(row);
+        let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
+        row.iter().map(|&value| (f64::from(value) * scale) as f32).collect::<Vec<f32>>()
+    };
+    values.chunks_exact(dim).flat_map(unit).collect()
 }
 
 /// Whether two rows of a set share a class and a third does not.

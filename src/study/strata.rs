@@ -7,6 +7,11 @@ use super::Row;
 /// At most so many cell lines and times are reported apart, those with most rows.
 const MOST_PARTS: usize = 12;
 
+/// The name of the division of pairs by whether both are of one cell line.
+pub(super) const CELL_LINE_OF_PAIR: &str = "cell line of the pair";
+/// The parts of a division of pairs.
+pub(super) const SAME_OR_OTHER: [&str; 2] = ["same", "other"];
+
 /// The strata that each row brings to its pairs as a query, and what a pair is compared by.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RowStrata {
@@ -27,8 +32,8 @@ impl RowStrata {
         let mut strata = Self { of_query: vec![Vec::new(); rows.len()], ..Self::default() };
         strata.cell = numbered(rows.iter().map(|row| row.cell.clone()));
         strata.treatment = numbered(rows.iter().map(treatment));
-        strata.same_cell = strata.pair("cell line of the pair", &["same", "other"]);
-        strata.same_treatment = strata.pair("dose and time of the pair", &["same", "other"]);
+        strata.same_cell = strata.pair(CELL_LINE_OF_PAIR);
+        strata.same_treatment = strata.pair("dose and time of the pair");
         strata.queries("dose", rows, |row| row.micromolar().map(dose_part));
         strata.commonest("time", rows, |row| row.time.as_ref().map(ToString::to_string));
         let bounds = thirds(rows);
@@ -48,9 +53,9 @@ impl RowStrata {
         }
     }
 
-    fn pair(&mut self, of: &str, parts: &[&str]) -> u16 {
+    fn pair(&mut self, of: &str) -> u16 {
         let first = self.names.len() as u16;
-        self.names.extend(parts.iter().map(|part| (of.to_owned(), (*part).to_owned())));
+        self.names.extend(SAME_OR_OTHER.map(|part| (of.to_owned(), part.to_owned())));
         first
     }
 

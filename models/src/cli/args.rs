@@ -48,7 +48,7 @@ EXAMPLES
   Use it
     l1kdb build MINE.l1kdb --profiles P.gctx --sig-info sig_info.txt --model my-model
 
-Figures are always of drugs that the network had not seen, among such drugs, with the cosine over the 978 z-scores, a
+Figures are always of drugs that the network had not seen, among such drugs, with raw cosine over the 978 z-scores, a
 plain whitening and permuted labels beside them. The same seed and data on the same machine give the same network,
 byte for byte, on the processor, interrupted or not.
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use l1kdb::profile::{NonFinite, ReadOptions};
-use l1kdb_models::{Dataset, Files, Protocol, TrainError};
+use l1kdb::split::{HoldOut, KFold, Split};
+use l1kdb::study::{Division, SplitBy};
+use l1kdb_models::{Dataset, Files, TrainError};
 use toml::{Table, Value};
 
 use super::args::{DataArgs, NonFiniteArg, ProtocolArgs};
@@ -13,21 +15,17 @@ use super::watch::Bar;
 impl DataArgs {
     /// Reads all files, with notes on standard error about what was left out.
     pub fn read(&self) -> Result<Dataset, TrainError> {
-        let bar = Bar::default();
-        let files = Files {
-            profiles: self.profiles.clone(),
-            sig_info: self.sig_info.clone(),
-            pert_info: self.pert_info.clone(),
+        let read = |profiles: &PathBuf, sig_info: &PathBuf, pert_info: &Option<PathBuf>, what: &str| {
+            let (profiles, sig_info) = (profiles.clone(), sig_info.clone());
+            let files = Files { profiles, sig_info, pert_info: pert_info.clone() };
+            let dataset = Dataset::read(&files, &self.options(), &Bar::default())?;
+            dataset.study.notes.iter().for_each(|line| note(&format!("note: {what}{line}")));
+            Ok::<_, TrainError>(dataset)
         };
-        let loaded = Dataset::read(&files, &self.options(), &bar)?;
-        loaded.notes.iter().for_each(|line| note(&format!("note: {line}")));
-        let mut dataset = loaded.dataset;
+        let mut dataset = read(&self.profiles, &self.sig_info, &self.pert_info, "")?;
         if let (Some(profiles), Some(sig_info)) = (&self.background, &self.background_info) {
-            let pert_info = self.background_pert_info.clone();
-            let files = Files { profiles: profiles.clone(), sig_info: sig_info.clone(), pert_info };
-            let loaded = Dataset::read(&files, &self.options(), &bar)?;
-            loaded.notes.iter().for_each(|line| note(&format!("note: background: {line}")));
-            dataset.set_background(&loaded.dataset);
+            let background = read(profiles, sig_info, &self.background_pert_info, "background: ")?;
+            dataset.set_background(&background);
         }
         Ok(dataset)
     }
@@ -68,11 +66,16 @@ impl DataArgs {
 }
 
 impl ProtocolArgs {
-    pub fn protocol(&self) -> Protocol {
-        match self.folds {
-            Some(folds) => Protocol::CrossValidation { folds, repeats: self.repeats },
-            None => Protocol::HoldOut { share: self.test_share },
-        }
+    /// Divides the data, with notes on standard error; `None` where no drug is held out.
+    pub fn split(&self, dataset: &Dataset, seed: u64) -> Result<Option<Split>, TrainError> {
+        let division = match (self.folds, self.test_share) {
+            (Some(folds), _) => Division::KFold(SplitBy::Drug, KFold { folds, repeats: self.repeats }),
+            (None, 0.0) => return Ok(None),
+            (None, share) => Division::HoldOut(SplitBy::Drug, HoldOut { share, repeats: 1 }),
+        };
+        let (split, notes) = dataset.split(division, seed)?;
+        notes.iter().for_each(|line| note(&format!("note: {line}")));
+        Ok(Some(split))
     }
 }
 

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use l1kdb::embed::EngineOptions;
+use l1kdb::split::Split;
 use l1kdb_models::onnx::{Form, export};
 use l1kdb_models::{
-    Dataset, Existing, Labels, Outcome, Presets, Protocol, Recipe, Record, RunFolder, card, fit, parity,
+    Dataset, Existing, Fitted, Labels, Presets, Recipe, Record, RunFolder, card, fit, parity,
 };
 use toml::{Table, Value};
 
@@ -23,18 +24,18 @@ pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
     let dataset = arguments.data.read()?;
     let recipe = arguments.recipe.recipe(presets, dataset.len())?;
     recipe.check()?;
-    let protocol = arguments.protocol.protocol();
+    let split = arguments.protocol.split(&dataset, recipe.seed)?;
     let data = arguments.data.describe(&dataset);
-    let settings = settings(command, &recipe, protocol, &data);
+    let settings = settings(command, &recipe, split.as_ref(), &data);
     let folder = RunFolder::open(&output.out, output.existing(), &settings)?;
     print::plan(&dataset, &recipe)?;
-    print::leak(&dataset, &protocol.folds(&dataset, recipe.seed)?);
+    split.iter().for_each(|split| print::leak(&dataset, split));
 
     let every = Duration::try_from_secs_f64(output.checkpoint_every).unwrap_or(Duration::MAX);
     let form = if output.layer_by_layer { Form::LayerByLayer } else { Form::OneProduct };
     let record = Record { folder: &folder, every };
-    let made = make(&dataset, data, &recipe, protocol, record, &output.labels(), form)?;
-    print::report(&made.outcome, protocol)?;
+    let made = make(&dataset, data, &recipe, split.as_ref(), record, &output.labels(), form)?;
+    print::report(&made.fitted, split.as_ref())?;
     print::written(folder.path(), made.bytes, made.difference, &made.engine)?;
     Ok(())
 }
@@ -44,18 +45,18 @@ pub fn run_quietly(
     dataset: &Dataset,
     data: Table,
     recipe: &Recipe,
-    protocol: Protocol,
+    split: Option<&Split>,
     folder: &RunFolder,
 ) -> Result<()> {
     let record = Record { folder, every: Duration::from_secs(30) };
     let name = name_of(folder.path());
     let labels = Labels { name, licence: "unknown".into(), source: "unknown".into(), note: None };
-    make(dataset, data, recipe, protocol, record, &labels, Form::OneProduct).map(|_| ())
+    make(dataset, data, recipe, split, record, &labels, Form::OneProduct).map(|_| ())
 }
 
 /// A network that has been written.
 struct Made {
-    outcome: Outcome,
+    fitted: Fitted,
     /// Size of the ONNX file.
     bytes: usize,
     /// What it was compared with the trainer by, and how far apart they are.
@@ -68,26 +69,27 @@ fn make(
     dataset: &Dataset,
     data: Table,
     recipe: &Recipe,
-    protocol: Protocol,
+    split: Option<&Split>,
     record: Record<'_>,
     labels: &Labels,
     form: Form,
 ) -> Result<Made> {
-    let outcome = fit(dataset, recipe, protocol, Some(record), &mut Terminal::new())?;
-    let onnx = export(&outcome.trained, form);
-    let card = card(labels, data, recipe, protocol, &outcome, &onnx).to_toml();
+    let fitted = fit(dataset, recipe, split, Some(record), &mut Terminal::new())?;
+    let onnx = export(&fitted.trained, form);
+    let card = card(labels, data, recipe, split, &fitted, &onnx).to_toml();
     let (difference, engine) =
-        parity::check(&outcome.trained, dataset, &card, &onnx, &EngineOptions::default())?;
+        parity::check(&fitted.trained, dataset, &card, &onnx, &EngineOptions::default())?;
     record.folder.finish(&onnx, &card)?;
-    Ok(Made { outcome, bytes: onnx.len(), engine, difference })
+    Ok(Made { fitted, bytes: onnx.len(), engine, difference })
 }
 
 /// Everything that the result depends on, as TOML.
-pub fn settings(command: &str, recipe: &Recipe, protocol: Protocol, data: &Table) -> String {
+pub fn settings(command: &str, recipe: &Recipe, split: Option<&Split>, data: &Table) -> String {
     let mut settings = Table::new();
     settings.insert("program".to_owned(), concat!("l1kdb-train ", env!("CARGO_PKG_VERSION")).into());
     settings.insert("command".to_owned(), command.into());
-    settings.insert("protocol".to_owned(), Value::String(format!("{protocol:?}")));
+    let design = split.map_or_else(|| "none".to_owned(), |split| split.design().to_string());
+    settings.insert("split".to_owned(), design.into());
     settings.insert("data".to_owned(), Value::Table(data.clone()));
     settings.insert("recipe".to_owned(), Value::Table(recipe.to_table()));
     settings.to_string()

@@ -21,7 +21,7 @@ const FIGURES: [(&str, &[&str]); 8] = [
     ("r(0.001)", &["this_recipe", "recall", "0.001"]),
     ("r(0.01)", &["this_recipe", "recall", "0.01"]),
     ("r(0.1)", &["this_recipe", "recall", "0.1"]),
-    ("auc_raw_cosine", &["cosine_of_z_scores", "auc_quantile"]),
+    ("auc_raw_cosine", &["raw_cosine", "auc_quantile"]),
     ("auc_whitening", &["whitening", "auc_quantile"]),
 ];
 
@@ -30,7 +30,6 @@ pub fn run(arguments: &GridArgs) -> Result<()> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let grid = grid::read(&text, &path.display().to_string())?;
     let dataset = arguments.data.read()?;
-    let protocol = arguments.protocol.protocol();
     let data = arguments.data.describe(&dataset);
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot write {}", arguments.out.display()))?;
@@ -40,11 +39,12 @@ pub fn run(arguments: &GridArgs) -> Result<()> {
     let number = grid.points.len();
     for (point, at) in grid.points.iter().zip(1..) {
         let out = arguments.out.join(&point.name);
-        let settings = settings("grid", &point.recipe, protocol, &data);
+        let split = arguments.protocol.split(&dataset, point.recipe.seed)?;
+        let settings = settings("grid", &point.recipe, split.as_ref(), &data);
         match RunFolder::open(&out, Existing::Resume, &settings) {
             Ok(folder) => {
                 print::note(&format!("{at} of {number}: {}", point.name));
-                run_quietly(&dataset, data.clone(), &point.recipe, protocol, &folder)?;
+                run_quietly(&dataset, data.clone(), &point.recipe, split.as_ref(), &folder)?;
             }
             Err(TrainError::RunComplete { .. }) => {
                 print::note(&format!("{at} of {number}: {} is done", point.name));

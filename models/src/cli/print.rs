@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use l1kdb::report::{visible, write_cells};
-use l1kdb_models::{Dataset, Figures, Fold, Outcome, Protocol, Recipe, Standing, Start, architecture};
+use l1kdb::split::{Design, HoldOut, KFold, Split};
+use l1kdb::study::{Outcome, Standing, Stratum, leak_warning};
+use l1kdb_models::{Dataset, Fitted, Recipe, Start, architecture};
 
 use super::args::FormatArg;
 
@@ -16,9 +18,9 @@ pub fn note(line: &str) {
     let _ = writeln!(io::stderr(), "{}", visible(line));
 }
 
-/// Which drugs that may be one stand on both sides of the folds.
-pub fn leak(dataset: &Dataset, folds: &[Fold]) {
-    if let Some(warning) = dataset.leak_warning(folds.iter().map(|fold| &fold.split)) {
+/// Which drugs that may be one stand on both sides of a split.
+pub fn leak(dataset: &Dataset, split: &Split) {
+    if let Some(warning) = leak_warning(&dataset.study.rows, split) {
         note(&format!("warning: {warning}"));
     }
 }
@@ -60,9 +62,9 @@ pub fn plan(dataset: &Dataset, recipe: &Recipe) -> anyhow::Result<()> {
     Ok(text(plan.as_bytes())?)
 }
 
-pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
+pub fn report(fitted: &Fitted, split: Option<&Split>) -> io::Result<()> {
     let mut out = Vec::new();
-    let history = &outcome.trained.history;
+    let history = &fitted.trained.history;
     let loss = history.looks.last().map_or(String::new(), |look| format!(", final loss {:.3}", look.loss));
     writeln!(
         out,
@@ -76,27 +78,28 @@ pub fn report(outcome: &Outcome, protocol: Protocol) -> io::Result<()> {
             best.step, seen.queries, seen.auc
         )?;
     }
-    match (outcome.standings.is_empty(), protocol) {
-        (true, _) => writeln!(out, "no drug was held out: nothing is known of unseen drugs")?,
-        (_, Protocol::HoldOut { .. }) => {
-            writeln!(out, "\non {} drugs it has not seen", outcome.held_out_drugs)?;
-        }
-        (_, Protocol::CrossValidation { folds, repeats }) => writeln!(
+    match split.map(Split::design) {
+        None => writeln!(out, "no drug was held out: nothing is known of unseen drugs")?,
+        Some(Design::KFold(KFold { folds, repeats })) => writeln!(
             out,
             "\non unseen drugs, {repeats} x {folds}-fold by drug (networks of this recipe; the written one saw all)"
         )?,
+        Some(_) => writeln!(out, "\non {} drugs it has not seen", fitted.held_out_drugs)?,
     }
-    table(&mut out, &outcome.standings)?;
+    table(&mut out, &fitted.standings)?;
     text(&out)
 }
 
 /// Which drugs figures are of.
-pub fn held_out(protocol: Protocol) -> String {
-    match protocol {
-        Protocol::HoldOut { share } => format!("on a share of {share} of the drugs, held out of training"),
-        Protocol::CrossValidation { folds, repeats } => {
+pub fn held_out(split: &Split) -> String {
+    match split.design() {
+        Design::HoldOut(HoldOut { share, .. }) => {
+            format!("on a share of {share} of the drugs, held out of training")
+        }
+        Design::KFold(KFold { folds, repeats }) => {
             format!("on drugs held out of training, {repeats} x {folds}-fold by drug")
         }
+        design => format!("on drugs held out of training, {design}"),
     }
 }
 
@@ -114,7 +117,7 @@ pub fn standings(standings: &[Standing], held_out: &str, format: FormatArg) -> i
 
 fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
     let Some(first) = standings.first() else { return Ok(()) };
-    let all = &first.pooled.all;
+    let all = &first.pooled;
     writeln!(
         out,
         "{} queries, {} same-drug pairs of {} drugs, {:.0} candidates of other drugs a query\n",
@@ -123,13 +126,13 @@ fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
     let width =
         standings.iter().map(|standing| visible(&standing.name).chars().count()).max().unwrap_or(0).max(18);
     write!(out, "{:<width$}{:>8}{:>8}{:>10}{:>10}", "", "AUC", "sd", "macro AUC", "median q")?;
-    all.recall.iter().try_for_each(|(x, _)| write!(out, "{:>11}", format!("r({x})")))?;
+    all.resolved_recall().try_for_each(|(x, _)| write!(out, "{:>11}", format!("r({x})")))?;
     writeln!(out, "{:>12}{:>12}", "same cell", "other cell")?;
     for standing in standings {
         line(out, standing, width)?;
     }
-    if let Some(pairs) = first.pooled.same_cell.zip(first.pooled.other_cell) {
-        writeln!(out, "\n{} pairs in one cell line, {} across", pairs.0.positives, pairs.1.positives)?;
+    if let [Some(same), Some(other)] = all.by_cell_line() {
+        writeln!(out, "\n{} pairs in one cell line, {} across", same.positives, other.positives)?;
     }
     if first.by_repeat.len() > 1 {
         writeln!(out, "AUC: all pairs pooled; sd: of the AUC over {} repeats", first.by_repeat.len())?;
@@ -138,51 +141,54 @@ fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
 }
 
 fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<()> {
-    let Figures { all, same_cell, other_cell } = &standing.pooled;
-    let (_, sd) = standing.over_repeats(|figures| figures.all.auc_quantile);
+    let all = &standing.pooled;
+    let sd = standing.sd_over_repeats(|outcome| outcome.micro.auc_quantile);
     let sd = sd.map_or_else(|| "-".to_owned(), |sd| format!("{sd:.3}"));
     write!(
         out,
         "{:<width$}{:>8.3}{sd:>8}{:>10.3}{:>10.3}",
         visible(&standing.name),
-        all.auc_quantile,
-        all.macro_auc,
-        all.median_q
+        all.micro.auc_quantile,
+        all.per_label.auc_quantile,
+        all.micro.median_q
     )?;
-    all.recall.iter().try_for_each(|(_, recall)| write!(out, "{recall:>11.3}"))?;
-    let auc = |stratum: &Option<l1kdb_models::Stratum>| {
+    all.resolved_recall().try_for_each(|(_, recall)| write!(out, "{recall:>11.3}"))?;
+    let auc = |stratum: Option<&Stratum>| {
         stratum.map_or_else(|| "-".to_owned(), |stratum| format!("{:.3}", stratum.auc_quantile))
     };
-    writeln!(out, "{:>12}{:>12}", auc(same_cell), auc(other_cell))
+    let [same, other] = all.by_cell_line().map(auc);
+    writeln!(out, "{same:>12}{other:>12}")
 }
 
 fn tsv(out: &mut Vec<u8>, standings: &[Standing]) -> io::Result<()> {
     let Some(first) = standings.first() else { return Ok(()) };
-    let recalls = first.pooled.all.recall.iter().map(|(x, _)| format!("r({x})"));
+    let recall = first.pooled.resolved_recall().map(|(x, _)| format!("r({x})"));
     let header = ["model", "repeat", "auc_quantile", "macro_auc", "median_q", "mean_query_median_q"];
     let rest = ["auc_same_cell", "auc_other_cell", "queries", "positives", "drugs", "negatives_mean"];
-    write_cells(out, header.map(str::to_owned).into_iter().chain(recalls).chain(rest.map(str::to_owned)))?;
+    write_cells(out, header.map(str::to_owned).into_iter().chain(recall).chain(rest.map(str::to_owned)))?;
     for standing in standings {
-        let repeats = standing.by_repeat.iter().zip(1..).map(|(figures, at)| (at.to_string(), figures));
-        for (repeat, figures) in [("all".to_owned(), &standing.pooled)].into_iter().chain(repeats) {
-            write_cells(out, cells(&standing.name, repeat, figures, first))?;
+        let repeats = standing.by_repeat.iter().zip(1..).map(|(outcome, at)| (at.to_string(), outcome));
+        for (repeat, outcome) in [("all".to_owned(), &standing.pooled)].into_iter().chain(repeats) {
+            write_cells(out, cells(&standing.name, repeat, outcome, &first.pooled))?;
         }
     }
     Ok(())
 }
 
-fn cells(name: &str, repeat: String, figures: &Figures, first: &Standing) -> Vec<String> {
-    let all = &figures.all;
+/// A line of figures, with the recalls that `first` has.
+fn cells(name: &str, repeat: String, outcome: &Outcome, first: &Outcome) -> Vec<String> {
     let number = |number: f64| format!("{number:.6}");
     let optional = |found: Option<f64>| found.map_or_else(|| "-".to_owned(), number);
     let mut cells = vec![name.to_owned(), repeat];
-    cells.extend([all.auc_quantile, all.macro_auc, all.median_q, all.mean_query_median_q].map(number));
-    let recall = |x| all.recall.iter().find(|(at, _)| *at == x).map(|&(_, recall)| recall);
-    cells.extend(first.pooled.all.recall.iter().map(|&(x, _)| optional(recall(x))));
-    let strata = [figures.same_cell, figures.other_cell];
-    cells.extend(strata.map(|stratum| optional(stratum.map(|stratum| stratum.auc_quantile))));
-    cells.extend([all.queries, all.positives, all.labels].map(|count| count.to_string()));
-    cells.push(format!("{:.1}", all.negatives_mean));
+    let (micro, per_label) = (&outcome.micro, &outcome.per_label);
+    cells.extend(
+        [micro.auc_quantile, per_label.auc_quantile, micro.median_q, outcome.mean_query_median_q].map(number),
+    );
+    let recall = |x| outcome.resolved_recall().find(|(at, _)| *at == x).map(|(_, recall)| recall);
+    cells.extend(first.resolved_recall().map(|(x, _)| optional(recall(x))));
+    cells.extend(outcome.by_cell_line().map(|stratum| optional(stratum.map(|stratum| stratum.auc_quantile))));
+    cells.extend([outcome.queries, outcome.positives, outcome.labels as u64].map(|count| count.to_string()));
+    cells.push(format!("{:.1}", outcome.negatives_mean));
     cells
 }
 

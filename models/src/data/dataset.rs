@@ -1,17 +1,18 @@
 //! Profiles with the drug and the cell line of each: what a network is trained and evaluated on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use l1kdb::annotate::{DrugKeys, DrugTraits, LeakCheck, drugs_that_may_be_one, unmet_perturbagens};
+use l1kdb::annotate::{DrugKeys, DrugTraits, drugs_that_may_be_one, unmet_perturbagens};
 use l1kdb::digest::Digest;
 use l1kdb::profile::{
     GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
 };
 use l1kdb::progress::Progress;
 use l1kdb::split::Grouping;
+use l1kdb::study::{Matrix, Note, Row, Study};
 
-use super::Split;
 use crate::TrainError;
 
 /// Where profiles and their drugs are read from.
@@ -26,20 +27,14 @@ pub struct Files {
 }
 
 /// Labelled profiles.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    /// Signature ids; row numbers where the profiles are of no file.
-    pub ids: Vec<String>,
-    /// n x 978 z-scores, row-major, in gene-space order.
-    pub values: Vec<f32>,
+    /// What is known of every profile, with n x 978 z-scores in gene-space order in place of an embedding.
+    pub study: Study,
     /// The drug of every profile, an index into `drug_names`.
     pub drugs: Vec<u32>,
     /// Drug keys, sorted.
     pub drug_names: Vec<String>,
-    /// What tells whether a drug may be another one, in the order of `drug_names`.
-    pub drug_traits: Vec<DrugTraits>,
-    /// The cell line of every profile; `None` where the table does not say.
-    pub cells: Vec<Option<u32>>,
     /// Further profiles of drugs, to learn from how drugs differ.
     background: Background,
 }
@@ -53,56 +48,55 @@ struct Background {
     may_be: Vec<BTreeSet<u32>>,
 }
 
-/// How background profiles are brought to the scale of z-scores: a profile is divided by its own standard deviation,
-/// cut at [`CUT`](Self::CUT), and given back that deviation as far as it lies within these bounds, so that a strong
-/// profile tells more than a weak one, but not a hundred times more.
-struct BackgroundScale;
-
-impl BackgroundScale {
-    const CUT: f32 = 6.0;
-    const WEAKEST: f32 = 0.8;
-    const STRONGEST: f32 = 2.5;
-
-    fn bring(profile: &[f32]) -> impl Iterator<Item = f32> {
-        let number = profile.len() as f32;
-        let mean = profile.iter().sum::<f32>() / number;
-        let variance = profile.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / number;
-        let sd = variance.sqrt().max(f32::MIN_POSITIVE);
-        let strength = sd.clamp(Self::WEAKEST, Self::STRONGEST);
-        profile.iter().map(move |value| (value / sd).clamp(-Self::CUT, Self::CUT) * strength)
-    }
+/// Brings a background profile to the scale of z-scores: divides it by its own standard deviation, cuts it at [`CUT`], and
+/// gives it back that deviation as far as it lies within [`STRENGTHS`], so that a strong profile tells more than a weak one,
+/// but not a hundred times more.
+fn scaled(profile: &[f32]) -> impl Iterator<Item = f32> {
+    let number = profile.len() as f32;
+    let mean = profile.iter().sum::<f32>() / number;
+    let variance = profile.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / number;
+    let sd = variance.sqrt().max(f32::MIN_POSITIVE);
+    let strength = sd.clamp(*STRENGTHS.start(), *STRENGTHS.end());
+    profile.iter().map(move |value| (value / sd).clamp(-CUT, CUT) * strength)
 }
 
-/// Labelled profiles as read, and what a user should know about the reading.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The profiles.
-    pub dataset: Dataset,
-    /// Unmatched ids, controls left out, genes missing: one line each.
-    pub notes: Vec<String>,
-}
+const CUT: f32 = 6.0;
+const STRENGTHS: RangeInclusive<f32> = 0.8..=2.5;
 
 impl Dataset {
     /// Labels `values` (n x 978) with the drug keys and cell lines of its rows.
-    pub fn new(values: Vec<f32>, drugs: &[String], cells: &[Option<&str>]) -> Self {
-        let (drugs, drug_names) = numbered(drugs.iter().map(String::as_str));
-        let (cell_numbers, _) = numbered(cells.iter().copied().flatten());
-        let mut cell_numbers = cell_numbers.into_iter();
-        let cells = cells.iter().map(|cell| cell.and_then(|_| cell_numbers.next())).collect();
-        let ids = (0..drugs.len()).map(|row| row.to_string()).collect();
-        let named = |key: &String| DrugTraits { keys: [key.clone()].into(), ..DrugTraits::default() };
-        let drug_traits = drug_names.iter().map(named).collect();
-        Self { ids, values, drugs, drug_names, drug_traits, cells, background: Background::default() }
+    ///
+    /// # Errors
+    /// [`TrainError::Eval`] when there are not as many profiles as drugs.
+    pub fn new(values: Vec<f32>, drugs: &[String], cells: &[Option<&str>]) -> Result<Self, TrainError> {
+        let row = |(at, (drug, cell)): (usize, (&String, &Option<&str>))| Row {
+            id: at.to_string(),
+            drug: Some(drug.clone()),
+            traits: DrugTraits { keys: [drug.clone()].into(), ..DrugTraits::default() },
+            cell: cell.map(str::to_owned),
+            ..Row::default()
+        };
+        Self::of_rows(drugs.iter().zip(cells).enumerate().map(row).collect(), values)
     }
 
-    /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out.
+    /// Rows of which every one has a drug.
+    fn of_rows(rows: Vec<Row>, values: Vec<f32>) -> Result<Self, TrainError> {
+        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES))? };
+        let by_drug = by_drug(&study.rows);
+        let drugs = by_drug.of_row().iter().copied().flatten().collect();
+        let drug_names = by_drug.names().to_vec();
+        Ok(Self { study, drugs, drug_names, background: Background::default() })
+    }
+
+    /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out. What a user should
+    /// know about the reading stands in the notes of the study, one line each.
     ///
     /// A drug is known by [`DrugKeys`], the rule that a database goes by too.
     ///
     /// # Errors
     /// What reading reports; [`TrainError::NothingToTrainOn`] when no profile is left and [`TrainError::NoDrug`] when
     /// one has no drug.
-    pub fn read(files: &Files, options: &ReadOptions, progress: &dyn Progress) -> Result<Loaded, TrainError> {
+    pub fn read(files: &Files, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, TrainError> {
         let table = SignatureTable::read(&files.sig_info)?;
         drug_column(&table, &files.sig_info)?;
         let perturbagens = files.pert_info.as_deref().map(PerturbagenTable::read).transpose()?;
@@ -124,9 +118,8 @@ impl Dataset {
         }
         let signatures: Vec<&Signature> =
             ids.iter().filter_map(|id| table.find(id)).map(|row| &table.rows()[row]).collect();
-        let drugs = signatures.iter().map(|signature| drug_of(&keys, signature, &files.sig_info));
-        let drugs = drugs.collect::<Result<Vec<_>, _>>()?;
-        let cells: Vec<_> = signatures.iter().map(|signature| signature.cell_id.as_deref()).collect();
+        let row = |(id, signature): (&String, &&Signature)| row_of(id, signature, &keys, &files.sig_info);
+        let rows = ids.iter().zip(&signatures).map(row).collect::<Result<Vec<_>, _>>()?;
         let mut notes = report.notes();
         notes.extend(report.warnings());
         notes.extend(unmatched(&join));
@@ -134,14 +127,14 @@ impl Dataset {
         let unmet =
             perturbagens.as_ref().and_then(|known| unmet_perturbagens(signatures.iter().copied(), known));
         notes.extend(unmet);
-        let mut dataset = Self { ids, ..Self::new(values, &drugs, &cells) };
-        dataset.drug_traits = dataset.drug_names.iter().map(|key| keys.traits(key)).collect();
-        Ok(Loaded { dataset, notes })
+        let mut dataset = Self::of_rows(rows, values)?;
+        dataset.study.notes = notes.into_iter().map(Note::Reading).collect();
+        Ok(dataset)
     }
 
     /// Takes the profiles of `other`, of whatever scale, as a background.
     pub fn set_background(&mut self, other: &Self) {
-        let values = (0..other.len()).flat_map(|row| BackgroundScale::bring(other.profile(row)));
+        let values = (0..other.len()).flat_map(|row| scaled(other.profile(row)));
         let drugs = other.drugs.iter().map(|&drug| other.drug_names[drug as usize].clone()).collect();
         let of_drug = self.alike(other);
         let may_be = other.drugs.iter().map(|&drug| of_drug[drug as usize].clone()).collect();
@@ -152,7 +145,7 @@ impl Dataset {
     fn alike(&self, other: &Self) -> Vec<BTreeSet<u32>> {
         let own = self.drug_names.len();
         let mut alike = vec![BTreeSet::new(); other.drug_names.len()];
-        let both: Vec<DrugTraits> = self.drug_traits.iter().chain(&other.drug_traits).cloned().collect();
+        let both = [self.traits(), other.traits()].concat();
         let across =
             drugs_that_may_be_one(&both).into_iter().filter(|(one, two, _)| *one < own && *two >= own);
         across.for_each(|(one, two, _)| {
@@ -161,12 +154,13 @@ impl Dataset {
         alike
     }
 
-    /// Says which drugs that may be one stand on both sides of `splits`, with counts and names; `None` where none do.
-    pub fn leak_warning<'a>(&self, splits: impl IntoIterator<Item = &'a Split>) -> Option<String> {
-        let drugs = self.drug_names.iter().cloned().zip(self.drug_traits.iter().cloned());
-        let of_rows = |rows: &[usize]| rows.iter().map(|&row| self.drugs[row] as usize).collect::<Vec<_>>();
-        let sides = splits.into_iter().map(|split| (of_rows(&split.train), of_rows(&split.held_out)));
-        LeakCheck::new(drugs).warning(sides)
+    /// What tells of every drug whether it may be another one.
+    fn traits(&self) -> Vec<DrugTraits> {
+        let mut traits = vec![DrugTraits::default(); self.drug_names.len()];
+        for (row, &drug) in self.study.rows.iter().zip(&self.drugs) {
+            traits[drug as usize].clone_from(&row.traits);
+        }
+        traits
     }
 
     /// Number of background profiles.
@@ -196,9 +190,19 @@ impl Dataset {
         self.drugs.is_empty()
     }
 
+    /// All z-scores, n x 978.
+    pub fn values(&self) -> &[f32] {
+        &self.study.embedding.values
+    }
+
     /// Profile `row`: 978 z-scores.
     pub fn profile(&self, row: usize) -> &[f32] {
-        &self.values[row * GENES..][..GENES]
+        self.study.embedding.row(row)
+    }
+
+    /// The profiles in `rows`, in that order.
+    pub fn profiles(&self, rows: &[usize]) -> Vec<f32> {
+        rows.iter().flat_map(|&row| self.profile(row)).copied().collect()
     }
 
     /// Number of profiles of every drug.
@@ -215,34 +219,25 @@ impl Dataset {
 
     /// The drug of every profile, as splits see it.
     pub fn by_drug(&self) -> Grouping {
-        Grouping::by_one(self.drugs.iter().map(|&drug| Some(self.drug_names[drug as usize].as_str())))
+        by_drug(&self.study.rows)
     }
 
     /// SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
     pub fn digest(&self) -> String {
         let mut digest = Digest::default();
-        add_values(&mut digest, &self.values);
+        add_values(&mut digest, self.values());
         self.drugs.iter().for_each(|drug| digest.add(drug.to_le_bytes()));
         self.drug_names.iter().for_each(|name| digest.add(format!("{name}\0")));
-        self.cells.iter().for_each(|cell| digest.add(cell.map_or(u32::MAX, |cell| cell).to_le_bytes()));
+        let by_cell = Grouping::by_one(self.study.rows.iter().map(|row| row.cell.as_deref()));
+        by_cell.of_row().iter().for_each(|cell| digest.add(cell.unwrap_or(u32::MAX).to_le_bytes()));
         add_values(&mut digest, &self.background.values);
         self.background.drugs.iter().for_each(|name| digest.add(format!("{name}\0")));
         digest.text()
     }
+}
 
-    /// The profiles in `rows`, in that order, without the background. Drugs keep their numbers, so a subset may lack
-    /// some.
-    pub fn subset(&self, rows: &[usize]) -> Self {
-        Self {
-            ids: rows.iter().filter_map(|&row| self.ids.get(row).cloned()).collect(),
-            values: rows.iter().flat_map(|&row| self.profile(row)).copied().collect(),
-            drugs: rows.iter().map(|&row| self.drugs[row]).collect(),
-            drug_names: self.drug_names.clone(),
-            drug_traits: self.drug_traits.clone(),
-            cells: rows.iter().map(|&row| self.cells[row]).collect(),
-            background: Background::default(),
-        }
-    }
+fn by_drug(rows: &[Row]) -> Grouping {
+    Grouping::by_one(rows.iter().map(|row| row.drug.as_deref()))
 }
 
 /// Whether the table names any drug at all; where it does not, that is a column's fault and no signature's.
@@ -253,6 +248,19 @@ fn drug_column(table: &SignatureTable, path: &Path) -> Result<(), TrainError> {
     }
     let columns: Vec<String> = Table::read(path)?.header().iter().map(|name| format!("`{name}`")).collect();
     Err(TrainError::NoDrugColumn { table: path.to_owned(), columns: columns.join(", ") })
+}
+
+/// What is known of a signature of the table.
+fn row_of(id: &str, signature: &Signature, keys: &DrugKeys<'_>, table: &Path) -> Result<Row, TrainError> {
+    let drug = drug_of(keys, signature, table)?;
+    Ok(Row {
+        id: id.to_owned(),
+        name: signature.name.clone().unwrap_or_default(),
+        traits: keys.traits(&drug),
+        drug: Some(drug),
+        cell: signature.cell_id.clone(),
+        ..Row::default()
+    })
 }
 
 fn drug_of(keys: &DrugKeys<'_>, signature: &Signature, table: &Path) -> Result<String, TrainError> {
@@ -280,13 +288,6 @@ fn add_values(digest: &mut Digest, values: &[f32]) {
         let bytes: Vec<u8> = profile.iter().flat_map(|value| value.to_le_bytes()).collect();
         digest.add(bytes);
     }
-}
-
-/// Numbers names by their sorted order.
-fn numbered<'a>(names: impl Iterator<Item = &'a str> + Clone) -> (Vec<u32>, Vec<String>) {
-    let mut numbers: BTreeMap<&str, u32> = names.clone().map(|name| (name, 0)).collect();
-    numbers.values_mut().zip(0..).for_each(|(number, next)| *number = next);
-    (names.map(|name| numbers[name]).collect(), numbers.keys().map(|&name| name.to_owned()).collect())
 }
 
 #[cfg(test)]

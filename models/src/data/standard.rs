@@ -123,7 +123,7 @@ mod tests {
 
     fn dataset(rows: usize) -> Dataset {
         let values = (0..rows * GENES).map(|i| ((i * i + i / 7) % 23) as f32 - 9.0).collect();
-        Dataset::new(values, &vec!["drug".to_owned(); rows], &vec![None; rows])
+        Dataset::new(values, &vec!["drug".to_owned(); rows], &vec![None; rows]).unwrap()
     }
 
     fn fitted(dataset: &Dataset, scale: Scale, clip: Option<f32>, unit: bool) -> Standardiser {
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn standardised_genes_have_mean_zero_and_deviation_one() {
         let data = dataset(40);
-        let standard = fitted(&data, Scale::Gene, None, false).apply(&data.values);
+        let standard = fitted(&data, Scale::Gene, None, false).apply(data.values());
         for gene in 0..GENES {
             let column: Vec<f64> = standard.iter().skip(gene).step_by(GENES).map(|&v| f64::from(v)).collect();
             let mean = column.iter().sum::<f64>() / 40.0;
@@ -148,25 +148,25 @@ mod tests {
         let mut data = dataset(10);
         let how = Standardisation { unit: false, clip: None, scale: Scale::Gene, drug_weight: 0.5 };
         let before = Standardiser::fit(&data, &[0, 1, 2, 3], how);
-        data.values[4 * GENES..].fill(1e6);
+        data.study.embedding.values[4 * GENES..].fill(1e6);
         assert_eq!(Standardiser::fit(&data, &[0, 1, 2, 3], how), before);
     }
 
     #[test]
     fn a_gene_that_never_moves_is_not_divided_by_zero() {
         let mut data = dataset(10);
-        data.values.iter_mut().step_by(GENES).for_each(|value| *value = 2.0);
+        data.study.embedding.values.iter_mut().step_by(GENES).for_each(|value| *value = 2.0);
         let standardiser = fitted(&data, Scale::Gene, None, false);
         assert!(standardiser.sd[0] > 0.5);
-        assert_eq!(standardiser.apply(&data.values)[0], 0.0);
-        data.values.fill(1.0);
+        assert_eq!(standardiser.apply(data.values())[0], 0.0);
+        data.study.embedding.values.fill(1.0);
         assert!(fitted(&data, Scale::Common, None, true).apply(&vec![5.0; GENES])[0].is_finite());
     }
 
     #[test]
     fn outliers_are_cut_before_anything_is_learnt() {
         let mut data = dataset(10);
-        data.values[0] = 1e30;
+        data.study.embedding.values[0] = 1e30;
         let standardiser = fitted(&data, Scale::Common, Some(3.0), false);
         assert!(standardiser.mean.iter().all(|mean| mean.abs() <= 3.0));
         assert_eq!(standardiser.apply(&vec![1e30; GENES]), standardiser.apply(&vec![3.0; GENES]));
@@ -176,8 +176,8 @@ mod tests {
     fn the_strength_and_scale_of_a_profile_can_be_made_not_to_matter() {
         let data = dataset(10);
         let standardiser = fitted(&data, Scale::Common, Some(2.0), true);
-        let stronger: Vec<f32> = data.values.iter().map(|value| 30.0 * value).collect();
-        let pairs = standardiser.apply(&data.values).into_iter().zip(standardiser.apply(&stronger));
+        let stronger: Vec<f32> = data.values().iter().map(|value| 30.0 * value).collect();
+        let pairs = standardiser.apply(data.values()).into_iter().zip(standardiser.apply(&stronger));
         pairs.for_each(|(once, stronger)| assert!((once - stronger).abs() < 1e-4));
         assert!(standardiser.apply(&[0.0; GENES]).iter().all(|value| value.is_finite()));
     }
@@ -186,7 +186,7 @@ mod tests {
     fn the_mean_can_count_drugs_and_not_profiles() {
         let drugs = ["a", "a", "a", "b"].map(str::to_owned);
         let values = [1.0, 1.0, 1.0, 5.0].iter().flat_map(|&value| vec![value; GENES]).collect();
-        let data = Dataset::new(values, &drugs, &[None; 4]);
+        let data = Dataset::new(values, &drugs, &[None; 4]).unwrap();
         let mean = |drug_weight| {
             let how = Standardisation { unit: false, clip: None, scale: Scale::Common, drug_weight };
             Standardiser::fit(&data, &[0, 1, 2, 3], how).mean[0]

@@ -2,10 +2,11 @@
 
 use l1kdb::embed::{CARD_FORMAT, Card};
 use l1kdb::profile::GeneSpace;
+use l1kdb::split::{Design, KFold, Split};
+use l1kdb::study::{Outcome, Standing, Stratum};
 use toml::{Table, Value};
 
-use crate::assess::{Protocol, SameLabel, Standing, Stratum};
-use crate::fit::Outcome;
+use crate::fit::Fitted;
 use crate::network::Architecture;
 use crate::train::{History, Recipe};
 
@@ -22,16 +23,16 @@ pub struct Labels {
     pub note: Option<String>,
 }
 
-/// The card of `outcome`, whose `model.onnx` has the bytes `onnx`; `data` describes what it was trained on.
+/// The card of `fitted`, whose `model.onnx` has the bytes `onnx`; `data` describes what it was trained on.
 pub fn card(
     labels: &Labels,
     data: Table,
     recipe: &Recipe,
-    protocol: Protocol,
-    outcome: &Outcome,
+    by: Option<&Split>,
+    fitted: &Fitted,
     onnx: &[u8],
 ) -> Card {
-    let network = &outcome.trained.network;
+    let network = &fitted.trained.network;
     Card {
         format: CARD_FORMAT,
         name: labels.name.clone(),
@@ -43,9 +44,9 @@ pub fn card(
         licence: labels.licence.clone(),
         source: labels.source.clone(),
         data,
-        split: split(recipe, protocol, outcome),
-        metrics: metrics(&outcome.standings),
-        training: noted(training(recipe, outcome), labels.note.as_deref()),
+        split: split(recipe, by, fitted),
+        metrics: metrics(&fitted.standings),
+        training: noted(training(recipe, fitted), labels.note.as_deref()),
     }
 }
 
@@ -71,8 +72,8 @@ fn share(number: f64) -> Value {
     Value::Float((number * 1e4).round() / 1e4)
 }
 
-fn split(recipe: &Recipe, protocol: Protocol, outcome: &Outcome) -> Table {
-    let history = &outcome.trained.history;
+fn split(recipe: &Recipe, by: Option<&Split>, fitted: &Fitted) -> Table {
+    let history = &fitted.trained.history;
     let mut split = table([
         ("rule", "by drug: no drug on both sides".into()),
         ("seed", Value::Integer(recipe.seed.cast_signed())),
@@ -80,9 +81,9 @@ fn split(recipe: &Recipe, protocol: Protocol, outcome: &Outcome) -> Table {
         ("training_drugs", count(history.drugs)),
         ("training_drugs_with_one_signature", count(history.single_drugs)),
         ("validation_signatures", count(history.validation_signatures)),
-        ("held_out_drugs", count(outcome.held_out_drugs)),
+        ("held_out_drugs", count(fitted.held_out_drugs)),
     ]);
-    if let Protocol::CrossValidation { folds, repeats } = protocol {
+    if let Some(Design::KFold(KFold { folds, repeats })) = by.map(Split::design) {
         split.extend(table([
             ("folds", count(folds)),
             ("repeats", count(repeats)),
@@ -114,33 +115,33 @@ fn key(name: &str) -> String {
 }
 
 fn figures(standing: &Standing) -> Table {
-    let mut figures = retrieval(&standing.pooled.all);
-    let strata = [("same_cell", standing.pooled.same_cell), ("other_cell", standing.pooled.other_cell)];
-    for (name, stratum) in strata {
+    let mut figures = retrieval(&standing.pooled);
+    for (name, stratum) in ["same_cell", "other_cell"].into_iter().zip(standing.pooled.by_cell_line()) {
         figures.extend(stratum.map(|stratum| (name.to_owned(), Value::Table(stratum_table(stratum)))));
     }
     if standing.by_repeat.len() > 1 {
-        let aucs = standing.by_repeat.iter().map(|figures| share(figures.all.auc_quantile)).collect();
+        let aucs = standing.by_repeat.iter().map(|outcome| share(outcome.micro.auc_quantile)).collect();
         figures.insert("auc_quantile_by_repeat".to_owned(), Value::Array(aucs));
     }
     figures
 }
 
-fn stratum_table(stratum: Stratum) -> Table {
-    table([("auc_quantile", share(stratum.auc_quantile)), ("positives", count(stratum.positives))])
+fn stratum_table(stratum: &Stratum) -> Table {
+    let positives = count(stratum.positives as usize);
+    table([("auc_quantile", share(stratum.auc_quantile)), ("positives", positives)])
 }
 
-fn retrieval(report: &SameLabel) -> Table {
-    let recall: Table = report.recall.iter().map(|&(x, recall)| (x.to_string(), share(recall))).collect();
+fn retrieval(outcome: &Outcome) -> Table {
+    let recall: Table = outcome.resolved_recall().map(|(x, recall)| (x.to_string(), share(recall))).collect();
     table([
-        ("auc_quantile", share(report.auc_quantile)),
-        ("macro_auc", share(report.macro_auc)),
-        ("median_q", share(report.median_q)),
-        ("mean_query_median_q", share(report.mean_query_median_q)),
-        ("queries", count(report.queries)),
-        ("drugs", count(report.labels)),
-        ("positives", count(report.positives)),
-        ("negatives_mean", Value::Float(report.negatives_mean.round())),
+        ("auc_quantile", share(outcome.micro.auc_quantile)),
+        ("macro_auc", share(outcome.per_label.auc_quantile)),
+        ("median_q", share(outcome.micro.median_q)),
+        ("mean_query_median_q", share(outcome.mean_query_median_q)),
+        ("queries", count(outcome.queries as usize)),
+        ("drugs", count(outcome.labels)),
+        ("positives", count(outcome.positives as usize)),
+        ("negatives_mean", Value::Float(outcome.negatives_mean.round())),
         ("recall", Value::Table(recall)),
     ])
 }
@@ -150,14 +151,14 @@ fn noted(mut training: Table, note: Option<&str>) -> Table {
     training
 }
 
-fn training(recipe: &Recipe, outcome: &Outcome) -> Table {
-    let architecture = outcome.trained.network.architecture;
+fn training(recipe: &Recipe, fitted: &Fitted) -> Table {
+    let architecture = fitted.trained.network.architecture;
     let mut training = table([
         ("program", concat!("l1kdb-train ", env!("CARGO_PKG_VERSION")).into()),
         ("hidden_weights", count(architecture.hidden_weights())),
         ("recipe", Value::Table(readable(recipe))),
     ]);
-    training.extend(progress(&outcome.trained.history));
+    training.extend(progress(&fitted.trained.history));
     training
 }
 
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_standing_s_key_is_its_name_in_words() {
-        assert_eq!(key("cosine of z-scores"), "cosine_of_z_scores");
+        assert_eq!(key("raw cosine"), "raw_cosine");
         assert_eq!(key("this recipe"), "this_recipe");
     }
 

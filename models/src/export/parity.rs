@@ -71,7 +71,7 @@ pub fn check(
     let model = Model::from_parts(card.to_owned(), onnx.to_vec(), "the exported model", engine)?;
     let sample: Vec<usize> =
         (0..SAMPLE.min(dataset.len())).map(|at| at * dataset.len() / SAMPLE.min(dataset.len())).collect();
-    let largest = compare(trained, &dataset.subset(&sample).values, |values| embed_with(&model, values))?;
+    let largest = compare(trained, &dataset.profiles(&sample), |values| embed_with(&model, values))?;
     let engine =
         model.engine().map_or_else(String::new, |engine| format!("{} {}", engine.name(), engine.version()));
     Ok((largest, engine))

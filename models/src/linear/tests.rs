@@ -14,7 +14,7 @@ fn planted() -> Dataset {
         profile[5] += (row / 6) as f32 - 4.5;
         profile[7] += 20.0 * noise();
     }
-    Dataset::new(values, &drugs, &[None; 60])
+    Dataset::new(values, &drugs, &[None; 60]).unwrap()
 }
 
 fn standardiser(dataset: &Dataset, rows: &[usize]) -> Standardiser {

@@ -4,13 +4,13 @@
 //! activation, gives the embedding. SELU after every hidden layer. The weights that touch the profile, of all layers
 //! together, form one matrix: one large product replaces `depth + 1` products with an input that grows by copying.
 
+use l1kdb::SettingError;
 use l1kdb::profile::GENES;
 
 use super::algebra::{Target, View};
 use super::tape::Tape;
 use super::vector::{selu, selu_slope, vectorised};
 use super::weights::{Block, Start, add_column_sums, add_to_rows};
-use crate::TrainError;
 
 /// The sizes of a densely connected network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +27,15 @@ impl DenseNet {
     /// Sizes that make a network.
     ///
     /// # Errors
-    /// [`TrainError::Setting`] when the dimension is not in 1 to 978, a hidden layer has no neuron, or the network has
+    /// [`SettingError`] when the dimension is not in 1 to 978, a hidden layer has no neuron, or the network has
     /// over ten million hidden weights.
-    pub fn new(depth: usize, growth: usize, dimension: usize) -> Result<Self, TrainError> {
-        TrainError::check("dim", dimension as f64, (1..=GENES).contains(&dimension), "1 to 978")?;
-        TrainError::check("depth", depth as f64, depth <= 256, "0 to 256")?;
-        TrainError::check("growth", growth as f64, depth == 0 || (1..=1024).contains(&growth), "1 to 1024")?;
+    pub fn new(depth: usize, growth: usize, dimension: usize) -> Result<Self, SettingError> {
+        SettingError::check("dim", dimension, "1 to 978", (1..=GENES).contains(&dimension))?;
+        SettingError::check("depth", depth, "0 to 256", depth <= 256)?;
+        SettingError::check("growth", growth, "1 to 1024", depth == 0 || (1..=1024).contains(&growth))?;
         let net = Self { depth, growth: if depth == 0 { 0 } else { growth }, dimension };
         let hidden = net.hidden_weights();
-        TrainError::check("depth and growth", hidden as f64, hidden <= 10_000_000, "at most 1e7 weights")?;
+        SettingError::check("depth and growth", hidden, "at most 1e7 weights", hidden <= 10_000_000)?;
         Ok(net)
     }
 

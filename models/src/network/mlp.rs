@@ -1,11 +1,11 @@
 //! Fully connected layers with ReLU and dropout: the tower of the published triplet network.
 
+use l1kdb::SettingError;
 use l1kdb::profile::GENES;
 
 use super::algebra::{Target, View};
 use super::tape::{Tape, coin_flips};
 use super::weights::{Block, Start, add_column_sums, add_to_rows};
-use crate::TrainError;
 
 /// The sizes of a fully connected network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +22,11 @@ impl Layered {
     /// Sizes that make a network.
     ///
     /// # Errors
-    /// [`TrainError::Setting`] names the first size that is out of range.
-    pub fn new(layers: usize, width: usize, dimension: usize) -> Result<Self, TrainError> {
-        TrainError::check("dim", dimension as f64, (1..=GENES).contains(&dimension), "1 to 978")?;
-        TrainError::check("layers", layers as f64, (1..=16).contains(&layers), "1 to 16")?;
-        TrainError::check("width", width as f64, (1..=4096).contains(&width), "1 to 4096")?;
+    /// [`SettingError`] names the first size that is out of range.
+    pub fn new(layers: usize, width: usize, dimension: usize) -> Result<Self, SettingError> {
+        SettingError::check("dim", dimension, "1 to 978", (1..=GENES).contains(&dimension))?;
+        SettingError::check("layers", layers, "1 to 16", (1..=16).contains(&layers))?;
+        SettingError::check("width", width, "1 to 4096", (1..=4096).contains(&width))?;
         Ok(Self { layers, width, dimension })
     }
 

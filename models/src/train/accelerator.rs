@@ -49,7 +49,7 @@ impl<'a> Gpu<'a> {
 
 impl<'a, B: AutodiffBackend> Accelerator<'a, B> {
     pub(crate) fn new(job: &'a Job<'a>, device: B::Device) -> Self {
-        let standard = job.standardiser.apply(&job.dataset.values);
+        let standard = job.standardiser.apply(job.dataset.values());
         let profiles = matrix(standard, GENES, &device);
         Self { job, device, profiles }
     }
@@ -273,7 +273,7 @@ mod tests {
     fn dataset() -> Dataset {
         let drugs: Vec<String> = (0..60).map(|row| format!("drug {}", row % 9)).collect();
         let values = (0..60 * GENES).map(|at| ((at * at + at / 3) as f32 * 0.17).sin() * 2.0).collect();
-        Dataset::new(values, &drugs, &[None; 60])
+        Dataset::new(values, &drugs, &[None; 60]).unwrap()
     }
 
     /// Loss and slope of the first step by both ways, for a recipe without noise.

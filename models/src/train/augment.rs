@@ -57,7 +57,7 @@ mod tests {
 
     fn filled(recipe: &Recipe, partners: Vec<(u32, f32)>, at: usize) -> Vec<f32> {
         let values = (0..12).flat_map(|row| vec![row as f32; GENES]).collect();
-        let data = Dataset::new(values, &vec!["drug".to_owned(); 12], &[None; 12]);
+        let data = Dataset::new(values, &vec!["drug".to_owned(); 12], &[None; 12]).unwrap();
         let standardiser =
             Standardiser { unit: false, clip: None, mean: vec![0.0; GENES], sd: vec![1.0; GENES] };
         let batch = Batch { rows: vec![4; 8], labels: vec![0; 8], partners, group: 1, key: [1, 2] };

@@ -265,7 +265,7 @@ mod tests {
     fn dataset() -> Dataset {
         let drugs: Vec<String> = [1, 2, 3, 6].iter().flat_map(|&n| vec![format!("drug {n}"); n]).collect();
         let values = (0..12).flat_map(|row| vec![row as f32; GENES]).collect();
-        Dataset::new(values, &drugs, &[None; 12])
+        Dataset::new(values, &drugs, &[None; 12]).unwrap()
     }
 
     fn classes(least: usize) -> Classes {

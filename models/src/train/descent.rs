@@ -6,16 +6,16 @@ use super::Watch;
 use super::batches::{Batches, Classes};
 use super::engine::Engine;
 use super::job::Job;
-use super::state::{Look, State, Validation};
-use crate::assess::{SameLabel, retrieve};
+use super::state::{Look, State};
+use super::validation::ValidationSet;
+use crate::TrainError;
 use crate::network::Network;
-use crate::{Dataset, TrainError};
 
 /// Trains from `state` to the end, or to where the validation drugs stop gaining.
 pub(crate) fn descend(
     job: &Job<'_>,
     classes: &Classes,
-    validation: &Dataset,
+    validation: &ValidationSet,
     mut state: State,
     watch: &mut dyn Watch,
 ) -> Result<State, TrainError> {
@@ -63,25 +63,21 @@ fn step(
     total
 }
 
-fn look(job: &Job<'_>, validation: &Dataset, state: &mut State, clock: &mut Clock) -> Result<(), TrainError> {
+fn look(
+    job: &Job<'_>,
+    validation: &ValidationSet,
+    state: &mut State,
+    clock: &mut Clock,
+) -> Result<(), TrainError> {
     let parameters = job.architecture.parameters();
     let rate = clock.rate();
-    let seen = if validation.is_empty() {
-        None
-    } else {
-        let network =
-            Network { architecture: job.architecture, weights: state.weights[..parameters].to_vec() };
-        let embeddings = network.embed(&job.standardiser.apply(&validation.values));
-        let found = retrieve(&embeddings, job.architecture.dimension(), &validation.drugs, None)?;
-        let figures = SameLabel::of(&found)?;
-        let (auc, macro_auc) = (figures.auc_quantile, figures.macro_auc);
-        Some(Validation { auc, macro_auc, queries: figures.queries })
-    };
+    let network = Network { architecture: job.architecture, weights: state.weights[..parameters].to_vec() };
+    let seen = validation.look(&network, job.standardiser)?;
     let loss = state.losses.0 / state.losses.1 as f64;
     state.losses = (0.0, 0);
     state.looks.push(Look { step: state.step, loss, validation: seen, seconds: clock.seconds(), rate });
     if seen.is_some() && state.looks_without_gain() == 0 {
-        state.best = state.weights[..parameters].to_vec();
+        state.best = network.weights;
     }
     clock.restart();
     Ok(())

@@ -7,6 +7,7 @@
 //! | `job.rs`, `engine.rs` | what a step asks; where its slope by all weights is computed |
 //! | `processor.rs`, `accelerator.rs` | the slope by hand on the processor; by burn on a GPU |
 //! | `adam.rs`, `descent.rs`, `state.rs` | the descent, and how far it has come |
+//! | `validation.rs` | a look at drugs that are held out of it |
 
 #[cfg(feature = "cuda")]
 mod accelerator;
@@ -21,6 +22,7 @@ mod processor;
 mod recipe;
 mod settings;
 mod state;
+mod validation;
 
 use l1kdb::progress::{Progress, Quiet};
 use rand::RngExt;
@@ -35,16 +37,14 @@ pub use state::{Look, State, Validation};
 
 use batches::Classes;
 use job::Job;
+use validation::ValidationSet;
 
-use crate::data::{Standardiser, hold_out};
+use crate::data::Standardiser;
 use crate::linear::{self, Start};
 use crate::network::tape::stream;
 use crate::network::vector::add;
 use crate::network::{Architecture, Network};
 use crate::{Dataset, TrainError};
-
-/// Validation profiles are looked at often; more than this do not tell more.
-const MOST_VALIDATION: usize = 3_000;
 
 /// A trained network with what has to be done to a profile before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,7 +140,8 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     recipe.check()?;
     let architecture = recipe.architecture()?;
-    let (rows, validation) = without_validation(dataset, rows, recipe)?;
+    let (rows, held_out) = dataset.hold_out(rows, f64::from(recipe.validation), recipe.seed ^ 0x5eed)?;
+    let validation = ValidationSet::new(dataset, held_out);
     let classes = Classes::new(dataset, &rows, recipe.least_signatures);
     let standardiser = Standardiser::fit(dataset, &rows, recipe.standardisation());
     let job = Job { dataset, standardiser: &standardiser, recipe, architecture };
@@ -163,24 +164,6 @@ pub fn train(
     let mut weights = if best.is_some() { state.best } else { state.weights };
     weights.truncate(architecture.parameters());
     Ok(Trained { standardiser, network: Network { architecture, weights }, history })
-}
-
-/// Rows to descend on, and the profiles of other drugs to choose the best moment by.
-fn without_validation(
-    dataset: &Dataset,
-    rows: &[usize],
-    recipe: &Recipe,
-) -> Result<(Vec<usize>, Dataset), TrainError> {
-    let split = hold_out(dataset, rows, f64::from(recipe.validation), recipe.seed ^ 0x5eed)?;
-    let mut held_out = split.held_out;
-    let most = MOST_VALIDATION.min(held_out.len());
-    // Whole drugs, so that those that are left keep their pairs.
-    held_out.sort_by_key(|&row| dataset.drugs[row]);
-    let end = (most..held_out.len())
-        .find(|&at| dataset.drugs[held_out[at]] != dataset.drugs[held_out[at - 1]])
-        .unwrap_or(held_out.len());
-    held_out.truncate(end);
-    Ok((split.train, dataset.subset(&held_out)))
 }
 
 /// The state before the first step.

@@ -1,5 +1,6 @@
 //! How a network is trained: every number of it, the published ways as presets, and a file to write them in.
 
+use l1kdb::SettingError;
 use serde::{Deserialize, Serialize};
 
 use crate::linear::{self, Start};
@@ -171,8 +172,8 @@ impl Recipe {
     /// The architecture that the sizes describe.
     ///
     /// # Errors
-    /// [`TrainError::Setting`] for sizes that make no network.
-    pub fn architecture(&self) -> Result<Architecture, TrainError> {
+    /// [`SettingError`] for sizes that make no network.
+    pub fn architecture(&self) -> Result<Architecture, SettingError> {
         match self.network {
             Kind::Layered => Layered::new(self.layers, self.width, self.dim).map(Architecture::Layered),
             Kind::Dense if self.budget > 0 => {
@@ -203,16 +204,20 @@ impl Recipe {
     /// [`TrainError::Setting`] names the first that cannot work.
     pub fn check(&self) -> Result<(), TrainError> {
         self.architecture()?;
-        let check = TrainError::check;
-        check("epochs", self.epochs as f64, self.epochs <= 1_000_000, "0 to 1,000,000")?;
-        check("steps", self.steps as f64, self.steps <= 100_000_000, "0 to 100,000,000")?;
+        SettingError::check("epochs", self.epochs, "0 to 1,000,000", self.epochs <= 1_000_000)?;
+        SettingError::check("steps", self.steps, "0 to 100,000,000", self.steps <= 100_000_000)?;
         let both = self.epochs > 0 && self.steps > 0;
-        check("steps", self.steps as f64, !both, "0 beside epochs: give one of them")?;
-        check("batch", self.batch as f64, (1..=1 << 20).contains(&self.batch), "1 to 1,048,576")?;
+        SettingError::check("steps", self.steps, "0 beside epochs: give one of them", !both)?;
+        SettingError::check("batch", self.batch, "1 to 1,048,576", (1..=1 << 20).contains(&self.batch))?;
         let per_drug = self.triplets_per_drug;
-        check("triplets-per-drug", per_drug as f64, (1..=100_000).contains(&per_drug), "1 to 100,000")?;
-        check("looks", self.looks as f64, (1..=100_000).contains(&self.looks), "1 to 100,000")?;
-        check("patience", self.patience as f64, self.patience > 0, "1 or more")?;
+        SettingError::check(
+            "triplets-per-drug",
+            per_drug,
+            "1 to 100,000",
+            (1..=100_000).contains(&per_drug),
+        )?;
+        SettingError::check("looks", self.looks, "1 to 100,000", (1..=100_000).contains(&self.looks))?;
+        SettingError::check("patience", self.patience, "1 or more", self.patience > 0)?;
         let random = self.start == Start::Random || self.network == Kind::Dense;
         #[cfg(not(feature = "cuda"))]
         if self.device == Device::Cuda {
@@ -225,13 +230,13 @@ impl Recipe {
             ));
         }
         let rate = self.learning_rate;
-        check("learning-rate", rate, rate > 0.0 && rate <= 1.0, "above 0, at most 1")?;
-        self.check_shares()
+        SettingError::check("learning-rate", rate, "above 0, at most 1", rate > 0.0 && rate <= 1.0)?;
+        Ok(self.check_shares()?)
     }
 
-    fn check_shares(&self) -> Result<(), TrainError> {
+    fn check_shares(&self) -> Result<(), SettingError> {
         let within = |name, value: f32, low: f32, high: f32, expected| {
-            TrainError::check(name, f64::from(value), (low..=high).contains(&value), expected)
+            SettingError::check(name, value, expected, (low..=high).contains(&value))
         };
         within("dropout", self.dropout, 0.0, 0.99, "0 to 0.99")?;
         within("margin", self.margin, 0.0, 1.0, "0 to 1")?;

@@ -7,8 +7,7 @@ use l1kdb::page::{
     Axis, Bars, Bins, Block, Column, Group, Heading, Histogram, Interval, Lines, Page, Section, Series, Table,
 };
 
-const METHODS: [&str; 4] =
-    ["embedding, 32 dimensions", "cosine of z-scores", "Euclidean distance", "labels permuted"];
+const METHODS: [&str; 4] = ["embedding, 32 dimensions", "raw cosine", "raw Euclid", "permuted labels"];
 
 pub use classes::map;
 

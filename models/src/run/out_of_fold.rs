@@ -1,28 +1,25 @@
 //! Embeddings of profiles by networks that have not seen them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use l1kdb::profile::{write_npy, write_tsv};
+use l1kdb::split::Fold;
+use l1kdb::study::Matrix;
 
-use super::Fold;
 use crate::{Dataset, TrainError};
 
 /// The embeddings of the profiles that folds hold out, each made by the network of its fold. Distances between those of
 /// different folds mean nothing: they lie in different spaces.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub struct OutOfFold {
-    rows: Vec<usize>,
-    values: Vec<f32>,
-    dimension: usize,
-}
+pub struct OutOfFold(BTreeMap<usize, Vec<f32>>);
 
 impl OutOfFold {
-    /// Adds a fold's held-out profiles (n x `dimension`, row-major, in the order of the fold). No profile may come twice,
-    /// so this is for the folds of one repeat.
-    pub fn add(&mut self, fold: &Fold, embeddings: &[f32], dimension: usize) {
-        self.rows.extend(&fold.split.held_out);
-        self.values.extend(embeddings);
-        self.dimension = dimension;
+    /// Adds the embeddings of a fold's held-out profiles, in the order of the fold. No profile may come twice, so this is for
+    /// the folds of one repeat.
+    pub fn add(&mut self, fold: &Fold, embeddings: &Matrix) {
+        let embeddings = (0..embeddings.rows()).map(|row| embeddings.row(row).to_vec());
+        self.0.extend(fold.held_out.iter().copied().zip(embeddings));
     }
 
     /// Writes `path`, whose name should end in `.npy`, and beside it the signature ids of its rows under `.ids.tsv`, as
@@ -31,12 +28,9 @@ impl OutOfFold {
     /// # Errors
     /// [`TrainError::Profile`] when they cannot be written, or the folds differ in dimension.
     pub fn write(&self, path: &Path, dataset: &Dataset) -> Result<(), TrainError> {
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        order.sort_by_key(|&at| self.rows[at]);
-        let rows = order.iter().filter_map(|&at| self.values.chunks(self.dimension.max(1)).nth(at));
-        let values: Vec<f32> = rows.flatten().copied().collect();
-        let ids: Vec<String> = order.iter().map(|&at| dataset.ids[self.rows[at]].clone()).collect();
-        write_npy(path, &values, self.dimension)?;
+        let values: Vec<f32> = self.0.values().flatten().copied().collect();
+        let ids: Vec<String> = self.0.keys().map(|&row| dataset.study.rows[row].id.clone()).collect();
+        write_npy(path, &values, values.len() / ids.len().max(1))?;
         Ok(write_tsv(path.with_extension("ids.tsv"), &ids, &[], &[])?)
     }
 }
@@ -44,7 +38,7 @@ impl OutOfFold {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Split;
+    use l1kdb::profile::GENES;
     use std::fs;
 
     #[test]
@@ -52,17 +46,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("whiten.npy");
         let drugs = ["a", "b", "c", "d"].map(str::to_owned);
-        let mut dataset = Dataset::new(Vec::new(), &drugs, &[None; 4]);
-        dataset.ids = ["s0", "s1", "s2", "s3"].map(str::to_owned).into();
-        let fold = |number, held_out: &[usize]| Fold {
+        let mut dataset = Dataset::new(vec![0.0; 4 * GENES], &drugs, &[None; 4]).unwrap();
+        dataset.study.rows.iter_mut().enumerate().for_each(|(at, row)| row.id = format!("s{at}"));
+        let fold = |name: &str, held_out: &[usize]| Fold {
             repeat: 0,
-            number,
-            split: Split { train: Vec::new(), held_out: held_out.to_vec() },
-            seed: 0,
+            name: name.to_owned(),
+            train: Vec::new(),
+            held_out: held_out.to_vec(),
         };
         let mut kept = OutOfFold::default();
-        kept.add(&fold(0, &[1, 3]), &[1.0, 1.5, 3.0, 3.5], 2);
-        kept.add(&fold(1, &[0]), &[0.0, 0.5], 2);
+        kept.add(&fold("1", &[1, 3]), &Matrix::new("a", vec![1.0, 1.5, 3.0, 3.5], 2));
+        kept.add(&fold("2", &[0]), &Matrix::new("b", vec![0.0, 0.5], 2));
         kept.write(&path, &dataset).unwrap();
         let bytes = fs::read(&path).unwrap();
         let values: Vec<f32> = bytes[bytes.len() - 24..]
