@@ -1,8 +1,8 @@
 //! The k nearest rows vote.
 
-use super::distance::{Metric, Nearest, Points};
+use super::distance::{Nearest, Points};
 use super::error::check_dim;
-use super::{Classifier, Fitted, Labels, LearnError, Predictions, Task, Training};
+use super::{Classifier, Fitted, Labels, LearnError, Metric, Predictions, Task, Training};
 use crate::{Rows, SettingError};
 
 /// All combinations of metrics and numbers of neighbours, by metric first. The k nearest rows vote; a tie goes to the
@@ -49,20 +49,19 @@ impl Knn {
         find: impl Fn(&Points, usize) -> Result<Vec<Nearest>, LearnError>,
     ) -> Result<Vec<Predictions>, LearnError> {
         let most = tasks.iter().map(|task| self.setting(task.configuration).1).max().unwrap_or(1);
-        let mut found: Vec<Option<(Vec<u32>, Vec<Nearest>)>> = vec![None; self.metrics.len()];
-        let one = |task: &Task<'_>| {
-            let (place, k) = self.setting(task.configuration);
-            let (metric, training) = (self.metrics[place], &task.training);
-            let sample = training.sample();
-            let nearest = match found[place].take().filter(|(of, _)| *of == sample) {
+        let mut found: Vec<Option<(&Training<'_>, Vec<Nearest>)>> = vec![None; self.metrics.len()];
+        let mut predictions = Vec::with_capacity(tasks.len());
+        for Task { configuration, training } in tasks {
+            let (place, k) = self.setting(*configuration);
+            let metric = self.metrics[place];
+            let nearest = match found[place].take().filter(|(of, _)| training.shares_sample(of)) {
                 Some((_, nearest)) => nearest,
-                None => find(&Points::new(metric, training.rows(), sample.clone()), most)?,
+                None => find(&Points::new(metric, training.rows(), training.sample()), most)?,
             };
-            let predictions = self.votes(&nearest, k, metric, training.labels());
-            found[place] = Some((sample, nearest));
-            Ok(predictions)
-        };
-        tasks.iter().map(one).collect()
+            predictions.push(self.votes(&nearest, k, metric, training.labels()));
+            found[place] = Some((training, nearest));
+        }
+        Ok(predictions)
     }
 
     fn votes(&self, nearest: &[Nearest], k: usize, metric: Metric, labels: &Labels) -> Predictions {

@@ -9,9 +9,9 @@
 //! | `labels`, `training`, `predictions` | which row has which classes, what is learned from, and what is said of rows |
 //! | `classifier` | what all classifiers have in common |
 //! | `sampling`, `stratified` | classes of equal size, and parts with equal shares of each class |
-//! | `standardizer`, `distance` | features of one scale, and nearest rows |
+//! | `standardizer`, `metric`, `distance` | features of one scale, what is meant by near, and nearest rows |
 //! | `knn`, `centroid`, `mlp` | nearest neighbours, class means, a small network |
-//! | `svm`, `smo` | support vector machines for many classes, and for two |
+//! | `svm`, `smo`, `kernel` | support vector machines for many classes, for two, and what they compare rows by |
 //! | `kmeans`, `hierarchical` | clusters |
 //!
 //! Nothing here knows of drugs, folds or figures. Random numbers depend on the seed of the training side alone.
@@ -35,9 +35,11 @@ mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod hierarchical;
+mod kernel;
 mod kmeans;
 mod knn;
 mod labels;
+mod metric;
 mod mlp;
 mod predictions;
 mod sampling;
@@ -49,16 +51,17 @@ mod training;
 
 pub use centroid::Centroid;
 pub use classifier::{Classifier, Fitted, Task};
-pub use distance::Metric;
 pub(crate) use distance::Points;
 pub use error::{LearnError, Side};
 pub(crate) use hierarchical::{MOST_ROWS, average_linkage};
+pub use kernel::Kernel;
 pub(crate) use kmeans::k_means;
 pub use knn::Knn;
 pub use labels::Labels;
+pub use metric::Metric;
 pub use mlp::Mlp;
 pub use predictions::Predictions;
 pub use sampling::Sampling;
 pub(crate) use stratified::stratified;
-pub use svm::{Kernel, Svm};
+pub use svm::Svm;
 pub use training::Training;

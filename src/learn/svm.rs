@@ -1,7 +1,6 @@
 //! Support vector machines for many classes, their hyperparameters chosen inside the training side.
 
-use std::fmt;
-
+use super::kernel::Kernel;
 use super::smo::Machine;
 use super::standardizer::Standardizer;
 use super::stratified::stratified;
@@ -12,27 +11,6 @@ use crate::{Rows, SettingError};
 
 /// Folds of the choice inside the training side.
 const INNER_FOLDS: usize = 3;
-
-/// The inner product of a support vector machine, between standardised features.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kernel {
-    /// `a b`
-    Linear,
-    /// `exp(-gamma |a - b|^2)`
-    Rbf,
-    /// `(gamma a b + 1)^3`
-    Polynomial,
-}
-
-impl fmt::Display for Kernel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Linear => "linear",
-            Self::Rbf => "rbf",
-            Self::Polynomial => "polynomial",
-        })
-    }
-}
 
 /// Support vector machines on standardised features, one configuration for each kernel: one against one as in LIBSVM, or
 /// one against all others where rows may have several classes. `C` and gamma are chosen by the accuracy in three folds
@@ -61,6 +39,11 @@ impl Setting {
             Kernel::Linear => format!("C={}", self.c),
             _ => format!("C={}, gamma={}/dim", self.c, self.gamma),
         }
+    }
+
+    #[inline(always)]
+    fn products(self, a: &[f32], b: &[f32], dim: usize) -> Vec<f32> {
+        self.kernel.products(a, b, dim, (self.gamma / dim as f64) as f32)
     }
 }
 
@@ -203,7 +186,7 @@ impl<'a> Known<'a> {
             rows.flat_map(|row| &self.values[row * self.dim..][..self.dim]).copied().collect()
         };
         let known = gather(&mut rows.iter().copied());
-        let gram = vectorised(|| products(&known, &known, self.dim, setting));
+        let gram = vectorised(|| setting.products(&known, &known, self.dim));
         let mut machine = Machine::fit(&gram, positive, setting.c);
         let used = rows.iter().zip(&machine.weights).filter(|(_, weight)| **weight != 0.0);
         let support = gather(&mut used.map(|(&row, _)| row));
@@ -274,42 +257,11 @@ impl Machines {
 
     fn decisions(&self, decider: &Decider, asked: &[f32]) -> Vec<f64> {
         let Decider { support, machine, .. } = decider;
-        let products = vectorised(|| products(asked, support, self.dim, self.setting));
+        let products = vectorised(|| self.setting.products(asked, support, self.dim));
         let decide = |row: usize| {
             let of_row = &products[row * machine.weights.len()..][..machine.weights.len()];
             machine.decide(of_row.iter().copied())
         };
         (0..asked.len() / self.dim).map(decide).collect()
     }
-}
-
-/// The kernel between all rows of `a` and all of `b`, row-major.
-#[inline(always)]
-fn products(a: &[f32], b: &[f32], dim: usize, setting: Setting) -> Vec<f32> {
-    let gamma = (setting.gamma / dim as f64) as f32;
-    let mut values = Vec::with_capacity(a.len() / dim * (b.len() / dim));
-    for a in a.chunks_exact(dim) {
-        for b in b.chunks_exact(dim) {
-            values.push(match setting.kernel {
-                Kernel::Linear => sum_over(a, b, |a, b| a * b),
-                Kernel::Rbf => (-gamma * sum_over(a, b, |a, b| (a - b) * (a - b))).exp(),
-                Kernel::Polynomial => (gamma * sum_over(a, b, |a, b| a * b) + 1.0).powi(3),
-            });
-        }
-    }
-    values
-}
-
-/// A sum over pairs of values in eight lanes, which are added up in one order whatever the processor.
-#[inline(always)]
-fn sum_over(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    let (a8, a_rest) = a.as_chunks::<8>();
-    let (b8, b_rest) = b.as_chunks::<8>();
-    for (a, b) in a8.iter().zip(b8) {
-        for lane in 0..8 {
-            lanes[lane] += term(a[lane], b[lane]);
-        }
-    }
-    lanes.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| term(*a, *b)).sum::<f32>()
 }

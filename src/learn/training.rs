@@ -70,6 +70,13 @@ impl<'a> Training<'a> {
         self.sampling == Sampling::AsIs
     }
 
+    /// Tells whether another training side of the same rows has the same sample.
+    pub(super) fn shares_sample(&self, other: &Self) -> bool {
+        let draw = |side: &Self| (side.sampling, side.seed, side.key);
+        let same_draw = draw(self) == draw(other) && std::ptr::eq(self.labels, other.labels);
+        same_draw || self.is_plain() && other.is_plain()
+    }
+
     /// Returns a seed for the classifier's own random numbers. It differs between the training sides of an evaluation,
     /// and is the same whenever the evaluation is repeated.
     pub fn own_seed(&self) -> u64 {
