@@ -21,9 +21,11 @@ use crate::cli::query::width;
 pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let study = source::read(&args.source, engine, args.label.as_ref())?;
     let protocol = protocol(args, &study)?;
+    let warn = |warnings: &[String]| warnings.iter().for_each(|text| note(&format!("warning: {text}")));
+    warn(&study.warnings);
     let bars = Bars::default();
     let found = study.classification(&protocol, &bars)?;
-    found.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
+    warn(&found.warnings[study.warnings.len()..]);
     let provenance = provenance(args, &study)?;
     write(args, &found, &provenance, out)?;
     if let Some(path) = &args.output.report {
