@@ -124,7 +124,7 @@ fn rows_without_direction_are_named_as_their_users_know_them() {
     };
     let said = with(&zero_profile, "pert_iname");
     assert!(
-        said.starts_with("row 28 (P1:7) has a profile of zeros") && said.contains("--no-baselines"),
+        said.starts_with("row 28 (P1:7) has a profile of zeros") && said.contains("ask for no baselines"),
         "{said}"
     );
     let opposite = |study: &mut Study| {
