@@ -71,6 +71,8 @@ mod disjoint_sets;
 pub mod embed;
 pub mod eval;
 pub mod learn;
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub mod page;
 pub mod profile;
 pub mod progress;

@@ -26,7 +26,7 @@
 //!
 //! # Overview
 //! - [`Vectors`]: rows of unit length, checked. [`build_graph`] makes a [`Graph`] over them, with an [`Audit`] of what it finds.
-//! - [`SegmentWriter`] streams sections to a file; [`replace_file`] is for the small file that names the segments.
+//! - [`SegmentWriter`] streams sections to a file.
 //! - [`Index`] opens a file ([`Mapped`]) or memory ([`AlignedBytes`]) and searches: [`exact`](Index::exact),
 //!   [`ann`](Index::ann), [`similarities`](Index::similarities), with a roaring bitmap as filter.
 //! - [`Index::verify`] reads everything that opening takes on trust. `FORMAT.md` describes every byte.
@@ -37,7 +37,6 @@
 
 mod aligned;
 mod answers;
-mod atomic;
 mod error;
 mod exact;
 mod format;
@@ -56,7 +55,6 @@ mod topk;
 mod vectors;
 
 pub use aligned::AlignedBytes;
-pub use atomic::{replace_file, sync_folder};
 pub use error::{IndexError, Result};
 pub use format::MAX_SECTIONS;
 pub use format::header::FORMAT_VERSION;

@@ -77,4 +77,5 @@ pub use reader::{NonFinite, ProfileReader, ReadOptions, read_profiles};
 pub use records::read_records;
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
 pub use table::Table;
+pub(crate) use write::sync_folder;
 pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};

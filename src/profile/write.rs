@@ -8,6 +8,7 @@ mod npy;
 mod text;
 
 pub use atomic::AtomicFile;
+pub(crate) use atomic::sync_folder;
 pub use gctx::{GctxContent, GctxWriter, write_gctx};
 pub use npy::write_npy;
 pub use text::{write_gct, write_tsv};

@@ -32,6 +32,8 @@ mod repurposing;
 mod retrieval;
 mod words;
 
+#[doc(inline)]
+pub use crate::page::Page;
 pub use crate::visible::{one_line, visible, write_cells};
 pub use classification::{classes_page, write_classes_json, write_classes_table, write_classes_tsv};
 pub use columns::{Align, Columns};

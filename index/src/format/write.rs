@@ -137,7 +137,7 @@ impl SegmentWriter {
     }
 
     /// Completes the file: syncs the sections, then writes header and table, then syncs again. The folder that
-    /// holds the file is left to the caller, see [`sync_folder`](crate::sync_folder).
+    /// holds the file is left to the caller.
     ///
     /// # Errors
     /// No vectors were written, the graph has another number of rows, or the file cannot be written or synced.

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use l1kdb_index::{Audit, BuildParams, Vectors, replace_file};
+use l1kdb_index::{Audit, BuildParams, Vectors};
 
 use super::DbError;
 use super::hash;
@@ -28,7 +28,9 @@ use super::segment::SegmentDraft;
 use super::snapshot::{FORMAT, Manifest, SegmentEntry};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
-use crate::profile::{Format, GeneSpace, Join, ProfileMatrix, ReadReport, Signature, SignatureTable, join};
+use crate::profile::{
+    AtomicFile, Format, GeneSpace, Join, ProfileMatrix, ReadReport, Signature, SignatureTable, join,
+};
 use crate::progress::Progress;
 use staging::Staging;
 
@@ -217,8 +219,9 @@ impl<P: ProfileSource> Build<'_, P> {
     fn finish(self, segments: Vec<SegmentEntry>, join: Join) -> Result<BuildReport, DbError> {
         let directory = self.staging.path(MODEL);
         self.model.save(&directory)?;
-        let manifest = self.staging.path(MANIFEST);
-        replace_file(&manifest, self.manifest(segments).to_text().as_bytes())?;
+        let mut manifest = AtomicFile::create(self.staging.path(MANIFEST))?;
+        manifest.put(self.manifest(segments).to_text().as_bytes())?;
+        manifest.commit()?;
         let read = self.profiles.report().cloned();
         let late = self.staging.commit()?;
         let drugs = &self.report.drugs;

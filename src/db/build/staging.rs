@@ -8,14 +8,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use l1kdb_index::sync_folder;
-
 use super::contents::{self, Found};
 use super::leftover;
 use super::lock::Lock;
 use crate::db::DbError;
 use crate::db::directory::{exchange, rename_new};
 use crate::db::names::{self, MODEL, Part, parent};
+use crate::profile::sync_folder;
 
 /// The directory a build writes to.
 #[derive(Debug)]
@@ -59,8 +58,9 @@ impl Staging {
     /// returned in sentences.
     pub fn commit(mut self) -> Result<Vec<String>, DbError> {
         // A rename is durable once its directory is, and what it leads to has to be durable before.
-        sync_folder(&self.path(MODEL))?;
-        sync_folder(&self.directory.0)?;
+        for folder in [&self.path(MODEL), &self.directory.0] {
+            sync_folder(folder).map_err(DbError::io(folder, "sync"))?;
+        }
         let old = match look(&self.destination, self.overwrite)? {
             Found::Database => Some(self.replace()?),
             _ => self.place().map(|()| None)?,

@@ -103,7 +103,8 @@ impl Temporary {
         fs::rename(&self.name, &self.target)?;
         // The name is free again, for whoever takes it.
         self.is_renamed = true;
-        sync_folder(&self.target)
+        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        sync_folder(folder.unwrap_or(Path::new(".")))
     }
 }
 
@@ -116,14 +117,11 @@ impl Drop for Temporary {
     }
 }
 
-/// Makes a rename survive a crash. Other systems than Unix cannot open a folder, and do not need it.
-fn sync_folder(file: &Path) -> io::Result<()> {
+/// Makes the names in a folder survive a crash. Other systems than Unix cannot open a folder, and do not need it.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    let _ = file;
+    File::open(folder)?.sync_all()?;
+    let _ = folder;
     Ok(())
 }
 
