@@ -30,12 +30,15 @@ mod nearest;
 mod structure;
 mod unmet;
 
-pub use atc::{ATC_LEVELS, AtcCode, AtcNames};
+pub(crate) use atc::ATC_LEVELS;
+pub use atc::{AtcCode, AtcNames};
 pub use drug::{Catalogue, Drug, DrugAtc};
 pub use error::AnnotateError;
 pub use identity::{DrugKeys, Naming};
-pub use leak::{DrugTraits, LeakCheck, Likeness, drugs_that_may_be_one, may_be_one_drug};
+pub(crate) use leak::LeakCheck;
+pub use leak::{DrugTraits, Likeness, drugs_that_may_be_one, may_be_one_drug};
 pub use name::drug_key;
 pub use nearest::nearest;
 pub use structure::{InchiKey, NotInchiKey};
-pub use unmet::{unmet_atc, unmet_perturbagens};
+pub(crate) use unmet::unmet_atc;
+pub use unmet::unmet_perturbagens;

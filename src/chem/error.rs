@@ -30,7 +30,7 @@ pub enum SmilesFault {
     RingBond(u8),
     /// Two atoms that are bound twice, or one that is bound to itself.
     BoundTwice,
-    /// A molecule too large to be told apart from others in reasonable time.
+    /// A molecule too large to be distinguished from others in reasonable time.
     TooLarge {
         /// Its atoms, or those of its scaffold.
         atoms: usize,

@@ -97,7 +97,7 @@ pub enum EvalError {
         rows: usize,
     },
     /// Among the candidates drawn there is no negative.
-    #[error("none of the {candidates} candidates drawn by lot is a negative of any query: draw more")]
+    #[error("none of the {candidates} randomly sampled candidates is a negative of any query: draw more")]
     NoNegativeAmong {
         /// How many were drawn.
         candidates: usize,
@@ -253,7 +253,7 @@ pub enum EvalError {
         expected: &'static str,
     },
     /// Every pair of alike rows was left out.
-    #[error("every pair of alike rows among {rows} is too easy to count, or has no negative: exclude less")]
+    #[error("every pair of alike rows among {rows} is excluded, or has no negative: exclude less")]
     AllTooEasy {
         /// Number of rows.
         rows: usize,

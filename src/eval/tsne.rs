@@ -2,7 +2,7 @@
 //!
 //! t-SNE (van der Maaten and Hinton, J. Mach. Learn. Res. 9, 2579, 2008), with all pairs computed. It starts from the
 //! principal components, scaled down, and with a rate that grows with the number of rows, as Kobak and Berens advise
-//! (Nat. Commun. 10, 5416, 2019), so nothing is drawn by lot. Every row is summed by one thread in one order: the map
+//! (Nat. Commun. 10, 5416, 2019), so nothing is random. Every row is summed by one thread in one order: the map
 //! does not depend on the number of threads. Neighbours on the map are neighbours in the embedding; distances between
 //! groups, and the sizes of groups, mean little.
 

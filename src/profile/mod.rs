@@ -16,10 +16,10 @@
 //! | `delimiter`, `records`, `decimal`, `missing`, `table`, `line_file` | delimiters and quotes; numbers; what is missing; tables, and files of one value a line |
 //! | `number`, `npy`, `digest` | binary numbers; arrays of NumPy; the digest of a file |
 //! | `write` | GCTX, GCT, TSV and NPY, each whole or not at all |
-//! | [`columns`], `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
+//! | `columns`, `signature`, `perturbagen`, `quantity` | LINCS metadata of both generations |
 //! | `id`, `join` | ids in one spelling; profiles and the table that describes them |
 
-pub mod columns;
+pub(crate) mod columns;
 mod decimal;
 mod delimiter;
 mod differential;
@@ -74,7 +74,7 @@ pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use read_report::ReadReport;
 pub use reader::{NonFinite, ProfileReader, ReadOptions, read_profiles};
-pub use records::read_records;
+pub(crate) use records::read_records;
 pub use signature::{QUALITY_COLUMNS, Signature, SignatureTable};
 pub use table::Table;
 pub(crate) use write::sync_folder;

@@ -76,7 +76,7 @@ impl Verdict {
         match self {
             Self::Better => format!("better than {other}"),
             Self::Worse => format!("worse than {other}"),
-            Self::Indistinguishable => format!("not told apart from {other}"),
+            Self::Indistinguishable => format!("not distinguishable from {other}"),
             Self::Unsaid => "nothing can be said without an interval".to_owned(),
         }
     }

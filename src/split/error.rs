@@ -34,7 +34,7 @@ pub enum SplitError {
         /// The text.
         found: String,
     },
-    /// An id stands twice, so rows cannot be told apart.
+    /// An id is there twice, so rows cannot be distinguished.
     #[error(
         "the id `{id}` stands twice, at rows {first} and {second} (counted from 1); ids have to be unique"
     )]

@@ -116,11 +116,6 @@ impl EvalSet {
         self.members.len()
     }
 
-    /// Whether nothing is there to compare.
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
     /// The labels, where every row has one.
     pub fn single(&self) -> Option<Vec<u32>> {
         self.classes

@@ -1,4 +1,4 @@
-//! Pairs that are too easy to count.
+//! Pairs that are excluded.
 
 use super::eval_set::{EvalSet, Level};
 use super::strata::{numbered, treatment};

@@ -59,7 +59,8 @@ pub use cross_validation::{Embedder, Standing};
 pub use division::{Division, SplitBy};
 pub use drug_map::DrugMap;
 pub use error::StudyError;
-pub use eval_set::{EvalSet, Level, Matrix};
+pub(crate) use eval_set::EvalSet;
+pub use eval_set::{Level, Matrix};
 pub use exclude::TooEasyPairs;
 pub use label::{Label, Labels};
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
@@ -68,7 +69,6 @@ pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
 pub use shape::Shape;
 pub use source::{Note, Tables, described_rows};
-pub use strata::RowStrata;
 pub use warnings::leak_warning;
 
 use crate::annotate::AtcNames;
@@ -219,7 +219,7 @@ impl Study {
 
     /// All drugs, whether a class of them is known or not, and [`Level::Drug`]; where no drug is known, all rows, and
     /// [`Level::Signature`].
-    pub fn drugs(&self) -> (EvalSet, Level) {
+    pub(crate) fn drugs(&self) -> (EvalSet, Level) {
         let grouping = Grouping::by_one(self.rows.iter().map(|row| row.drug.as_deref()));
         let level = if grouping.names().is_empty() { Level::Signature } else { Level::Drug };
         let all: Vec<usize> = (0..self.rows.len()).collect();

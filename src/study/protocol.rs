@@ -21,19 +21,19 @@ pub struct Protocol {
     pub split: Option<Split>,
     /// Lets labels stand on both sides of the split, such as known drugs in unseen cell lines.
     pub allow_shared_labels: bool,
-    /// Ranks are estimated on so many candidates of a set, drawn by lot, at least 1 (Donner et al. 2018); on all where
+    /// Number of randomly sampled candidates of each set that ranks are estimated on, at least 1 (Donner et al. 2018); on all where
     /// there are no more, and for `None`.
     pub candidates: Option<usize>,
     /// Positives that are left out.
     pub too_easy: TooEasyPairs,
     /// Whether raw profiles and permuted labels are evaluated too.
     pub baselines: bool,
-    /// Among more rows than this the 978 genes are compared with 10,000 candidates drawn by lot, since in full they take
+    /// Among more rows than this the 978 genes are compared with 10,000 randomly sampled candidates, since in full they take
     /// many minutes; the embedding is then ranked among the same ones too, so that like stands beside like.
     pub sample_baselines_beyond: usize,
     /// Resamples of the drugs for the intervals; 0 for none. See [`Bootstrap`](crate::stats::Bootstrap).
     pub bootstrap: usize,
-    /// Decides whatever is drawn by lot.
+    /// Seed of all random choices.
     pub seed: u64,
 }
 

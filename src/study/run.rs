@@ -327,7 +327,7 @@ fn has_pair(part: &EvalSet) -> bool {
     (0..part.len()).any(is_some_query)
 }
 
-/// The numbers below `count` in an order drawn by lot.
+/// The numbers below `count` in random order.
 fn shuffled(count: usize, mut stream: Stream) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     stream.shuffle(&mut order);

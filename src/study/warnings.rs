@@ -48,7 +48,7 @@ impl Run<'_> {
         if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.candidates()) {
             let count = sampled.candidates.unwrap_or(0);
             warnings.push(format!(
-                "raw profiles were ranked among {count} candidates drawn by lot: compare them with \"{}\", as the differences \
+                "raw profiles were ranked among {count} randomly sampled candidates: compare them with \"{}\", as the differences \
                  do; hits and MRR depend on the number of candidates",
                 sampled.name
             ));

@@ -165,7 +165,7 @@ fn hdf5_of_other_programs_is_read_or_named_with_a_way_out() {
         ("10x-2.h5", "10x", "signatures"),
         ("matlab.mat", "MATLAB", "CSV"),
         ("net.nc", "NetCDF", "xarray"),
-        ("keras.h5", "Keras", "--model"),
+        ("keras.h5", "Keras", "networks are read as ONNX"),
         ("seurat.h5seurat", "h5Seurat", "write.csv"),
         ("store.h5", "pandas", "read_hdf"),
         ("multi.h5mu", "MuData", "mudata"),

@@ -163,7 +163,7 @@ fn values_that_are_not_finite_are_refused_zeroed_or_dropped_as_asked() {
     let error = read(&path).err().unwrap();
     let message = error.to_string();
     assert!(
-        message.contains("ATF1") && message.contains("s2") && message.contains("--non-finite"),
+        message.contains("ATF1") && message.contains("s2") && message.contains("set such values to 0"),
         "{message}"
     );
 

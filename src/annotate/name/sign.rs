@@ -1,4 +1,4 @@
-//! The signs of optical rotation, however they are written, told apart from hyphens.
+//! Signs of optical rotation, distinguished from hyphens however they are written.
 
 /// What a name is made of, in the order of the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

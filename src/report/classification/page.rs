@@ -24,7 +24,7 @@ pub fn classes_page(
         Section::new("Class by class", figures::classes(report)),
     ];
     if let Some(found) = repurposed {
-        sections.push(Section::new("Drugs placed in another class", repurposing::blocks(found)));
+        sections.push(Section::new("Drugs predicted as another class", repurposing::blocks(found)));
     }
     sections.extend(map.map(|map| Section::new("Map", vec![Block::Map(drug_map::figure(map))])));
     let facts = [protocol(report), provenance.facts()].concat();

@@ -126,7 +126,7 @@ fn classes(best: &Configuration, matrix: bool) -> Columns {
     ];
     match matrix {
         true => header.extend(numbers.iter().map(|number| (number.as_str(), Align::Right))),
-        false => header.push(("mostly placed in", Align::Left)),
+        false => header.push(("mostly predicted as", Align::Left)),
     }
     let mut columns = Columns::new(&header);
     for ((class, counts), number) in best.classes.iter().zip(&best.confusion).zip(&numbers) {

@@ -76,8 +76,8 @@ fn a_matrix_that_is_too_wide_gives_way_to_the_classes_confused_most() {
     let report = report(12, 0.8, &options());
     assert!(table(&report, 120).contains("  12\n"), "the matrix has a column for each class");
     let narrow = table(&report, 70);
-    assert!(narrow.contains("mostly placed in"), "{narrow}");
-    let classes = narrow.lines().skip_while(|line| !line.contains("mostly placed in"));
+    assert!(narrow.contains("mostly predicted as"), "{narrow}");
+    let classes = narrow.lines().skip_while(|line| !line.contains("mostly predicted as"));
     assert!(
         classes.clone().count() == 13 && classes.clone().all(|line| line.chars().count() <= 70),
         "{narrow}"

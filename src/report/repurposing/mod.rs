@@ -49,7 +49,7 @@ mod tests {
         write_repurposing_table(&mut out, &found(), 100).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("by chance: 0.5 (0.0 to 2.0 in 20 permutations of the classes)"), "{text}");
-        assert!(text.contains("heart  skin              90   0.75  c 0.50, d 0.25"), "{text}");
+        assert!(text.contains("heart  skin                 90   0.75  c 0.50, d 0.25"), "{text}");
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn listed(found: &Repurposing) -> String {
         "The list is no longer than that: it says nothing."
     };
     format!(
-        "{told}\n\nWith classes dealt out at random ({} times) the same rule lists {:.1} drugs ({low:.1} to {high:.1}). {said}",
+        "{told}\n\nWith randomly permuted classes ({} times) the same rule lists {:.1} drugs ({low:.1} to {high:.1}). {said}",
         found.permutations, chance.mean
     )
 }
@@ -49,9 +49,9 @@ fn candidates(found: &Repurposing) -> Table {
     let caption = "Repeats: the share of repeats of the validation that place the drug there. Score: how sure the \
                    classifier is, on average. Nearest: drugs of that class with the most similar embeddings, and their \
                    similarity.";
-    let columns = ["drug", "its class", "placed in", "nearest there"].map(Column::text).into_iter();
+    let columns = ["drug", "its class", "predicted as", "nearest there"].map(Column::text).into_iter();
     Table {
-        heading: Heading::new("repurposing", "Drugs placed in another class").caption(caption),
+        heading: Heading::new("repurposing", "Drugs predicted as another class").caption(caption),
         columns: columns.chain(["repeats %", "score"].map(Column::number)).collect(),
         rows: found.candidates.iter().map(row).collect(),
         highlighted: None,

@@ -13,7 +13,7 @@ use crate::report::{Align, Columns, visible};
 pub fn write_repurposing_table(out: &mut dyn Write, found: &Repurposing, width: usize) -> io::Result<()> {
     let (listed, drugs) = (found.candidates.len(), found.drugs);
     let by = visible(&found.configuration);
-    writeln!(out, "{listed} of {drugs} drugs placed in another class by {by}, {}", found.validation)?;
+    writeln!(out, "{listed} of {drugs} drugs predicted as another class by {by}, {}", found.validation)?;
     if let Some(chance) = found.by_chance {
         let [low, high] = chance.range;
         let runs = found.permutations;
@@ -30,7 +30,7 @@ pub fn write_repurposing_table(out: &mut dyn Write, found: &Repurposing, width: 
     let mut columns = Columns::new(&[
         ("drug", Align::Left),
         ("class", Align::Left),
-        ("placed in", Align::Left),
+        ("predicted as", Align::Left),
         ("repeats %", Align::Right),
         ("score", Align::Right),
         ("nearest there", Align::Left),

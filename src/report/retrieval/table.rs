@@ -140,7 +140,7 @@ fn write_differences(out: &mut dyn Write, found: &Retrieval, width: usize) -> io
     }
     writeln!(out)?;
     differences(found).write(out, width)?;
-    let meaning = "Better: the whole interval lies above 0; worse: below 0; not told apart: it holds 0.";
+    let meaning = "Better: the whole interval lies above 0; worse: below 0; not distinguishable: it holds 0.";
     writeln!(out, "{}", wrapped(meaning, width))?;
     let unpaired =
         found.baselines.iter().filter(|baseline| baseline.difference.is_empty() && !baseline.is_embedding);

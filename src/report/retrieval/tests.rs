@@ -97,7 +97,7 @@ fn without_intervals_nothing_is_claimed() {
     let text = table(&found, 100) + &said(&page);
     assert!(text.contains("nothing can be said without an interval"), "{text}");
     for claim in
-        ["better than", "worse than", "not told apart from", "lies above 0.5", "is better", "is worse"]
+        ["better than", "worse than", "not distinguishable from", "lies above 0.5", "is better", "is worse"]
     {
         assert!(!text.contains(claim), "{claim}:\n{text}");
     }

@@ -11,7 +11,7 @@ pub(super) fn configurations(report: &ClassReport) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !report.configurations.is_empty() {
         let bars = [
-            ("accuracy", "Drugs placed in their own class", ACCURACY, accuracy(report)),
+            ("accuracy", "Drugs predicted as their own class", ACCURACY, accuracy(report)),
             ("balanced-accuracy", "The same, every class weighing alike", BALANCED, balanced(report)),
         ];
         blocks.extend(
@@ -125,7 +125,7 @@ fn confusion(report: &ClassReport, best: &Configuration) -> Matrix {
     };
     Matrix {
         heading: Heading::new("confusion", &format!("Which classes are taken for which: {}", best.name))
-            .caption("Rows are the classes that drugs have, columns those they were placed in. Shade: share of the row.")
+            .caption("Rows are the classes that drugs have, columns those they were predicted as. Shade: share of the row.")
             .n(&counted),
         classes: best.classes.iter().map(|found| class(&found.name)).collect(),
         counts: best.confusion.clone(),
@@ -151,11 +151,11 @@ fn by_class(best: &Configuration) -> Bars {
         values: vec![value(class.accuracy), value(class.precision)],
     });
     Bars {
-        heading: Heading::new("classes", "How well each class is told")
-            .caption("Found: of the drugs of a class, those placed in it. Right: of those placed in it, those that have it."),
+        heading: Heading::new("classes", "Recall and precision of each class")
+            .caption("Recall: of the drugs of a class, those predicted as it. Precision: of those predicted as it, those that have it."),
         x: Axis::linear("%").within(0.0, 100.0),
         unit: "drugs".to_owned(),
-        series: vec!["found (recall)".to_owned(), "right (precision)".to_owned()],
+        series: vec!["recall".to_owned(), "precision".to_owned()],
         groups: groups.collect(),
         reference: None,
     }
@@ -168,8 +168,11 @@ fn auc_by_class(result: &MultiLabelResult) -> Bars {
         values: vec![class.auc.map(|value| Interval { value, ends: None })],
     });
     Bars {
-        heading: Heading::new("classes", &format!("How well each class is told: {}", result.configuration))
-            .caption("The chance that a drug of the class is scored above one that is not (AUC)."),
+        heading: Heading::new(
+            "classes",
+            &format!("Recall and precision of each class: {}", result.configuration),
+        )
+        .caption("The chance that a drug of the class is scored above one that is not (AUC)."),
         x: Axis::linear("AUC"),
         unit: "drugs".to_owned(),
         series: vec!["AUC".to_owned()],

@@ -76,7 +76,7 @@ impl Chance {
     fn verdict(&self, estimate: Estimate) -> String {
         let majority = format!("Always naming the largest class would give {}", percent(self.majority));
         let given = match self.permuted {
-            Some(permuted) => format!("{majority}, classes dealt out at random give {}.", spread(permuted)),
+            Some(permuted) => format!("{majority}, randomly permuted classes give {}.", spread(permuted)),
             None => format!("{majority}."),
         };
         format!("{given} {}", self.said(estimate))
@@ -126,10 +126,10 @@ fn clusters(found: &Clustering) -> String {
     let ari = figure(found.ari);
     let said = match found.permuted_ari {
         Some(Spread { range: [low, high], .. }) if found.ari > high => {
-            format!("better than classes dealt out at random ({low:.3} to {high:.3})")
+            format!("better than randomly permuted classes ({low:.3} to {high:.3})")
         }
         Some(Spread { range: [low, high], .. }) => {
-            format!("not better than classes dealt out at random ({low:.3} to {high:.3})")
+            format!("not better than randomly permuted classes ({low:.3} to {high:.3})")
         }
         None => "not compared with random classes".to_owned(),
     };

@@ -32,7 +32,7 @@ pub(super) fn classes(best: &Configuration) -> Table {
         [class.name.clone(), class.support.to_string()].into_iter().chain(figures).collect::<Vec<_>>()
     });
     let heading = Heading::new("class-figures", &format!("Classes: {}", best.name)).caption("In per cent.");
-    table(heading, "class", &["drugs", "found (recall)", "right (precision)", "F1"], rows.collect())
+    table(heading, "class", &["drugs", "recall", "precision", "F1"], rows.collect())
 }
 
 pub(super) fn multi_label(multi_label: &MultiLabel) -> Table {

@@ -18,7 +18,7 @@ fn asked(found: &Retrieval) -> String {
     let held_out = if found.split.is_some() { " that were held out with it" } else { "" };
     let left_out = match found.excluded.as_slice() {
         [] => String::new(),
-        names => format!(" Pairs of {} were left out, since they are too easy.", names.join(", ")),
+        names => format!(" Pairs of {} were left out, as was asked.", names.join(", ")),
     };
     format!(
         "The question: {} Each {level} in turn was the query, and all others{held_out} were ranked by how similar they \
@@ -76,7 +76,7 @@ fn told(baseline: &Baseline, name: &str) -> Option<String> {
     let (verdict, lies) = match Verdict::of(difference) {
         Verdict::Better => ("better", "lies above 0"),
         Verdict::Worse => ("worse", "lies below 0"),
-        Verdict::Indistinguishable => ("not told apart from it", "holds 0"),
+        Verdict::Indistinguishable => ("not distinguishable from it", "holds 0"),
         Verdict::Unsaid => {
             return Some(format!("{value} apart, of which nothing can be said without an interval"));
         }
@@ -100,7 +100,7 @@ fn chance(found: &Retrieval) -> String {
         Some([_, high]) if high < 0.5 => {
             "The interval of the AUC lies below 0.5, which is chance.".to_owned()
         }
-        Some(_) => "The AUC is not told apart from 0.5, which is chance.".to_owned(),
+        Some(_) => "The AUC is not distinguishable from 0.5, which is chance.".to_owned(),
         None => "No intervals were computed, so nothing is said about chance.".to_owned(),
     }
 }
