@@ -1,9 +1,9 @@
 #![no_main]
 
-use l1kdb::split::Split;
-use l1kdb::eval::{Relation, RetrievalSet, Similarity, Space, RetrievalResults};
+use l1kdb::eval::{Relation, RetrievalResults, RetrievalSet, Similarity, Space};
 use l1kdb::profile::read_npy;
 use l1kdb::progress::Quiet;
+use l1kdb::split::Split;
 
 /// Rows of any bits under labels of any number: an error, or figures within their range.
 fn rank(bytes: &[u8]) {
@@ -18,7 +18,13 @@ fn rank(bytes: &[u8]) {
     for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclid] {
         let Ok(space) = Space::new(&values, dim, labels.len(), similarity) else { continue };
         let relation = Relation::of_labels(&labels);
-        let set = RetrievalSet { space: &space, relation: &relation, drugs: &labels, candidates: None, strata: None };
+        let set = RetrievalSet {
+            space: &space,
+            relation: &relation,
+            drugs: &labels,
+            candidates: None,
+            strata: None,
+        };
         let mut tally = RetrievalResults::default();
         if tally.add(&set, &Quiet).is_ok() {
             let figures = tally.figures().expect("something was found");
