@@ -3,7 +3,7 @@
 //!
 //! A test that lacks something says so and is skipped. With `L1KDB_REQUIRE_ALL=1` it fails instead, unless
 //! `L1KDB_MAY_SKIP` names what is missing: a list such as `data,browser`, of the names in [`Need::name`]. The real data
-//! lie beside the repository, in `../shared`, or where `L1KDB_TEST_DATA` says.
+//! lie beside the repository, in `../shared`, or where `L1KDB_TEST_DATA` says, as seen from the root of the repository.
 #![allow(dead_code, reason = "each package that takes this file uses a part of it")]
 
 use std::env;
@@ -87,7 +87,7 @@ fn may_be_missing(need: Need, require_all: &str, may_skip: &str) -> bool {
 /// A file or folder of the real data, such as `data/level5`.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let named = env::var_os("L1KDB_TEST_DATA").filter(|folder| !folder.is_empty());
-    let path = named.map_or_else(|| repository().join("../shared"), PathBuf::from).join(path);
+    let path = repository().join(named.unwrap_or_else(|| "../shared".into())).join(path);
     if !path.exists() {
         missing(Need::Data, &format!("{} is absent", path.display()));
         return None;
