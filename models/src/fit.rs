@@ -142,7 +142,7 @@ pub fn embed_by(recipe: &Recipe, dataset: &Dataset, fold: &Fold, seed: u64) -> R
 /// What a network makes of the profiles that a fold holds out.
 fn embedded(trained: &Trained, dataset: &Dataset, fold: &Fold) -> Matrix {
     let values = trained.embed(&dataset.profiles(&fold.held_out));
-    Matrix::new("trained", values, trained.network.architecture.dimension())
+    Matrix::new("trained", values, trained.network.architecture.dim())
 }
 
 /// Passes everything on, and keeps a checkpoint from time to time, at every look, and before an end that was asked

@@ -70,7 +70,7 @@ fn a_gctx_file_becomes_a_model_with_figures_and_their_baselines() {
     }
     let card = card_in(&out);
     let onnx = fs::read(out.join("model.onnx")).unwrap();
-    assert_eq!((card.name.as_str(), card.dimension), ("my-net", 6));
+    assert_eq!((card.name.as_str(), card.dim), ("my-net", 6));
     assert_eq!(card.onnx, Some(Card::digest(&onnx)));
     for figures in ["this_recipe", "raw_cosine", "whitening", "permuted_labels"] {
         assert!(card.metrics[figures]["positives"].as_integer().is_some_and(|n| n > 0), "{figures}");
@@ -92,7 +92,7 @@ fn every_kind_of_network_is_trained_and_written() {
         let out = folder.path().join(format!("{command}-{preset}"));
         let more = ["--preset", preset, "--set", "width=20", "--test-share", "0"];
         succeeded(&small(command, &files, &out, &more).output().unwrap());
-        assert_eq!(card_in(&out).dimension, 6);
+        assert_eq!(card_in(&out).dim, 6);
     }
 }
 

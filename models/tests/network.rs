@@ -234,7 +234,7 @@ fn the_shipped_networks_open_and_give_unit_embeddings() {
         let ids = (0..20).map(|row| row.to_string()).collect();
         let embeddings =
             model.embed(&ProfileMatrix::new(ids, simulated(20).values().to_vec()).unwrap()).unwrap();
-        assert_eq!(embeddings.dim(), card.dimension);
+        assert_eq!(embeddings.dim(), card.dim);
         for row in 0..20 {
             let length = embeddings.row(row).iter().map(|value| value * value).sum::<f32>().sqrt();
             assert!((length - 1.0).abs() < 1e-5, "{length}");

@@ -41,8 +41,9 @@ pub struct Card {
     pub architecture: String,
     /// Trained weights.
     pub parameters: u64,
-    /// Coordinates of an embedding.
-    pub dimension: usize,
+    /// Coordinates of an embedding; `dimension` in the file.
+    #[serde(rename = "dimension")]
+    pub dim: usize,
     /// [`GeneSpace::digest`] of the genes and their order that the input stands in.
     pub gene_space: String,
     /// [`Card::digest`] of the bytes of `model.onnx`; absent for the identity.
@@ -108,7 +109,7 @@ impl Card {
             name: IDENTITY.to_owned(),
             architecture: IDENTITY.to_owned(),
             parameters: 0,
-            dimension: GENES,
+            dim: GENES,
             gene_space: GeneSpace::landmarks().digest().to_owned(),
             onnx: None,
             licence: "CC0-1.0".to_owned(),
@@ -136,11 +137,11 @@ impl Card {
         if !is_short_name(&self.name) {
             return refuse("name", "1 to 64 of a-z, 0-9 and -", format!("{:?}", self.name));
         }
-        if self.is_identity() && self.dimension != GENES {
-            return refuse("dimension", "978 (identity)", self.dimension.to_string());
+        if self.is_identity() && self.dim != GENES {
+            return refuse("dimension", "978 (identity)", self.dim.to_string());
         }
-        if self.dimension == 0 || self.dimension > MAX_DIMENSION {
-            return refuse("dimension", "1 to 65536", self.dimension.to_string());
+        if self.dim == 0 || self.dim > MAX_DIMENSION {
+            return refuse("dimension", "1 to 65536", self.dim.to_string());
         }
         if self.is_identity() && self.onnx.is_some() {
             return refuse("onnx", "absent (identity)", "a digest".to_owned());

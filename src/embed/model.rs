@@ -173,7 +173,7 @@ impl Model {
     /// Coordinates of an embedding.
     #[must_use]
     pub fn dim(&self) -> usize {
-        self.card.dimension
+        self.card.dim
     }
 
     /// `sha256:` and 64 hexadecimal digits that stand for the function from profiles to embeddings: equal for equal

@@ -14,7 +14,7 @@ use crate::profile::GENES;
 pub(super) struct Network {
     pub(super) onnx: Cow<'static, [u8]>,
     origin: String,
-    dimension: usize,
+    dim: usize,
     /// Profiles that may be run at once.
     pub(super) largest_batch: usize,
     options: EngineOptions,
@@ -45,8 +45,8 @@ impl Network {
         }
         let refuse = |fault| EmbedError::Network { origin: origin.to_owned(), fault };
         let largest_batch = inspect::inspect(&onnx).map_err(refuse)?;
-        let (origin, dimension, open) = (origin.to_owned(), card.dimension, OnceLock::new());
-        Ok(Self { onnx, origin, dimension, largest_batch, options, open })
+        let (origin, dim, open) = (origin.to_owned(), card.dim, OnceLock::new());
+        Ok(Self { onnx, origin, dim, largest_batch, options, open })
     }
 
     /// Starts the engine and opens the network, if that has not been done.
@@ -109,7 +109,7 @@ impl Network {
     fn check(&self, session: &Session) -> Result<(), EmbedError> {
         let (inputs, outputs) = session.ports();
         self.check_port("input", &inputs, "profile", GENES)?;
-        self.check_port("output", &outputs, "embedding", self.dimension)
+        self.check_port("output", &outputs, "embedding", self.dim)
     }
 
     /// A profile's embedding is its own: it is the same alone and beside others.
@@ -117,12 +117,12 @@ impl Network {
         let refuse = |fault| EmbedError::Network { origin: self.origin.clone(), fault };
         let mut run = |profiles: &[f32]| {
             let rows = profiles.len() / GENES;
-            let mut embeddings = vec![0.0; rows * self.dimension];
+            let mut embeddings = vec![0.0; rows * self.dim];
             let failed = |cause| NetworkFault::Trial { engine: engine.to_string(), rows, cause };
             session.run(profiles, GENES, &mut embeddings).map_err(failed)?;
             Ok(embeddings)
         };
-        trial::neighbours(self.dimension, &mut run).map_err(refuse)
+        trial::neighbours(self.dim, &mut run).map_err(refuse)
     }
 
     fn check_port(&self, end: &str, found: &[Port], name: &str, width: usize) -> Result<(), EmbedError> {

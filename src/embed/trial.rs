@@ -10,16 +10,16 @@ const TOLERANCE: f64 = 1e-5;
 /// Runs a network on profiles.
 type Run<'a> = dyn FnMut(&[f32]) -> Result<Vec<f32>, NetworkFault> + 'a;
 
-/// Embeds a profile alone, and among others in two ways, by `run`, which gives `dimension` numbers a profile.
+/// Embeds a profile alone, and among others in two ways, by `run`, which gives `dim` numbers a profile.
 ///
 /// # Errors
 /// [`NetworkFault::NeighboursMatter`] when the embeddings differ, and whatever `run` returns.
-pub(super) fn neighbours(dimension: usize, run: &mut Run<'_>) -> Result<(), NetworkFault> {
+pub(super) fn neighbours(dim: usize, run: &mut Run<'_>) -> Result<(), NetworkFault> {
     let rows: Vec<Vec<f32>> = (0..5).map(profile).collect();
     let alone = run(&rows[0])?;
     for (batch, place) in [([0, 1, 2], 0), ([3, 4, 0], 2)] {
         let beside = run(&batch.map(|row| rows[row].as_slice()).concat())?;
-        let difference = difference(&alone, &beside[place * dimension..][..dimension]);
+        let difference = difference(&alone, &beside[place * dim..][..dim]);
         if difference > TOLERANCE {
             return Err(NetworkFault::NeighboursMatter { difference });
         }

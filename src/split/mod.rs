@@ -1,7 +1,7 @@
 //! Divisions into training and held-out rows that do not leak, made once and saved as files.
 //!
 //! A figure on held-out data means what it claims only if nothing that was learnt by heart stands on the held-out side.
-//! So whole *groups* of rows are dealt, never rows: all signatures of a drug, of a mechanism, of a cell line, of a
+//! So whole *groups* of rows are assigned, never rows: all signatures of a drug, of a mechanism, of a cell line, of a
 //! plate, of a chemical scaffold. Two programs that are to be compared read the division from the same file.
 //!
 //! | design | what is held out |
@@ -18,7 +18,7 @@
 //! | `folds` | [`Split`]: the folds, and whether a label leaks over them |
 //! | `format`, `file` | the file: its grammar; reading, writing, checking |
 //!
-//! What is dealt depends on the seed and on the names of the groups, not on the order of the rows.
+//! The assignment depends on the seed and on the names of the groups, not on the order of the rows.
 //!
 //! ```
 //! use l1kdb::split::{Grouping, KFold, Split};

@@ -1,4 +1,4 @@
-//! What an evaluation says, in the shape of its JSON.
+//! Results of one way of embedding on all held-out sets.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is reported of a retrieval, in the shape of its JSON.
+//! Results of a retrieval.
 
 use std::collections::BTreeMap;
 

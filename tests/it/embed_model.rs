@@ -296,5 +296,5 @@ fn the_shipped_network_opens_and_embeds() {
     let Some(options) = engine() else { return };
     let model = Model::shipped(&options).unwrap();
     let embeddings = model.embed(&profiles(3)).unwrap();
-    assert_eq!((embeddings.len(), embeddings.dim()), (3, model.card().dimension));
+    assert_eq!((embeddings.len(), embeddings.dim()), (3, model.card().dim));
 }

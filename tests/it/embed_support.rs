@@ -51,9 +51,9 @@ pub fn engines() -> Vec<EngineOptions> {
 }
 
 /// A model of bytes that are not what `tests/data` holds, with a card whose digest fits them.
-pub fn with_card(onnx: Vec<u8>, dimension: usize, options: &EngineOptions) -> Result<Model, EmbedError> {
+pub fn with_card(onnx: Vec<u8>, dim: usize, options: &EngineOptions) -> Result<Model, EmbedError> {
     let card = format!(
-        "format = 1\nname = \"made\"\narchitecture = \"test\"\nparameters = 0\ndimension = {dimension}\n\
+        "format = 1\nname = \"made\"\narchitecture = \"test\"\nparameters = 0\ndimension = {dim}\n\
          gene_space = \"{}\"\nonnx = \"{}\"\nlicence = \"CC0-1.0\"\nsource = \"a test\"\n",
         GeneSpace::landmarks().digest(),
         Card::digest(&onnx)

@@ -9,9 +9,9 @@ pub fn echo_network(input: End, output: End) -> Vec<u8> {
     model(&graph(&[node("Identity", &[input.0], &[output.0], &[])], &[], &[input], &[output]))
 }
 
-/// A network of these nodes and constants, from `profile` to `embedding`, f32 [N, `dimension`].
-pub fn network(nodes: &[Vec<u8>], constants: &[Vec<u8>], dimension: u64) -> Vec<u8> {
-    let shape = [0, dimension];
+/// A network of these nodes and constants, from `profile` to `embedding`, f32 [N, `dim`].
+pub fn network(nodes: &[Vec<u8>], constants: &[Vec<u8>], dim: u64) -> Vec<u8> {
+    let shape = [0, dim];
     model(&graph(nodes, constants, &[End("profile", 1, &[0, 978])], &[End("embedding", 1, &shape)]))
 }
 
@@ -89,11 +89,11 @@ pub fn elsewhere(name: &str, dims: &[u64], location: &str) -> Vec<u8> {
 }
 
 fn value_info(End(name, element, shape): End) -> Vec<u8> {
-    let dimension = |&size: &u64| match size {
+    let dim = |&size: &u64| match size {
         0 => field(1, &field(2, b"N")),
         size => field(1, &number(1, size)),
     };
-    let shape: Vec<u8> = shape.iter().flat_map(dimension).collect();
+    let shape: Vec<u8> = shape.iter().flat_map(dim).collect();
     let tensor = [number(1, u64::from(element)), field(2, &shape)].concat();
     [field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat()
 }

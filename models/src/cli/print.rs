@@ -56,7 +56,7 @@ pub fn plan(dataset: &Dataset, recipe: &Recipe) -> anyhow::Result<()> {
         architecture(network),
         network.parameters(),
         network.hidden_weights(),
-        network.dimension(),
+        network.dim(),
         visible(&recipe.preset),
     );
     Ok(text(plan.as_bytes())?)

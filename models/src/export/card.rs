@@ -38,7 +38,7 @@ pub fn card(
         name: labels.name.clone(),
         architecture: architecture(network.architecture).to_owned(),
         parameters: network.architecture.parameters() as u64,
-        dimension: network.architecture.dimension(),
+        dim: network.architecture.dim(),
         gene_space: GeneSpace::landmarks().digest().to_owned(),
         onnx: Some(Card::digest(onnx)),
         licence: labels.licence.clone(),

@@ -32,8 +32,8 @@ pub fn compare(
     let (expected, lengths) = trained.embed_with_lengths(values);
     let found = exported(values)?;
     let mut largest = if expected.len() == found.len() { 0.0 } else { f32::INFINITY };
-    let dimension = trained.network.architecture.dimension();
-    let rows = expected.chunks_exact(dimension).zip(found.chunks_exact(dimension));
+    let dim = trained.network.architecture.dim();
+    let rows = expected.chunks_exact(dim).zip(found.chunks_exact(dim));
     for ((expected, found), allowance) in rows.zip(allowances(&lengths)) {
         let differences = expected.iter().zip(found).map(|(expected, found)| (expected - found).abs());
         // `max` would pass over what is no number.

@@ -22,28 +22,28 @@ pub(crate) struct Classes {
     rows: Vec<f32>,
     /// Lengths before they were brought to 1; empty for free rows.
     lengths: Vec<f32>,
-    dimension: usize,
+    dim: usize,
     scale: f32,
 }
 
 impl Classes {
     /// From the trained numbers: classes x dimension, then the logarithm of the scale.
-    pub(crate) fn new(trained: &[f32], dimension: usize, unit: bool) -> Self {
+    pub(crate) fn new(trained: &[f32], dim: usize, unit: bool) -> Self {
         let (rows, log_scale) = trained.split_at(trained.len() - 1);
         let mut rows = rows.to_vec();
         let lengths =
-            if unit { rows.chunks_exact_mut(dimension).map(to_unit_length).collect() } else { Vec::new() };
-        Self { rows, lengths, dimension, scale: log_scale[0].exp() }
+            if unit { rows.chunks_exact_mut(dim).map(to_unit_length).collect() } else { Vec::new() };
+        Self { rows, lengths, dim, scale: log_scale[0].exp() }
     }
 
     fn count(&self) -> usize {
-        self.rows.len() / self.dimension
+        self.rows.len() / self.dim
     }
 
     /// Turns the slope by rows and scale, gathered over a batch, into that by the trained numbers.
     pub(crate) fn to_trained(&self, gradient: &mut [f32], scale_is_trained: bool) {
         let (slopes, log_scale) = gradient.split_at_mut(self.rows.len());
-        let rows = slopes.chunks_exact_mut(self.dimension).zip(self.rows.chunks_exact(self.dimension));
+        let rows = slopes.chunks_exact_mut(self.dim).zip(self.rows.chunks_exact(self.dim));
         for ((slope, row), &length) in rows.zip(&self.lengths) {
             before_unit_length(slope, row, length);
         }
@@ -72,22 +72,22 @@ impl Softmax {
         slopes: Slopes<'_>,
     ) -> f64 {
         let Slopes { embedding: slope, trained: gradient, scores } = slopes;
-        let (dimension, count) = (classes.dimension, classes.count());
+        let (dim, count) = (classes.dim, classes.count());
         let (by_rows, by_scale) = gradient.split_at_mut(classes.rows.len());
-        let chunks = embedding.chunks(ROWS * dimension).zip(slope.chunks_mut(ROWS * dimension));
+        let chunks = embedding.chunks(ROWS * dim).zip(slope.chunks_mut(ROWS * dim));
         let mut loss = 0.0;
         for ((embedding, slope), labels) in chunks.zip(labels.chunks(ROWS)) {
             scores.resize(labels.len() * count, 0.0);
-            let rows = View::new(&classes.rows, dimension);
-            let embedding = View::new(embedding, dimension);
+            let rows = View::new(&classes.rows, dim);
+            let embedding = View::new(embedding, dim);
             Target::new(scores, count).set(embedding, rows.t());
             for (scores, &label) in scores.chunks_exact_mut(count).zip(labels) {
                 let (value, slope) = vectorised(|| self.row(scores, label as usize, classes.scale, share));
                 loss += value;
                 by_scale[0] += slope;
             }
-            Target::new(slope, dimension).set(View::new(scores, count), rows);
-            Target::new(by_rows, dimension).add(View::new(scores, count).t(), embedding);
+            Target::new(slope, dim).set(View::new(scores, count), rows);
+            Target::new(by_rows, dim).add(View::new(scores, count).t(), embedding);
         }
         loss
     }

@@ -27,20 +27,20 @@ impl TripletLoss {
     pub(crate) fn slope(
         self,
         embedding: &[f32],
-        dimension: usize,
+        dim: usize,
         triplets: &[Triplet],
         share: f32,
         slope: &mut [f32],
     ) -> f64 {
-        let row = |row: usize| &embedding[row * dimension..][..dimension];
+        let row = |row: usize| &embedding[row * dim..][..dim];
         let mut loss = 0.0;
         for triplet in triplets {
             let (a, p, n) = (row(triplet.anchor), row(triplet.positive), row(triplet.negative));
             let (value, pull, push) = self.of(dot(a, p), dot(a, n));
             loss += f64::from(value * share);
             let mut pairs = |other: usize, factor: f32| {
-                add(&mut slope[triplet.anchor * dimension..][..dimension], row(other), factor * share);
-                add(&mut slope[other * dimension..][..dimension], a, factor * share);
+                add(&mut slope[triplet.anchor * dim..][..dim], row(other), factor * share);
+                add(&mut slope[other * dim..][..dim], a, factor * share);
             };
             if pull != 0.0 {
                 pairs(triplet.positive, pull);
@@ -67,10 +67,10 @@ impl TripletLoss {
 
 /// Gives every triplet the negative among all positives' rows that is nearest to its anchor without being nearer than
 /// its positive (Schroff et al. 2015); where there is none, the farthest. `drugs` labels the rows of `embedding`.
-pub(crate) fn semi_hard(embedding: &[f32], dimension: usize, drugs: &[u32], triplets: &mut [Triplet]) {
+pub(crate) fn semi_hard(embedding: &[f32], dim: usize, drugs: &[u32], triplets: &mut [Triplet]) {
     let rows = drugs.len();
     let mut cosines = vec![0.0; rows * rows];
-    let all = View::new(embedding, dimension);
+    let all = View::new(embedding, dim);
     Target::new(&mut cosines, rows).set(all, all.t());
     let candidates: Vec<usize> = triplets.iter().map(|triplet| triplet.positive).collect();
     for triplet in triplets {

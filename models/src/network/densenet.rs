@@ -20,7 +20,7 @@ pub struct DenseNet {
     /// Neurons of a hidden layer.
     pub growth: usize,
     /// Coordinates of the embedding.
-    pub dimension: usize,
+    pub dim: usize,
 }
 
 impl DenseNet {
@@ -29,11 +29,11 @@ impl DenseNet {
     /// # Errors
     /// [`SettingError`] when the dimension is not in 1 to 978, a hidden layer has no neuron, or the network has
     /// over ten million hidden weights.
-    pub fn new(depth: usize, growth: usize, dimension: usize) -> Result<Self, SettingError> {
-        SettingError::check("dim", dimension, "1 to 978", (1..=GENES).contains(&dimension))?;
+    pub fn new(depth: usize, growth: usize, dim: usize) -> Result<Self, SettingError> {
+        SettingError::check("dim", dim, "1 to 978", (1..=GENES).contains(&dim))?;
         SettingError::check("depth", depth, "0 to 256", depth <= 256)?;
         SettingError::check("growth", growth, "1 to 1024", depth == 0 || (1..=1024).contains(&growth))?;
-        let net = Self { depth, growth: if depth == 0 { 0 } else { growth }, dimension };
+        let net = Self { depth, growth: if depth == 0 { 0 } else { growth }, dim };
         let hidden = net.hidden_weights();
         SettingError::check("depth and growth", hidden, "at most 1e7 weights", hidden <= 10_000_000)?;
         Ok(net)
@@ -54,20 +54,20 @@ impl DenseNet {
 
     /// The widest network of this depth with at most `budget` hidden weights; `None` when even one neuron a layer is
     /// too many.
-    pub fn widest(depth: usize, budget: usize, dimension: usize) -> Option<Self> {
-        let within = |&growth: &usize| Self { depth, growth, dimension }.hidden_weights() <= budget;
+    pub fn widest(depth: usize, budget: usize, dim: usize) -> Option<Self> {
+        let within = |&growth: &usize| Self { depth, growth, dim }.hidden_weights() <= budget;
         let growth = (1..=1024).take_while(within).last()?;
-        Some(Self { depth, growth, dimension })
+        Some(Self { depth, growth, dim })
     }
 
     /// Columns of the one product with the profile: every hidden layer's neurons, then the embedding.
     pub fn columns(&self) -> usize {
-        self.depth * self.growth + self.dimension
+        self.depth * self.growth + self.dim
     }
 
     /// Width of layer `layer`; layer `depth` is the embedding.
     pub fn width(&self, layer: usize) -> usize {
-        if layer < self.depth { self.growth } else { self.dimension }
+        if layer < self.depth { self.growth } else { self.dim }
     }
 
     /// The weights: 978 x columns from the profile, columns of bias, then for layers 1 to `depth` (growth * layer) x
@@ -110,9 +110,7 @@ impl DenseNet {
             }
         }
         let last = self.output_columns();
-        for (embedding, sums) in
-            tape.embedding.chunks_exact_mut(self.dimension).zip(sums.chunks_exact(columns))
-        {
+        for (embedding, sums) in tape.embedding.chunks_exact_mut(self.dim).zip(sums.chunks_exact(columns)) {
             embedding.copy_from_slice(&sums[last..]);
         }
     }
@@ -130,7 +128,7 @@ impl DenseNet {
         let [sums, outputs, output_slopes, ..] = &mut tape.hidden[..] else { return };
         output_slopes.clear();
         output_slopes.resize(outputs.len(), 0.0);
-        for (sums, slope) in sums.chunks_exact_mut(columns).zip(slope.chunks_exact(self.dimension)) {
+        for (sums, slope) in sums.chunks_exact_mut(columns).zip(slope.chunks_exact(self.dim)) {
             sums[all..].copy_from_slice(slope);
         }
         for layer in (0..=self.depth).rev() {
@@ -193,8 +191,8 @@ mod tests {
             (16, 6, 32, 98_208),
             (24, 4, 32, 98_304),
         ];
-        for (depth, growth, dimension, weights) in published {
-            assert_eq!(DenseNet::new(depth, growth, dimension).unwrap().hidden_weights(), weights);
+        for (depth, growth, dim, weights) in published {
+            assert_eq!(DenseNet::new(depth, growth, dim).unwrap().hidden_weights(), weights);
         }
     }
 

@@ -15,7 +15,7 @@ pub struct Layered {
     /// Neurons of a hidden layer.
     pub width: usize,
     /// Coordinates of the embedding.
-    pub dimension: usize,
+    pub dim: usize,
 }
 
 impl Layered {
@@ -23,11 +23,11 @@ impl Layered {
     ///
     /// # Errors
     /// [`SettingError`] names the first size that is out of range.
-    pub fn new(layers: usize, width: usize, dimension: usize) -> Result<Self, SettingError> {
-        SettingError::check("dim", dimension, "1 to 978", (1..=GENES).contains(&dimension))?;
+    pub fn new(layers: usize, width: usize, dim: usize) -> Result<Self, SettingError> {
+        SettingError::check("dim", dim, "1 to 978", (1..=GENES).contains(&dim))?;
         SettingError::check("layers", layers, "1 to 16", (1..=16).contains(&layers))?;
         SettingError::check("width", width, "1 to 4096", (1..=4096).contains(&width))?;
-        Ok(Self { layers, width, dimension })
+        Ok(Self { layers, width, dim })
     }
 
     /// Weights of the hidden layers, without biases and the embedding layer.
@@ -38,7 +38,7 @@ impl Layered {
     /// Inputs and outputs of layer `layer`; layer `layers` gives the embedding.
     pub(crate) fn sizes(&self, layer: usize) -> (usize, usize) {
         let inputs = if layer == 0 { GENES } else { self.width };
-        (inputs, if layer == self.layers { self.dimension } else { self.width })
+        (inputs, if layer == self.layers { self.dim } else { self.width })
     }
 
     pub(super) fn blocks(&self) -> Vec<Block> {

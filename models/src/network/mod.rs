@@ -41,10 +41,10 @@ pub enum Architecture {
 
 impl Architecture {
     /// Coordinates of an embedding.
-    pub fn dimension(&self) -> usize {
+    pub fn dim(&self) -> usize {
         match self {
-            Self::Dense(net) => net.dimension,
-            Self::Layered(net) => net.dimension,
+            Self::Dense(net) => net.dim,
+            Self::Layered(net) => net.dim,
         }
     }
 
@@ -106,9 +106,9 @@ impl Network {
 
     /// Unit embeddings, and the length of each before it was brought to 1.
     pub(crate) fn embed_with_lengths(&self, standard: &[f32]) -> (Vec<f32>, Vec<f32>) {
-        let (rows, dimension) = (standard.len() / GENES, self.architecture.dimension());
-        let (mut embeddings, mut lengths) = (vec![0.0; rows * dimension], vec![0.0; rows]);
-        let slabs = embeddings.par_chunks_mut(SLAB * dimension).zip(lengths.par_chunks_mut(SLAB));
+        let (rows, dim) = (standard.len() / GENES, self.architecture.dim());
+        let (mut embeddings, mut lengths) = (vec![0.0; rows * dim], vec![0.0; rows]);
+        let slabs = embeddings.par_chunks_mut(SLAB * dim).zip(lengths.par_chunks_mut(SLAB));
         let slabs = slabs.zip(standard.par_chunks(SLAB * GENES));
         slabs.for_each_init(Tape::default, |tape, ((embeddings, lengths), profiles)| {
             tape.input.clear();
@@ -123,16 +123,16 @@ impl Network {
 
 /// Takes `tape.input` through the network to `tape.embedding`.
 pub(crate) fn forward(architecture: Architecture, weights: &[f32], tape: &mut Tape) {
-    let dimension = architecture.dimension();
+    let dim = architecture.dim();
     tape.rows = tape.input.len() / GENES;
-    tape.embedding.resize(tape.rows * dimension, 0.0);
+    tape.embedding.resize(tape.rows * dim, 0.0);
     let blocks = weights::split(weights, &architecture.blocks());
     match architecture {
         Architecture::Dense(net) => net.forward(&blocks, tape),
         Architecture::Layered(net) => net.forward(&blocks, tape),
     }
     tape.lengths.clear();
-    for row in tape.embedding.chunks_exact_mut(dimension) {
+    for row in tape.embedding.chunks_exact_mut(dim) {
         tape.lengths.push(to_unit_length(row));
     }
 }
@@ -145,8 +145,8 @@ pub(crate) fn backward(
     slope: &mut [f32],
     gradient: &mut [f32],
 ) {
-    let dimension = architecture.dimension();
-    let rows = slope.chunks_exact_mut(dimension).zip(tape.embedding.chunks_exact(dimension));
+    let dim = architecture.dim();
+    let rows = slope.chunks_exact_mut(dim).zip(tape.embedding.chunks_exact(dim));
     for ((slope, unit), &length) in rows.zip(&tape.lengths) {
         before_unit_length(slope, unit, length);
     }

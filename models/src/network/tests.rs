@@ -81,7 +81,7 @@ fn gradient_is_the_rise(architecture: Architecture, dropout: f32) {
     let input = profiles(6);
     let (_, mut tape) = weighted_sum(architecture, &weights, &input, dropout);
     let mut gradient = vec![0.0; weights.len()];
-    backward(architecture, &weights, &mut tape, &mut slopes(6 * architecture.dimension()), &mut gradient);
+    backward(architecture, &weights, &mut tape, &mut slopes(6 * architecture.dim()), &mut gradient);
     let scale = (dot(&gradient, &gradient) / gradient.len() as f32).sqrt();
     for at in (0..weights.len()).rev().step_by(weights.len() / 150) {
         let moved = |by: f32| {

@@ -75,7 +75,7 @@ impl<'a, B: AutodiffBackend> Accelerator<'a, B> {
         let loss = match objective {
             Objective::Softmax(softmax) => {
                 let (classes, scale) = head.split_at(head.len() - 1);
-                tensors.push(matrix(classes.to_vec(), architecture.dimension(), &self.device).require_grad());
+                tensors.push(matrix(classes.to_vec(), architecture.dim(), &self.device).require_grad());
                 tensors.push(matrix(scale.to_vec(), 1, &self.device).require_grad());
                 self.softmax(softmax, embedding, &tensors[tensors.len() - 2..], &batch.labels)
             }
@@ -196,14 +196,14 @@ impl<'a, B: AutodiffBackend> Accelerator<'a, B> {
     fn chosen(&self, triplets: Triplets, embedding: &Tensor<B, 2>, batch: &Batch) -> Vec<Triplet> {
         let mut all = triplets.of_rows(batch.rows.len());
         if triplets.mined {
-            let dimension = self.job.architecture.dimension();
+            let dim = self.job.architecture.dim();
             let values = numbers(embedding.clone());
             let slab = batch.slab();
-            let slabs = values.chunks(slab * dimension).zip(batch.labels.chunks(slab));
+            let slabs = values.chunks(slab * dim).zip(batch.labels.chunks(slab));
             for ((values, labels), chosen) in slabs.zip(all.chunks_mut(slab / batch.group)) {
                 let first = chosen[0].anchor;
                 let mut within = triplets.of_rows(labels.len());
-                semi_hard(values, dimension, labels, &mut within);
+                semi_hard(values, dim, labels, &mut within);
                 for (chosen, within) in chosen.iter_mut().zip(within) {
                     chosen.negative = first + within.negative;
                 }

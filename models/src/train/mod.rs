@@ -191,12 +191,10 @@ fn start(job: &Job<'_>, classes: &Classes) -> Result<Network, TrainError> {
         rows: &classes.rows,
         labels: &classes.labels,
     };
-    let directions = linear::directions(&profiles, &job.recipe.directions(), net.dimension)?;
+    let directions = linear::directions(&profiles, &job.recipe.directions(), net.dim)?;
     let mut blocks = network.blocks_mut();
-    for (row, direction) in
-        blocks[0].chunks_exact_mut(net.columns()).zip(directions.chunks_exact(net.dimension))
-    {
-        row[net.columns() - net.dimension..].copy_from_slice(direction);
+    for (row, direction) in blocks[0].chunks_exact_mut(net.columns()).zip(directions.chunks_exact(net.dim)) {
+        row[net.columns() - net.dim..].copy_from_slice(direction);
     }
     if let Some(last) = blocks[2..].last_mut() {
         last.iter_mut().for_each(|weight| *weight *= job.recipe.hidden);
@@ -206,8 +204,8 @@ fn start(job: &Job<'_>, classes: &Classes) -> Result<Network, TrainError> {
 
 /// One row a class: random, or the sum of the embeddings of its profiles where the network starts with some sense.
 fn class_rows(job: &Job<'_>, classes: &Classes, network: &Network) -> Vec<f32> {
-    let dimension = job.architecture.dimension();
-    let mut rows = vec![0.0; classes.count() * dimension];
+    let dim = job.architecture.dim();
+    let mut rows = vec![0.0; classes.count() * dim];
     if job.recipe.start == Start::Random {
         let mut rng = stream([job.recipe.seed, u64::MAX], u64::MAX);
         rows.iter_mut().for_each(|value| *value = rng.sample(StandardNormal));
@@ -217,8 +215,8 @@ fn class_rows(job: &Job<'_>, classes: &Classes, network: &Network) -> Vec<f32> {
         let values: Vec<f32> =
             some.iter().flat_map(|&row| job.dataset.profile(row as usize)).copied().collect();
         let embeddings = network.embed(&job.standardiser.apply(&values));
-        for (embedding, &label) in embeddings.chunks_exact(dimension).zip(labels) {
-            add(&mut rows[label as usize * dimension..][..dimension], embedding, 1.0);
+        for (embedding, &label) in embeddings.chunks_exact(dim).zip(labels) {
+            add(&mut rows[label as usize * dim..][..dim], embedding, 1.0);
         }
     }
     rows

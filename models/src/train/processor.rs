@@ -49,7 +49,7 @@ impl<'a> Processor<'a> {
         let (network, head) = weights.split_at(job.architecture.parameters());
         let classes = match objective {
             Objective::Softmax(_) => {
-                Some(Classes::new(head, job.architecture.dimension(), job.recipe.unit_classes))
+                Some(Classes::new(head, job.architecture.dim(), job.recipe.unit_classes))
             }
             Objective::Triplets(_) => None,
         };
@@ -97,7 +97,7 @@ impl Part {
         self.tape.dropout = job.recipe.dropout;
         self.tape.key = [batch.key[0], batch.key[1] ^ (at.start as u64) << 40];
         forward(job.architecture, network, &mut self.tape);
-        let (dimension, labels) = (job.architecture.dimension(), &batch.labels[at.clone()]);
+        let (dim, labels) = (job.architecture.dim(), &batch.labels[at.clone()]);
         self.slope.clear();
         self.slope.resize(self.tape.embedding.len(), 0.0);
         let (net_gradient, head_gradient) = self.gradient.split_at_mut(network.len());
@@ -111,10 +111,10 @@ impl Part {
             (Objective::Triplets(triplets), _) => {
                 let mut chosen = triplets.of_rows(labels.len());
                 if triplets.mined {
-                    semi_hard(&self.tape.embedding, dimension, labels, &mut chosen);
+                    semi_hard(&self.tape.embedding, dim, labels, &mut chosen);
                 }
                 let share = batch.group as f32 / batch.rows.len() as f32;
-                triplets.loss.slope(&self.tape.embedding, dimension, &chosen, share, &mut self.slope)
+                triplets.loss.slope(&self.tape.embedding, dim, &chosen, share, &mut self.slope)
             }
             (Objective::Softmax(_), None) => 0.0,
         };

@@ -42,7 +42,7 @@ impl ValidationSet {
             return Ok(None);
         }
         let embeddings = network.embed(&standardiser.apply(&self.values));
-        Ok(Some(figures(&embeddings, network.architecture.dimension(), &self.drugs)?))
+        Ok(Some(figures(&embeddings, network.architecture.dim(), &self.drugs)?))
     }
 }
 

@@ -29,8 +29,8 @@ pub fn export(trained: &Trained, form: Form) -> Vec<u8> {
         Architecture::Layered(net) => ("layered", export.layers(&net, &profile)),
     };
     export.brought_to_length(&last, 1.0, "embedding");
-    let dimension = trained.network.architecture.dimension();
-    export.graph.model(name, ("profile", GENES), ("embedding", dimension)).encode_to_vec()
+    let dim = trained.network.architecture.dim();
+    export.graph.model(name, ("profile", GENES), ("embedding", dim)).encode_to_vec()
 }
 
 struct Export<'a> {

@@ -91,7 +91,7 @@ fn chance(found: &Retrieval) -> String {
     {
         let auc = figure(permuted.outcome.micro.auc_quantile);
         return format!(
-            "To see what chance gives, labels were dealt out at random (permuted labels; AUC {auc}). Compared with \
+            "For chance, labels were permuted at random (permuted labels; AUC {auc}). Compared with \
              that, the embedding is {told}."
         );
     }
