@@ -151,7 +151,7 @@ fn a_table_of_labels_brings_drugs_cells_and_several_classes() {
     assert_eq!((&by_moa["level"], &by_moa["excluded"][0]), (&"drug".into(), &"same plate".into()));
     // A drug's rows are all even or all odd, so all in one cell line.
     let excluded = [&table[..], &["--label", "pert_iname", "--exclude", "cell"]].concat();
-    fails(home.path(), &excluded, "too easy");
+    fails(home.path(), &excluded, "is excluded");
 }
 
 #[test]
