@@ -26,7 +26,7 @@ pub const IDENTITY: &str = "identity";
 ///     licence = "none"
 ///     source = "none"
 /// "#, "an example")?;
-/// assert_eq!(card.dimension, 978);
+/// assert_eq!(card.dim, 978);
 /// assert!(Card::parse("format = 2", "tomorrow's card").is_err());
 /// # Ok::<(), l1kdb::embed::EmbedError>(())
 /// ```

@@ -8,16 +8,6 @@ use super::{DrugTraits, Likeness, drugs_that_may_be_one};
 const EXAMPLES: usize = 5;
 
 /// Drugs, of which some may be one, to be held against splits.
-///
-/// ```
-/// use l1kdb::annotate::{DrugTraits, LeakCheck};
-///
-/// let drug = |name: &str| (name.to_owned(), DrugTraits { keys: [name.to_owned()].into(), ..DrugTraits::default() });
-/// let check = LeakCheck::new(["metformin", "aspirin", "metforminhydrochloride"].map(drug));
-/// let warning = check.warning([(&[0, 1][..], &[2][..])]).unwrap();
-/// assert!(warning.contains("metformin / metforminhydrochloride (nearly one name)"));
-/// assert_eq!(check.warning([(&[0, 2][..], &[1][..])]), None);
-/// ```
 #[derive(Debug, Clone)]
 pub struct LeakCheck {
     names: Vec<String>,
@@ -69,5 +59,21 @@ impl LeakCheck {
                  on the other: {named}{more}"
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drugs_that_may_be_one_are_warned_of_where_they_are_on_both_sides() {
+        let drug = |name: &str| {
+            (name.to_owned(), DrugTraits { keys: [name.to_owned()].into(), ..DrugTraits::default() })
+        };
+        let check = LeakCheck::new(["metformin", "aspirin", "metforminhydrochloride"].map(drug));
+        let warning = check.warning([(&[0, 1][..], &[2][..])]).unwrap();
+        assert!(warning.contains("metformin / metforminhydrochloride (nearly one name)"));
+        assert_eq!(check.warning([(&[0, 2][..], &[1][..])]), None);
     }
 }
