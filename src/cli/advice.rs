@@ -39,7 +39,7 @@ fn of_eval(error: &EvalError) -> Option<&'static str> {
         EvalError::NoNegativeAmong { .. } => "--candidates",
         EvalError::NothingToExclude { what: "same plate", .. } => "without --exclude plate",
         EvalError::NothingToExclude { what: "same cell line", .. } => "without --exclude cell",
-        EvalError::NothingToExclude { .. } => "without --exclude treatment",
+        EvalError::NothingToExclude { what: "same dose and time", .. } => "without --exclude treatment",
         EvalError::AllTooEasy { .. } => "--exclude",
         EvalError::NoColumn { .. } => "--labels",
         EvalError::Straddles { .. } => "--allow-shared-labels",

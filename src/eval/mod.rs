@@ -45,7 +45,6 @@ mod space;
 mod tsne;
 mod wide;
 
-pub(crate) use crate::rows::length;
 pub use error::EvalError;
 pub use geometry::{GEOMETRY_MAX_ROWS, Geometry, HUBNESS_K, Hubness, SPECTRUM_MAX_DIM, geometry};
 pub use relation::{Relation, TooEasy};
@@ -58,4 +57,5 @@ pub use row_name::RowName;
 pub use scan::{QueryRanks, Scan};
 pub use similarity::Similarity;
 pub use space::Space;
+pub(crate) use space::unit_rows;
 pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};

@@ -135,7 +135,7 @@ pub(super) fn check(values: &[f32], dim: usize, rows: usize) -> Result<(), EvalE
 }
 
 /// The rows scaled to length 1; those of zeros stay as they are.
-pub(super) fn unit_rows(values: &[f32], dim: usize, rows: usize) -> Result<Vec<f32>, EvalError> {
+pub(crate) fn unit_rows(values: &[f32], dim: usize, rows: usize) -> Result<Vec<f32>, EvalError> {
     check(values, dim, rows)?;
     let mut unit = values.to_vec();
     for row in unit.chunks_exact_mut(dim) {

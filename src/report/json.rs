@@ -37,10 +37,7 @@ macro_rules! members {
 pub(super) use members;
 
 /// Writes any value on one line.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     write_escaped(out, &serde_json::to_string(value)?)
 }
 

@@ -40,7 +40,6 @@ pub use columns::{Align, Columns};
 pub use comparison::{comparison_page, write_comparison_json, write_comparison_table, write_comparison_tsv};
 pub use hits::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
 pub use info::{write_info_json, write_info_table};
-pub use json::write_json_line;
 pub use provenance::{FileNote, Provenance};
 pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
 pub use retrieval::{

@@ -1,6 +1,6 @@
 //! Splits of the rows of a study.
 
-use super::{Row, Study, StudyError};
+use super::{Note, Row, Study, StudyError};
 use crate::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
 
 /// What a split never divides.
@@ -37,7 +37,7 @@ impl Division {
     /// # Errors
     /// [`StudyError::NoGroups`] where no row has what a split goes by; a design out of its range or with more folds than
     /// groups; ids that are not unique.
-    pub fn of(self, rows: &[Row], seed: u64) -> Result<(Split, Vec<String>), StudyError> {
+    pub fn of(self, rows: &[Row], seed: u64) -> Result<(Split, Vec<Note>), StudyError> {
         let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
         let by = match self {
             Self::KFold(by, _) | Self::HoldOut(by, _) => by,
@@ -83,7 +83,7 @@ impl SplitBy {
         }
     }
 
-    fn groups(self, rows: &[Row]) -> Result<(Grouping, Vec<String>), StudyError> {
+    fn groups(self, rows: &[Row]) -> Result<(Grouping, Vec<Note>), StudyError> {
         let mut notes = Vec::new();
         let one = |of: fn(&Row) -> Option<&str>| Grouping::by_one(rows.iter().map(of));
         let grouping = match self {
@@ -98,21 +98,24 @@ impl SplitBy {
         }
         let share = grouping.largest_share();
         if share > LARGE {
-            notes.push(format!(
+            notes.push(Note::Reading(format!(
                 "the largest {} holds {:.0} % of the rows; the fold that has it is larger",
                 self.as_str(),
                 100.0 * share
-            ));
+            )));
         }
         Ok((grouping, notes))
     }
 }
 
-fn scaffolds(rows: &[Row], notes: &mut Vec<String>) -> Grouping {
+fn scaffolds(rows: &[Row], notes: &mut Vec<Note>) -> Grouping {
     let found = by_scaffold(rows.iter().map(|row| (row.drug.as_deref(), row.smiles.as_deref())));
     if let Some((row, error)) = found.unreadable.first() {
         let count = found.unreadable.len();
-        notes.push(format!("{count} SMILES cannot be read, the first of {}: {error}", rows[*row].name));
+        notes.push(Note::Reading(format!(
+            "{count} SMILES cannot be read, the first of {}: {error}",
+            rows[*row].name
+        )));
     }
     found.grouping
 }
@@ -124,7 +127,7 @@ impl Study {
     /// As [`Division::of`].
     pub fn split(&mut self, division: Division, seed: u64) -> Result<Split, StudyError> {
         let (split, notes) = division.of(&self.rows, seed)?;
-        self.notes.extend(notes.into_iter().map(super::Note::Reading));
+        self.notes.extend(notes);
         Ok(split)
     }
 }

@@ -2,7 +2,6 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::SettingError;
 use crate::annotate::AnnotateError;
 use crate::db::DbError;
 use crate::embed::EmbedError;
@@ -136,9 +135,6 @@ pub enum StudyError {
         /// A row of it in another fold.
         second: String,
     },
-    /// A setting is out of its range.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
     /// The rows cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] EvalError),

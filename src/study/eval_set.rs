@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::label::Labels;
 use crate::eval::EvalError;
-use crate::eval::length;
+use crate::rows::length;
 
 /// One way of describing every row by numbers.
 #[derive(Debug, Clone, PartialEq)]

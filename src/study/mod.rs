@@ -94,7 +94,7 @@ pub struct Study {
     pub warnings: Vec<String>,
     /// How the data were read.
     pub notes: Vec<Note>,
-    /// Names of ATC classes.
+    /// Names of ATC classes: those of the database, or of the main groups alone.
     pub atc_names: AtcNames,
     /// The network that made the embedding, with its digest.
     pub model: Option<String>,

@@ -10,8 +10,9 @@ use super::protocol::Protocol;
 use super::results::Baseline;
 use super::strata::RowStrata;
 use super::{Row, Study};
-use crate::eval::{EvalError, Relation, Similarity, Space, length};
-use crate::eval::{RetrievalResults, RetrievalSet, Strata};
+use crate::eval::{
+    EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space, Strata, unit_rows,
+};
 use crate::progress::{Progress, Quiet};
 use crate::random::{Purpose, Stream};
 use crate::split::Grouping;
@@ -47,7 +48,8 @@ impl<'a> Contender<'a> {
         let dim = self.matrix.dim;
         match Space::new(values, dim, rows, self.similarity) {
             Err(EvalError::ZeroRow { .. }) if self.zeros_tie => {
-                Space::new(&unit_rows(values, dim), dim, rows, Similarity::Dot)
+                // Of unit rows dot products are cosines, and 0 for a row of zeros.
+                Space::new(&unit_rows(values, dim, rows)?, dim, rows, Similarity::Dot)
             }
             space => space,
         }
@@ -302,16 +304,6 @@ impl<'a> Run<'a> {
             difference,
         })
     }
-}
-
-/// The rows brought to length 1, as far as they have one: their dot products are cosines, and 0 for a row of zeros.
-fn unit_rows(values: &[f32], dim: usize) -> Vec<f32> {
-    let unit = |row: &[f32]| {
-        let length = length(row);
-        let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-        row.iter().map(|&value| (f64::from(value) * scale) as f32).collect::<Vec<f32>>()
-    };
-    values.chunks_exact(dim).flat_map(unit).collect()
 }
 
 /// Whether two rows of a set share a class and a third does not.

@@ -1,7 +1,7 @@
 //! Which drugs are held out, by the splits of the library.
 
 use l1kdb::split::{Design, HoldOut, KFold, Split};
-use l1kdb::study::{Division, Row, SplitBy};
+use l1kdb::study::{Division, Note, Row, SplitBy};
 
 use crate::{Dataset, TrainError};
 
@@ -14,7 +14,7 @@ impl Dataset {
     /// # Errors
     /// [`TrainError::TooFewDrugs`] when there are not two drugs with several profiles for every fold, without which it has
     /// nothing to find; [`TrainError::Study`] for a division out of its range.
-    pub fn split(&self, division: Division, seed: u64) -> Result<(Split, Vec<String>), TrainError> {
+    pub fn split(&self, division: Division, seed: u64) -> Result<(Split, Vec<Note>), TrainError> {
         let expected = match division {
             Division::KFold(_, KFold { folds, .. }) => folds.saturating_mul(2),
             _ => FEWEST,

@@ -10,8 +10,7 @@ use l1kdb::report::{
 use l1kdb::split::Split;
 use l1kdb::study::{ClassProtocol, Classification, Study};
 
-use super::source::{self, file_note};
-use super::write_page;
+use super::{source, write_page};
 use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, FormatArg, MetricArg, SamplingArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -26,7 +25,7 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     let bars = Bars::default();
     let found = study.classification(&protocol, &bars)?;
     warn(&found.warnings[study.warnings.len()..]);
-    let provenance = provenance(args, &study)?;
+    let provenance = source::provenance(&args.source, args.split.as_deref(), &study)?;
     write(args, &found, &provenance, out)?;
     if let Some(path) = &args.output.report {
         let map = study.drug_map(&protocol.label, &bars)?;
@@ -37,12 +36,6 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
         write_page(path, &page)?;
     }
     Ok(true)
-}
-
-fn provenance(args: &ClassesArgs, study: &Study) -> anyhow::Result<Provenance> {
-    let mut provenance = source::provenance(&args.source, study)?;
-    provenance.files.extend(args.split.as_ref().map(|path| file_note("split", path)).transpose()?);
-    Ok(provenance)
 }
 
 fn write(

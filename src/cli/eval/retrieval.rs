@@ -2,12 +2,11 @@ use std::io::Write;
 
 use l1kdb::eval::Similarity;
 use l1kdb::report::{
-    Provenance, retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv, write_shape,
+    retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv, write_shape,
 };
 use l1kdb::study::{Level, Protocol, Study, TooEasyPairs};
 
-use super::source::{self, file_note};
-use super::{split, write_page};
+use super::{source, split, write_page};
 use crate::cli::args::{EngineArgs, ExcludeArg, FormatArg, LevelArg, RetrievalArgs, SimilarityArg};
 use crate::cli::bars::Bars;
 use crate::cli::note;
@@ -21,7 +20,7 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
     let bars = Bars::default();
     let found = study.retrieval(&protocol, &bars)?;
     let shape = study.shape(&protocol, &bars)?;
-    let provenance = provenance(args, &study)?;
+    let provenance = source::provenance(&args.source, args.division.split.as_deref(), &study)?;
     match args.output.format {
         FormatArg::Table => {
             write_retrieval_table(out, &found, width())?;
@@ -38,13 +37,6 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
         write_page(path, &retrieval_page(&found, &provenance, Some(&shape), map.as_ref()))?;
     }
     Ok(true)
-}
-
-fn provenance(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Provenance> {
-    let mut provenance = source::provenance(&args.source, study)?;
-    let split = args.division.split.as_ref().map(|path| file_note("split", path)).transpose()?;
-    provenance.files.extend(split);
-    Ok(provenance)
 }
 
 fn protocol(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Protocol> {

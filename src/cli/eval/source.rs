@@ -24,7 +24,7 @@ pub fn read(args: &SourceArgs, engine: &EngineArgs, label: Option<&Label>) -> an
         }
         _ => bail!("expected --db, --model or --embeddings"),
     };
-    if let Some(path) = args.drugs.atc_names.as_ref().filter(|_| args.db.is_some()) {
+    if let Some(path) = &args.drugs.atc_names {
         study.atc_names = AtcNames::read(path)?;
     }
     tell(&study.notes);
@@ -43,7 +43,6 @@ fn tables(args: &SourceArgs, label: Option<&Label>) -> Tables {
     tables.sig_info.clone_from(&args.sig_info);
     tables.pert_info.clone_from(&args.drugs.pert_info);
     tables.atc.clone_from(&args.drugs.atc);
-    tables.atc_names.clone_from(&args.drugs.atc_names);
     tables.labels.clone_from(&args.labels);
     tables.label = label.cloned();
     tables
@@ -62,9 +61,11 @@ pub fn tell(notes: &[Note]) {
 }
 
 /// The program, the files, and the network of a study.
-pub fn provenance(args: &SourceArgs, study: &Study) -> anyhow::Result<Provenance> {
+pub fn provenance(args: &SourceArgs, split: Option<&Path>, study: &Study) -> anyhow::Result<Provenance> {
     let (model, engine) = (study.model.clone(), study.engine.clone());
-    Ok(Provenance { files: files(args)?, model, engine, ..program() })
+    let mut files = files(args)?;
+    files.extend(split.map(|path| file_note("split", path)).transpose()?);
+    Ok(Provenance { files, model, engine, ..program() })
 }
 
 /// The program and what was typed.

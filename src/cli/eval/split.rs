@@ -17,7 +17,7 @@ pub fn of_study(args: &DivisionArgs, study: &Study, seed: u64) -> anyhow::Result
         (Some(path), _) => Ok(Some(Split::load(path, &study.ids())?)),
         (None, Some(by)) => {
             let (split, notes) = division(by, args.design)?.of(&study.rows, seed)?;
-            tell_division(&notes);
+            tell(&notes);
             Ok(Some(split))
         }
         (None, None) => Ok(None),
@@ -45,10 +45,6 @@ fn division(by: SplitByArg, design: DesignArgs) -> anyhow::Result<Division> {
     })
 }
 
-fn tell_division(notes: &[String]) {
-    notes.iter().for_each(|text| note(&format!("note: {text}")));
-}
-
 /// `l1kdb eval split`.
 pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let mut tables = Tables::default().sig_info(&args.sig_info).keep_controls(args.keep_controls);
@@ -56,7 +52,7 @@ pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let (rows, notes) = described_rows(&tables)?;
     tell(&notes);
     let (split, notes) = division(args.by, args.design)?.of(&rows, args.seed)?;
-    tell_division(&notes);
+    tell(&notes);
     split.save(&args.out)?;
     if let Some(warning) = leak_warning(&rows, &split) {
         note(&format!("warning: {warning}"));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::label_file::LabelFile;
 use super::{Note, Tables};
-use crate::annotate::{AtcNames, Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
+use crate::annotate::{Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::profile::{PerturbagenTable, ProfileMatrix, Signature, SignatureTable, join};
 use crate::study::{Matrix, Row, Study, StudyError};
 
@@ -15,7 +15,6 @@ pub(super) struct Described {
     pub numbers: Vec<usize>,
     rows: Vec<Row>,
     notes: Vec<Note>,
-    atc_names: AtcNames,
 }
 
 impl Described {
@@ -37,16 +36,16 @@ impl Described {
         notes.extend(joined.respelt.note().map(Note::Reading));
         notes.extend(said);
         let numbers = joined.rows.iter().map(|&(number, _)| number).collect();
-        Ok(Self { numbers, rows, notes, atc_names: tables.names()? })
+        Ok(Self { numbers, rows, notes })
     }
 
     /// Describes rows by what the file of labels tells of them.
-    pub fn labelled(ids: &[String], labels: &LabelFile, tables: &Tables) -> Result<Self, StudyError> {
+    pub fn labelled(ids: &[String], labels: &LabelFile, keep_controls: bool) -> Self {
         let (left_out, numbers): (Vec<usize>, Vec<usize>) =
-            (0..ids.len()).partition(|&at| labels.is_control(at) && !tables.keep_controls);
+            (0..ids.len()).partition(|&at| labels.is_control(at) && !keep_controls);
         let rows = numbers.iter().map(|&at| labels.row(at, &ids[at])).collect();
         let notes = controls(left_out.len()).collect();
-        Ok(Self { numbers, rows, notes, atc_names: tables.names()? })
+        Self { numbers, rows, notes }
     }
 
     /// The profiles of the rows.
@@ -59,7 +58,7 @@ impl Described {
     /// The study of an embedding of these rows.
     pub fn study(self, embedding: Matrix) -> Result<Study, StudyError> {
         let study = Study::new(self.rows, embedding)?;
-        Ok(Study { numbers: self.numbers, notes: self.notes, atc_names: self.atc_names, ..study })
+        Ok(Study { numbers: self.numbers, notes: self.notes, ..study })
     }
 }
 

@@ -34,7 +34,7 @@ impl Study {
             (None, Some(labels), ids) => {
                 let numbered = || (0..read.rows()).map(|row| RowName::from(row).to_string()).collect();
                 let ids = ids.clone().unwrap_or_else(numbered);
-                Described::labelled(&ids, labels, tables)?
+                Described::labelled(&ids, labels, tables.keep_controls)
             }
         };
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

@@ -12,7 +12,7 @@ pub enum Note {
     Undescribed(Unmatched),
     /// The database keeps no profiles.
     NoProfiles,
-    /// How the files were read.
+    /// How the data were read or divided.
     Reading(String),
     /// Something that makes the data doubtful.
     Doubt(String),

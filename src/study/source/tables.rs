@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 
-use crate::annotate::{AnnotateError, AtcNames};
 use crate::study::Label;
 
 /// The tables that describe the rows of a study.
@@ -20,8 +19,6 @@ pub struct Tables {
     pub pert_info: Option<PathBuf>,
     /// Drugs to ATC codes.
     pub atc: Option<PathBuf>,
-    /// Names of ATC classes.
-    pub atc_names: Option<PathBuf>,
     /// Labels in the order of the embeddings: one a line, or a table where [`label`](Self::label) names a column.
     pub labels: Option<PathBuf>,
     /// The column of `labels`.
@@ -49,12 +46,6 @@ impl Tables {
         self
     }
 
-    /// Sets the table of names of ATC classes.
-    pub fn atc_names(mut self, path: impl Into<PathBuf>) -> Self {
-        self.atc_names = Some(path.into());
-        self
-    }
-
     /// Sets the file of labels.
     pub fn labels(mut self, path: impl Into<PathBuf>) -> Self {
         self.labels = Some(path.into());
@@ -65,11 +56,6 @@ impl Tables {
     pub fn label(mut self, label: Label) -> Self {
         self.label = Some(label);
         self
-    }
-
-    /// Reads the names of ATC classes; none where no table was given.
-    pub(super) fn names(&self) -> Result<AtcNames, AnnotateError> {
-        self.atc_names.as_ref().map_or_else(|| Ok(AtcNames::default()), AtcNames::read)
     }
 
     /// Keeps control signatures, which are left out otherwise.
