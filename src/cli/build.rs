@@ -5,7 +5,7 @@ use l1kdb::db::{self, BuildFiles, BuildOptions, BuildReport, Graph};
 use l1kdb::profile::ReadReport;
 
 use super::args::{BuildArgs, EngineArgs, GraphArg};
-use super::bars::Bars;
+use super::progress::Bars;
 use super::{engine, line, reading};
 
 /// `l1kdb build`.

@@ -6,11 +6,11 @@ use anyhow::Context;
 use l1kdb::db::{BuildFiles, BuildOptions, Db, DrugHit, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{ProfileReader, ReadOptions};
-use l1kdb::report::{Hits, visible, write_table};
+use l1kdb::report::{Hits, visible};
 use l1kdb::simulate::{Files, Simulation, Simulator};
 
 use super::args::DemoArgs;
-use super::bars::Bars;
+use super::progress::Bars;
 use super::{build as build_command, line, query};
 
 /// Drugs of the demo's answer.
@@ -74,7 +74,7 @@ fn ask(db: &Db, files: &Files, simulator: &Simulator, out: &mut dyn Write) -> an
     writeln!(out, "3. asked: which drugs act like {}, given one signature of it ({id})?", drug.name)?;
     writeln!(out, "   Known of it: {mechanism}. The signature itself is left out of the answer.\n")?;
     let known = agreement(db, simulator, mechanism, &drug.name, &hits);
-    write_table(out, &Hits::Drugs(hits), &db.atc_names()?, query::width())?;
+    Hits::Drugs(hits).write_table(out, &db.atc_names()?, query::width())?;
     writeln!(out, "\n{known}\n")?;
     Ok(())
 }

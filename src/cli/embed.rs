@@ -6,7 +6,7 @@ use l1kdb::embed::Embeddings;
 use l1kdb::profile::{GctxContent, read_profiles, write_gctx, write_npy, write_tsv};
 
 use super::args::{EmbedArgs, EngineArgs};
-use super::bars::Bars;
+use super::progress::Bars;
 use super::{engine, line, reading};
 
 /// `l1kdb embed`.

@@ -2,16 +2,17 @@
 
 mod advice;
 mod args;
-mod bars;
 mod build;
 mod demo;
 mod embed;
 mod engine;
 mod eval;
-mod inspect;
+mod info;
+mod progress;
 mod query;
 mod reading;
 mod simulate;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -56,8 +57,8 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
         Command::Query(query) => query::run(query, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
         Command::Eval(eval) => eval::run(eval, &args.engine, &mut out),
-        Command::Info(info) => inspect::info(info, &args.engine, &mut out),
-        Command::Verify(verify) => inspect::verify(verify, &args.engine, &mut out),
+        Command::Info(info) => info::run(info, &args.engine, &mut out),
+        Command::Verify(verify) => verify::run(verify, &args.engine, &mut out),
         Command::Simulate(simulate) => simulate::run(simulate, &mut out),
     }?;
     out.flush()?;

@@ -6,11 +6,11 @@ use l1kdb::db::{Db, DbError, DrugScore, Search};
 use l1kdb::embed::Embeddings;
 use l1kdb::profile::{ProfileMatrix, ProfileReader};
 use l1kdb::progress::Progress;
-use l1kdb::report::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
+use l1kdb::report::{By, Hits};
 use rayon::prelude::*;
 
 use super::args::{ByArg, EngineArgs, FormatArg, QueryArgs, ScoreArg};
-use super::bars::Bars;
+use super::progress::Bars;
 use super::{engine, line, reading};
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
@@ -37,7 +37,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     };
     let printer = Printer { db: &db, args, filters, names, width: width() };
     if args.format == FormatArg::Tsv {
-        write_tsv_header(out, by(args))?;
+        by(args).write_header(out)?;
     }
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
@@ -135,11 +135,11 @@ impl Printer<'_> {
     fn text(&self, id: &str, hits: &Hits) -> anyhow::Result<Vec<u8>> {
         let mut text = Vec::new();
         match self.args.format {
-            FormatArg::Tsv => write_tsv(&mut text, id, hits)?,
-            FormatArg::Json => write_json(&mut text, id, hits, &self.names)?,
+            FormatArg::Tsv => hits.write_tsv(&mut text, id)?,
+            FormatArg::Json => hits.write_json(&mut text, id, &self.names)?,
             FormatArg::Table => {
                 line(&mut text, &self.title(id)?)?;
-                write_table(&mut text, hits, &self.names, self.width)?;
+                hits.write_table(&mut text, &self.names, self.width)?;
                 writeln!(text)?;
             }
         }

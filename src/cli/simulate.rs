@@ -3,8 +3,8 @@ use std::io::Write;
 use l1kdb::simulate::Simulation;
 
 use super::args::SimulateArgs;
-use super::bars::Bars;
 use super::line;
+use super::progress::Bars;
 
 /// `l1kdb simulate`.
 pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {

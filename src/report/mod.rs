@@ -4,7 +4,7 @@
 //! |---|---|---|---|---|---|
 //! | `hits` | a query | x | x | x | |
 //! | `retrieval` | how well an embedding finds what is alike | x | x | x | x |
-//! | `classification` | how well it tells classes of drugs | x | x | x | x |
+//! | `classification` | how well it predicts classes of drugs | x | x | x | x |
 //! | `repurposing` | drugs that are predicted to be in another class | x | x | x | x |
 //! | `comparison` | several embeddings side by side | x | x | x | x |
 //! | `info` | a database | x | | x | |
@@ -35,14 +35,36 @@ mod words;
 #[doc(inline)]
 pub use crate::page::Page;
 pub use crate::visible::{one_line, visible, write_cells};
-pub use classification::{classes_page, write_classes_json, write_classes_table, write_classes_tsv};
+pub use classification::ClassesReport;
 pub use columns::{Align, Columns};
-pub use comparison::{comparison_page, write_comparison_json, write_comparison_table, write_comparison_tsv};
-pub use hits::{By, Hits, write_json, write_table, write_tsv, write_tsv_header};
-pub use info::{write_info_json, write_info_table};
+pub use comparison::ComparisonReport;
+pub use hits::{By, Hits};
+pub use info::InfoReport;
 pub use provenance::{FileNote, Provenance};
-pub use repurposing::{write_repurposing_table, write_repurposing_tsv};
-pub use retrieval::{
-    ResultError, read_results, retrieval_page, write_retrieval_json, write_retrieval_table,
-    write_retrieval_tsv, write_shape,
-};
+pub use retrieval::{ResultError, RetrievalReport, read_results};
+
+use std::io::{self, Write};
+
+/// A result of an evaluation, in each form that it can be written in.
+pub trait Report {
+    /// Writes it for a person, in a terminal of `width` columns.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    fn write_table(&self, out: &mut dyn Write, width: usize) -> io::Result<()>;
+
+    /// Writes one line a figure (or a listed drug) under a header, for programs; cells as by [`write_cells`].
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes one object, whose `schema` names its form; `json/SCHEMA.md` has the meaning of all fields.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Returns it as a page: findings in words first, then figures, tables, and where they come from.
+    fn page(&self) -> Page;
+}

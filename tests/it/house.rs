@@ -24,7 +24,7 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("rkyv::", "src/db/segment/records.rs"),
         ("hdf5_pure::", "src/profile/hdf5.rs"),
         ("strsim::", "src/annotate/nearest.rs"),
-        ("indicatif::", "src/cli/bars.rs"),
+        ("indicatif::", "src/cli/progress.rs"),
         ("xxhash_rust::", "src/db/hash.rs"),
         ("rustix::", "src/db/directory.rs"),
         ("l1kdb_weights::", "src/embed/model.rs"),

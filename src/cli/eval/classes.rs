@@ -2,19 +2,14 @@ use std::io::Write;
 
 use l1kdb::eval::classification::{ClassOptions, LabelMode, Method, Validation};
 use l1kdb::learn::{Metric, Sampling};
-use l1kdb::page::Block;
-use l1kdb::report::{
-    Provenance, classes_page, write_classes_json, write_classes_table, write_classes_tsv,
-    write_repurposing_table, write_repurposing_tsv,
-};
+use l1kdb::report::ClassesReport;
 use l1kdb::split::Split;
-use l1kdb::study::{ClassProtocol, Classification, Study};
+use l1kdb::study::{ClassProtocol, Study};
 
-use super::{source, write_page};
-use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, FormatArg, MetricArg, SamplingArg};
-use crate::cli::bars::Bars;
+use super::{source, write};
+use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, MetricArg, SamplingArg};
 use crate::cli::note;
-use crate::cli::query::width;
+use crate::cli::progress::Bars;
 
 /// `l1kdb eval classes`.
 pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -26,39 +21,9 @@ pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     let found = study.classification(&protocol, &bars)?;
     warn(&found.warnings[study.warnings.len()..]);
     let provenance = source::provenance(&args.source, args.split.as_deref(), &study)?;
-    write(args, &found, &provenance, out)?;
-    if let Some(path) = &args.output.report {
-        let map = study.drug_map(&protocol.label, &bars)?;
-        let mut page = classes_page(&found.report, found.repurposing.as_ref(), &provenance, map.as_ref());
-        if let Some(first) = page.sections.first_mut() {
-            first.blocks.splice(0..0, found.warnings.iter().cloned().map(Block::Warning));
-        }
-        write_page(path, &page)?;
-    }
+    let map = super::map(&study, &protocol.label, &args.output, &bars)?;
+    write(&ClassesReport::of(&found, &provenance).map(map.as_ref()), &args.output, out)?;
     Ok(true)
-}
-
-fn write(
-    args: &ClassesArgs,
-    found: &Classification,
-    provenance: &Provenance,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let Classification { report, repurposing, warnings, .. } = found;
-    match (args.output.format, repurposing) {
-        (FormatArg::Table, listed) => {
-            write_classes_table(out, report, width())?;
-            if let Some(listed) = listed {
-                writeln!(out)?;
-                write_repurposing_table(out, listed, width())?;
-            }
-        }
-        // Two tables of one file would be none: the list is asked for by itself.
-        (FormatArg::Tsv, Some(listed)) => write_repurposing_tsv(out, listed)?,
-        (FormatArg::Tsv, None) => write_classes_tsv(out, report)?,
-        (FormatArg::Json, listed) => write_classes_json(out, report, listed.as_ref(), warnings, provenance)?,
-    }
-    Ok(())
 }
 
 fn protocol(args: &ClassesArgs, study: &Study) -> anyhow::Result<ClassProtocol> {

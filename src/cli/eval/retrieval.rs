@@ -1,16 +1,13 @@
 use std::io::Write;
 
 use l1kdb::eval::Similarity;
-use l1kdb::report::{
-    retrieval_page, write_retrieval_json, write_retrieval_table, write_retrieval_tsv, write_shape,
-};
+use l1kdb::report::RetrievalReport;
 use l1kdb::study::{Level, Protocol, Study, TooEasyPairs};
 
-use super::{source, split, write_page};
-use crate::cli::args::{EngineArgs, ExcludeArg, FormatArg, LevelArg, RetrievalArgs, SimilarityArg};
-use crate::cli::bars::Bars;
+use super::{source, split, write};
+use crate::cli::args::{EngineArgs, ExcludeArg, LevelArg, RetrievalArgs, SimilarityArg};
 use crate::cli::note;
-use crate::cli::query::width;
+use crate::cli::progress::Bars;
 
 /// `l1kdb eval retrieval`.
 pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -21,21 +18,9 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
     let found = study.retrieval(&protocol, &bars)?;
     let shape = study.shape(&protocol, &bars)?;
     let provenance = source::provenance(&args.source, args.division.split.as_deref(), &study)?;
-    match args.output.format {
-        FormatArg::Table => {
-            write_retrieval_table(out, &found, width())?;
-            writeln!(out)?;
-            write_shape(out, &shape)?;
-        }
-        FormatArg::Tsv => write_retrieval_tsv(out, &found)?,
-        FormatArg::Json => {
-            write_retrieval_json(out, &found, &shape, &provenance)?;
-        }
-    }
-    if let Some(path) = &args.output.report {
-        let map = study.drug_map(&protocol.label, &bars)?;
-        write_page(path, &retrieval_page(&found, &provenance, Some(&shape), map.as_ref()))?;
-    }
+    let map = super::map(&study, &protocol.label, &args.output, &bars)?;
+    let report = RetrievalReport::new(&found, &provenance).shape(&shape).map(map.as_ref());
+    write(&report, &args.output, out)?;
     Ok(true)
 }
 

@@ -10,7 +10,7 @@ use l1kdb::report::{FileNote, Provenance};
 use l1kdb::study::{Label, Note, Study, Tables};
 
 use crate::cli::args::{EngineArgs, SourceArgs};
-use crate::cli::bars::Bars;
+use crate::cli::progress::Bars;
 use crate::cli::{engine, note};
 
 /// Reads a study, and tells how it was read.

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::ClassesReport;
 use crate::eval::classification::{
     Baselines, ClassFigures, ClassReport, ClassSize, Clustering, Configuration, Estimate, LeftOut,
     MultiLabel, MultiLabelClass, MultiLabelPermuted, MultiLabelResult, MultiLabelScores, OverRepeats,
-    Permuted, Repurposing, Scores, Spread,
+    Permuted, Scores, Spread,
 };
-use crate::report::Provenance;
 use crate::report::json::{joined, json, objects, write_object};
 
 const CLASSES: &str = "l1kdb-eval-classes/1";
@@ -38,16 +38,8 @@ objects! {
 
 /// Writes an evaluation of classes: the fields of [`ClassReport`], and `schema`, `repurposing`, `warnings` and
 /// `provenance`.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_classes_json(
-    out: &mut dyn Write,
-    report: &ClassReport,
-    repurposing: Option<&Repurposing>,
-    warnings: &[String],
-    provenance: &Provenance,
-) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, classes: &ClassesReport) -> io::Result<()> {
+    let ClassesReport { report, repurposing, warnings, provenance, .. } = *classes;
     let beside = json!({
         "schema": CLASSES, "warnings": warnings, "repurposing": repurposing, "provenance": provenance,
     });

@@ -4,22 +4,19 @@ mod figures;
 mod headline;
 mod tables;
 
+use super::ClassesReport;
 use super::words::left_out;
-use crate::eval::classification::{ClassReport, Repurposing};
+use crate::eval::classification::ClassReport;
 use crate::page::{Block, Page, Section, thousands};
-use crate::report::{Provenance, drug_map, repurposing};
-use crate::study::DrugMap;
+use crate::report::{drug_map, repurposing};
 
 /// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
 /// confusions, drugs that are placed in another class, a map, and where it came from.
-pub fn classes_page(
-    report: &ClassReport,
-    repurposed: Option<&Repurposing>,
-    provenance: &Provenance,
-    map: Option<&DrugMap>,
-) -> Page {
+pub(super) fn page(classes: &ClassesReport) -> Page {
+    let ClassesReport { report, repurposing: repurposed, warnings, map, provenance } = *classes;
+    let warnings = warnings.iter().cloned().map(Block::Warning);
     let mut sections = vec![
-        Section::new("In short", headline::blocks(report)),
+        Section::new("In short", warnings.chain(headline::blocks(report)).collect()),
         Section::new("Is it better than chance?", figures::configurations(report)),
         Section::new("Class by class", figures::classes(report)),
     ];

@@ -13,10 +13,7 @@ const CONFUSED_WITH: usize = 3;
 /// Writes a report for a terminal of `width` columns: baselines beside results, in percent, one sentence on what they
 /// say, and the classes and confusion matrix of the best configuration. A matrix that is too wide gives way to the
 /// classes that each is mostly confused with.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_classes_table(out: &mut dyn Write, report: &ClassReport, width: usize) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, report: &ClassReport, width: usize) -> io::Result<()> {
     write_head(out, report)?;
     if let Some(best) = report.best() {
         writeln!(out)?;

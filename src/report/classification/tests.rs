@@ -3,7 +3,7 @@ use crate::eval::classification::{
 };
 use crate::learn::{Metric, Sampling};
 use crate::progress::Quiet;
-use crate::report::{Provenance, classes_page, write_classes_table, write_classes_tsv};
+use crate::report::{ClassesReport, Provenance, Report};
 
 /// A report on eight drugs of each class that lie on the axis of their class, off it by multiples of `noise`.
 fn report(classes: usize, noise: f32, options: &ClassOptions) -> ClassReport {
@@ -41,7 +41,7 @@ fn options() -> ClassOptions {
 
 fn table(report: &ClassReport, width: usize) -> String {
     let mut out = Vec::new();
-    write_classes_table(&mut out, report, width).unwrap();
+    ClassesReport::new(report, &Provenance::default()).write_table(&mut out, width).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -98,7 +98,7 @@ fn every_kind_of_report_has_its_table_and_lines_of_one_length() {
         let report = report(3, 0.3, &options);
         assert!(table(&report, 80).contains(part), "{part}");
         let mut out = Vec::new();
-        write_classes_tsv(&mut out, &report).unwrap();
+        ClassesReport::new(&report, &Provenance::default()).write_tsv(&mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.lines().count() > 2 && text.lines().all(|line| line.split('\t').count() == 7), "{text}");
     }
@@ -108,7 +108,7 @@ fn every_kind_of_report_has_its_table_and_lines_of_one_length() {
 fn the_lines_of_a_matrix_sum_to_the_drugs_of_the_class() {
     let report = report(3, 0.6, &options());
     let mut out = Vec::new();
-    write_classes_tsv(&mut out, &report).unwrap();
+    ClassesReport::new(&report, &Provenance::default()).write_tsv(&mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let cells = text
         .lines()
@@ -122,7 +122,7 @@ fn html(noise: f32, options: &ClassOptions) -> String {
     let report =
         named(&["L Cancer", "N Nervous system", "kinase inhibitor"].map(str::to_owned), noise, options);
     let mut out = Vec::new();
-    classes_page(&report, None, &Provenance::default(), None).write(&mut out).unwrap();
+    ClassesReport::new(&report, &Provenance::default()).page().write(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

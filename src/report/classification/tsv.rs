@@ -8,10 +8,7 @@ use crate::report::write_cells;
 /// Writes a report as one line a figure, under a header: configuration, class (empty for all), class it was placed in
 /// (confusion only), name of the figure, its value, and the ends of its interval or of its range over permutations
 /// (empty where there is none). Cells are written by [`write_cells`].
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_classes_tsv(out: &mut dyn Write, report: &ClassReport) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, report: &ClassReport) -> io::Result<()> {
     writeln!(out, "configuration\tclass\tplaced_in\tfigure\tvalue\tlow\thigh")?;
     lines(report).iter().try_for_each(|line| line.write(out))
 }

@@ -13,9 +13,6 @@ objects! {
 }
 
 /// Writes a comparison: the fields of [`Comparison`], and `schema`.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_comparison_json(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
     write_object(out, &joined([json!(comparison), json!({ "schema": COMPARISON })]))
 }

@@ -14,11 +14,11 @@ const DRAWN: [(&str, &str, &str); 3] = [
 
 const READING: &str = "All results answer the same question on the same held-out sets. Each interval tells how far a figure \
                        would move with other drugs; two that overlap may still differ for sure, since the same drugs are \
-                       hard for both. So the differences to the first result are drawn drug by drug, and have intervals of \
-                       their own: one that leaves out 0 tells two results apart.";
+                       hard for both. The differences to the first result are therefore resampled drug by drug, with intervals of \
+                       their own: where it leaves out 0, the two results differ.";
 
 /// Puts results beside each other, and their differences to the first.
-pub fn comparison_page(comparison: &Comparison, provenance: &Provenance) -> Page {
+pub(super) fn page(comparison: &Comparison, provenance: &Provenance) -> Page {
     let names: Vec<&str> = comparison.embeddings.iter().map(|embedding| embedding.name.as_str()).collect();
     let bars = DRAWN.iter().filter_map(|drawn| bars(comparison, drawn)).map(Block::Bars);
     let mut facts = vec![
@@ -27,7 +27,7 @@ pub fn comparison_page(comparison: &Comparison, provenance: &Provenance) -> Page
     ];
     facts.extend(provenance.facts());
     Page {
-        title: names.join(" beside "),
+        title: names.join(" and "),
         subtitle: sentence(&format!(
             "{} drugs, {} pairs",
             thousands(comparison.drugs as u64),
@@ -133,7 +133,7 @@ mod tests {
             ],
         };
         let mut html = Vec::new();
-        comparison_page(&comparison, &Provenance::default()).write(&mut html).unwrap();
+        page(&comparison, &Provenance::default()).write(&mut html).unwrap();
         let html = String::from_utf8(html).unwrap();
         assert!(html.contains("0.800 (0.700 to 0.900)") && html.contains("0.100 ("), "{html}");
         assert!(!html.contains("NaN") && !html.contains("data-empty"));

@@ -15,10 +15,7 @@ const SHOWN: [(&str, &str); 4] = [
 ];
 
 /// Writes the figures of every embedding with their intervals, then how far each is from the first.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_comparison_table(out: &mut dyn Write, comparison: &Comparison, width: usize) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, comparison: &Comparison, width: usize) -> io::Result<()> {
     let Comparison { label, level, drugs, positives, .. } = comparison;
     let label = visible(label);
     writeln!(out, "{label}, {} level: {drugs} drugs, {positives} (query, positive) pairs", visible(level))?;

@@ -6,10 +6,7 @@ use crate::report::write_cells;
 use crate::study::Comparison;
 
 /// Writes one line a figure: `embedding`, `figure`, `value`, `low`, `high`, and the difference to the first embedding.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_comparison_tsv(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
     writeln!(out, "embedding\tfigure\tvalue\tlow\thigh\tdifference\tdifference_low\tdifference_high")?;
     for embedding in &comparison.embeddings {
         for (at, figure) in comparison.figures.iter().enumerate() {

@@ -7,12 +7,7 @@ use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, SignatureHit};
 use crate::report::json::{Map, Value, json, write_json_line};
 
-/// Writes one object on one line: `query`, and `hits` with the names of the TSV columns. Lists stay lists, and
-/// `atc_classes` gives each code's classes with their names, level by level; a name that is not known is null.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_json(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
     let hits: Vec<Value> = match hits {
         Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
         Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),

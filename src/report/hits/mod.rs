@@ -4,10 +4,9 @@ mod json;
 mod table;
 mod tsv;
 
-pub use json::write_json;
-pub use table::write_table;
-pub use tsv::{write_tsv, write_tsv_header};
+use std::io::{self, Write};
 
+use crate::annotate::AtcNames;
 use crate::db::{DrugHit, SignatureHit};
 
 /// What a query asked for.
@@ -17,6 +16,16 @@ pub enum By {
     Drug,
     /// Signatures.
     Signature,
+}
+
+impl By {
+    /// Writes the names of the columns of [`Hits::write_tsv`].
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_header(self, out: &mut dyn Write) -> io::Result<()> {
+        tsv::write_header(out, self)
+    }
 }
 
 /// The answer to one query.
@@ -40,5 +49,32 @@ impl Hits {
     /// Returns whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Writes the hits for a person, at most `width` characters a line. What a drug is used for is told by the names of its
+    /// ATC classes, of level 2 where the database has them, else of level 1.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_table(&self, out: &mut dyn Write, names: &AtcNames, width: usize) -> io::Result<()> {
+        table::write(out, self, names, width)
+    }
+
+    /// Writes one line a hit, under [`By::write_header`]. Lists are joined by `|`; missing values are empty; cells are written
+    /// by [`write_cells`](super::write_cells).
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_tsv(&self, out: &mut dyn Write, query: &str) -> io::Result<()> {
+        tsv::write(out, query, self)
+    }
+
+    /// Writes one object on one line: `query`, and `hits` with the names of the TSV columns. Lists stay lists, and
+    /// `atc_classes` gives each code's classes with their names, level by level; a name that is not known is null.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_json(&self, out: &mut dyn Write, query: &str, names: &AtcNames) -> io::Result<()> {
+        json::write(out, query, self, names)
     }
 }

@@ -10,14 +10,7 @@ use crate::report::{Align, Columns};
 /// Texts of a list that are shown; the rest is counted.
 const SHOWN: usize = 2;
 
-/// Writes the hits for a person, at most `width` characters a line.
-///
-/// What a drug is used for is told by the names of its ATC classes, of level 2 where the database has them, else of
-/// level 1.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_table(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: usize) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: usize) -> io::Result<()> {
     match hits {
         Hits::Drugs(hits) => drugs(hits, names).write(out, width),
         Hits::Signatures(hits) => signatures(hits, names).write(out, width),

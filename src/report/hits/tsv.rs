@@ -12,18 +12,11 @@ const SIGNATURE_COLUMNS: &str =
     "query\trank\tsig_id\tdrug\tpert_id\tcell_id\tpert_dose\tpert_time\tsimilarity\tatc\tmoa\ttarget";
 
 /// Writes the names of the columns.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_tsv_header(out: &mut dyn Write, by: By) -> io::Result<()> {
+pub(super) fn write_header(out: &mut dyn Write, by: By) -> io::Result<()> {
     writeln!(out, "{}", if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS })
 }
 
-/// Writes one line a hit. Lists are joined by `|`; missing values are empty; cells are written by [`write_cells`].
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_tsv(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
     match hits {
         Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_cells(out, drug_fields(query, hit))),
         Hits::Signatures(hits) => {
@@ -68,7 +61,7 @@ fn signature_fields(query: &str, hit: &SignatureHit) -> [String; 12] {
 
 #[cfg(test)]
 mod tests {
-    use super::{write_tsv, write_tsv_header};
+    use super::{write, write_header};
     use crate::db::{DrugHit, SignatureHit};
     use crate::report::{By, Hits};
 
@@ -96,8 +89,8 @@ mod tests {
             [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
         for (by, hits) in answers {
             let mut out = Vec::new();
-            write_tsv_header(&mut out, by).unwrap();
-            write_tsv(&mut out, "q", &hits).unwrap();
+            write_header(&mut out, by).unwrap();
+            write(&mut out, "q", &hits).unwrap();
             let text = String::from_utf8(out).unwrap();
             let fields: Vec<usize> = text.lines().map(|line| line.split('\t').count()).collect();
             assert_eq!(fields[0], fields[1]);

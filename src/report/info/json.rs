@@ -7,11 +7,7 @@ use crate::embed::Engine;
 use crate::report::json::{Value, json, write_json_line};
 use crate::simd::Kernel;
 
-/// Writes what a database is made of, and which engine and kernel would search it.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_info_json(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
     let segments: Vec<Value> = info.segments.iter().map(segment).collect();
     let filter = |(key, values): &(String, usize)| json!({ "key": key, "values": values });
     let filters: Vec<Value> = info.filters.iter().map(filter).collect();

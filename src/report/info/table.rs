@@ -9,10 +9,7 @@ use crate::simd::Kernel;
 
 /// Writes one line for each thing that a database is made of, then which engine and kernel would search it, and what there
 /// is to say of the engine.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_info_table(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::Result<()> {
     let mut line = |name: &str, text: &str| writeln!(out, "{name:<11} {}", visible(text));
     line("signatures", &info.signatures.to_string())?;
     line("drugs", &info.drugs.to_string())?;

@@ -6,8 +6,8 @@ mod table;
 mod tsv;
 
 pub(super) use page::blocks;
-pub use table::write_repurposing_table;
-pub use tsv::write_repurposing_tsv;
+pub(super) use table::write as write_table;
+pub(super) use tsv::write as write_tsv;
 
 use crate::eval::classification::Candidate;
 
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn the_list_stands_under_what_chance_lists() {
         let mut out = Vec::new();
-        write_repurposing_table(&mut out, &found(), 100).unwrap();
+        write_table(&mut out, &found(), 100).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("by chance: 0.5 (0.0 to 2.0 in 20 permutations of the classes)"), "{text}");
         assert!(text.contains("heart  skin                 90   0.75  c 0.50, d 0.25"), "{text}");
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn every_line_has_as_many_fields_as_the_header() {
         let mut out = Vec::new();
-        write_repurposing_tsv(&mut out, &found()).unwrap();
+        write_tsv(&mut out, &found()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "a b\theart\tskin\t0.900000\t0.750000\tc:0.500000|d:0.250000");

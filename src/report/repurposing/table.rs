@@ -7,10 +7,7 @@ use crate::eval::classification::Repurposing;
 use crate::report::{Align, Columns, visible};
 
 /// Writes the list for a terminal of `width` columns, under how long it is by chance.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_repurposing_table(out: &mut dyn Write, found: &Repurposing, width: usize) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, found: &Repurposing, width: usize) -> io::Result<()> {
     let (listed, drugs) = (found.candidates.len(), found.drugs);
     let by = visible(&found.configuration);
     writeln!(out, "{listed} of {drugs} drugs predicted as another class by {by}, {}", found.validation)?;

@@ -8,10 +8,7 @@ use crate::report::write_cells;
 
 /// Writes one line a drug under a header; the neighbours as `drug:similarity`, joined by `|`; cells are written by
 /// [`write_cells`].
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_repurposing_tsv(out: &mut dyn Write, found: &Repurposing) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, found: &Repurposing) -> io::Result<()> {
     writeln!(out, "drug\tclasses\tproposed\tagreement\tmean_score\tneighbours")?;
     found.candidates.iter().try_for_each(|candidate| {
         let fields = [

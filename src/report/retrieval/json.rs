@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::RetrievalReport;
 use crate::eval::{Geometry, Hubness, Replicates, Replicating};
-use crate::report::Provenance;
 use crate::report::json::{Value, joined, json, members, objects, write_object};
 use crate::stats::Interval;
-use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, Shape, SplitNote, Stratum};
+use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, SplitNote, Stratum};
 
 /// The form of a retrieval's JSON. A reader may rely on every field that stands in a version.
 pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
@@ -29,18 +29,11 @@ objects! {
 
 /// Writes a retrieval: the fields of [`Retrieval`] and of its [`Outcome`], and `schema`, `provenance`, `geometry` and
 /// `replicates` (by name of what replicates share). A number that does not exist is null.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_retrieval_json(
-    out: &mut dyn Write,
-    retrieval: &Retrieval,
-    shape: &Shape,
-    provenance: &Provenance,
-) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, report: &RetrievalReport) -> io::Result<()> {
+    let RetrievalReport { retrieval, shape, provenance, .. } = *report;
     let baselines: Vec<Value> = retrieval.baselines.iter().map(baseline).collect();
     let replicates: BTreeMap<&String, &Replicating> =
-        shape.replicates.iter().map(|(of, found)| (of, found)).collect();
+        shape.iter().flat_map(|shape| &shape.replicates).map(|(of, found)| (of, found)).collect();
     let asked = members!(
         Retrieval = retrieval;
         embedding, dim, label, level, similarity, candidates, excluded, split, rows, rows_without_label, warnings, per_drug;
@@ -49,7 +42,7 @@ pub fn write_retrieval_json(
     let beside = json!({
         "schema": RETRIEVAL,
         "baselines": baselines,
-        "geometry": shape.geometry,
+        "geometry": shape.map(|shape| &shape.geometry),
         "replicates": replicates,
         "provenance": provenance,
     });

@@ -10,9 +10,57 @@ mod tests;
 mod tsv;
 mod words;
 
-pub use json::write_retrieval_json;
-pub use page::retrieval_page;
 pub use read::{ResultError, read_results};
-pub use shape::write_shape;
-pub use table::write_retrieval_table;
-pub use tsv::write_retrieval_tsv;
+
+use std::io::{self, Write};
+
+use super::{Page, Provenance, Report};
+use crate::study::{DrugMap, Retrieval, Shape};
+
+/// A retrieval, with what else is known of the embedding.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct RetrievalReport<'a> {
+    retrieval: &'a Retrieval,
+    shape: Option<&'a Shape>,
+    map: Option<&'a DrugMap>,
+    provenance: &'a Provenance,
+}
+
+impl<'a> RetrievalReport<'a> {
+    /// Takes a retrieval, and where it comes from.
+    pub fn new(retrieval: &'a Retrieval, provenance: &'a Provenance) -> Self {
+        Self { retrieval, shape: None, map: None, provenance }
+    }
+
+    /// Adds the shape of the embedding.
+    pub fn shape(self, shape: &'a Shape) -> Self {
+        Self { shape: Some(shape), ..self }
+    }
+
+    /// Adds a map of drugs, which the page shows.
+    pub fn map(self, map: Option<&'a DrugMap>) -> Self {
+        Self { map, ..self }
+    }
+}
+
+impl Report for RetrievalReport<'_> {
+    fn write_table(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
+        table::write(out, self.retrieval, width)?;
+        let Some(shape) = self.shape else { return Ok(()) };
+        writeln!(out)?;
+        shape::write(out, shape)
+    }
+
+    fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
+        tsv::write(out, self.retrieval)
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(out, self)
+    }
+
+    fn page(&self) -> Page {
+        page::page(self)
+    }
+}

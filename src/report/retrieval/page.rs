@@ -4,21 +4,17 @@ mod figures;
 mod headline;
 mod tables;
 
-use super::shape;
 use super::words::{question, split};
+use super::{RetrievalReport, shape};
 use crate::page::{Block, Page, Section, thousands};
+use crate::report::drug_map;
 use crate::report::words::sentence;
-use crate::report::{Provenance, drug_map};
-use crate::study::{DrugMap, Retrieval, Shape};
+use crate::study::Retrieval;
 
 /// Puts a retrieval on a page: findings in words, curves, parts of the pairs, tables, drugs, and where it came from; with the
 /// shape of the embedding and a map of drugs where they are given.
-pub fn retrieval_page(
-    found: &Retrieval,
-    provenance: &Provenance,
-    shape: Option<&Shape>,
-    map: Option<&DrugMap>,
-) -> Page {
+pub(super) fn page(report: &RetrievalReport) -> Page {
+    let RetrievalReport { retrieval: found, shape, map, provenance } = *report;
     let mut sections = vec![
         Section::new("In short", headline::blocks(found)),
         Section::new("How far down the ranking", figures::ranking(found)),

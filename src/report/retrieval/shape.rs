@@ -13,10 +13,7 @@ fn looked_at(shape: &Shape) -> String {
 }
 
 /// Writes the shape of an embedding, one fact a line.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_shape(out: &mut dyn Write, shape: &Shape) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, shape: &Shape) -> io::Result<()> {
     let facts = [geometry(shape), replicates(shape)].concat();
     facts.iter().try_for_each(|(name, value)| writeln!(out, "{}", visible(&format!("{name}: {value}"))))
 }

@@ -13,10 +13,7 @@ use crate::study::{Retrieval, Stratum};
 
 /// Writes a retrieval for a terminal of `width` columns, from 80 on: what was asked, the embedding beside its baselines,
 /// what their differences allow to say, parts of the pairs, and warnings.
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_retrieval_table(out: &mut dyn Write, found: &Retrieval, width: usize) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, found: &Retrieval, width: usize) -> io::Result<()> {
     writeln!(out, "{}\n", wrapped(&asked(found), width))?;
     writeln!(out, "{}\n", wrapped(&legend(found), width))?;
     means(found).write(out, width)?;

@@ -20,13 +20,13 @@ fn without_intervals() -> Retrieval {
 
 fn table(found: &Retrieval, width: usize) -> String {
     let mut out = Vec::new();
-    write_retrieval_table(&mut out, found, width).unwrap();
+    table::write(&mut out, found, width).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn tsv(found: &Retrieval) -> Vec<Vec<String>> {
     let mut out = Vec::new();
-    write_retrieval_tsv(&mut out, found).unwrap();
+    tsv::write(&mut out, found).unwrap();
     let text = String::from_utf8(out).unwrap();
     text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
@@ -93,7 +93,7 @@ fn a_verdict_never_says_more_than_its_interval() {
 #[test]
 fn without_intervals_nothing_is_claimed() {
     let found = without_intervals();
-    let page = retrieval_page(&found, &Provenance::default(), None, None);
+    let page = RetrievalReport::new(&found, &Provenance::default()).page();
     let text = table(&found, 100) + &said(&page);
     assert!(text.contains("nothing can be said without an interval"), "{text}");
     for claim in
@@ -151,7 +151,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
         ..Provenance::default()
     };
     let shape = study().shape(&protocol("pert_iname"), &Quiet).unwrap();
-    let page = retrieval_page(&found, &provenance, Some(&shape), None);
+    let page = RetrievalReport::new(&found, &provenance).shape(&shape).page();
     let html = html(&page);
     for name in ["recall-curve", "roc", "quantile-histogram", "strata"] {
         assert_eq!(html.matches(&format!("data-figure=\"{name}\"")).count(), 1, "{name}");
@@ -175,7 +175,7 @@ fn the_page_of_a_retrieval_has_every_figure_and_the_warnings_first() {
 
 #[test]
 fn a_drug_is_best_or_worst_but_not_both() {
-    let page = retrieval_page(&found(), &Provenance::default(), None, None);
+    let page = RetrievalReport::new(&found(), &Provenance::default()).page();
     let blocks: Vec<&Block> = page.sections.iter().flat_map(|section| &section.blocks).collect();
     let drugs = |name: &str| -> BTreeSet<&str> {
         let tables = blocks.iter().filter_map(|block| match block {

@@ -11,10 +11,7 @@ use crate::study::{Outcome, Retrieval};
 /// for all, else such as `cell line of the pair=same`), name of the figure as in the JSON, value, and the ends of its 95 %
 /// interval (empty where there is none). `curve.X` is the recall at quantile X; `difference.NAME` of a baseline is the
 /// embedding's figure minus the baseline's. What does not exist is empty; cells are written by [`write_cells`].
-///
-/// # Errors
-/// When `out` refuses.
-pub fn write_retrieval_tsv(out: &mut dyn Write, found: &Retrieval) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, found: &Retrieval) -> io::Result<()> {
     writeln!(out, "system\tpart\tfigure\tvalue\tlow\thigh")?;
     for method in methods(found) {
         let mut lines = all_pairs(method.outcome);

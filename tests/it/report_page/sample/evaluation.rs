@@ -7,7 +7,7 @@ use l1kdb::eval::tsne;
 use l1kdb::learn::Metric;
 use l1kdb::page::{Class, Page};
 use l1kdb::progress::Quiet;
-use l1kdb::report::{FileNote, Provenance, classes_page, retrieval_page};
+use l1kdb::report::{ClassesReport, FileNote, Provenance, Report, RetrievalReport};
 use l1kdb::split::{Grouping, KFold, Split};
 use l1kdb::study::{DrugMap, Matrix, Protocol, Retrieval, Row, Study};
 
@@ -115,7 +115,7 @@ fn classes_in_use() -> Vec<Class> {
 pub fn retrieval() -> Page {
     let study = study();
     let shape = study.shape(&protocol(&study), &Quiet).unwrap();
-    retrieval_page(&found(), &provenance(), Some(&shape), Some(&map()))
+    RetrievalReport::new(&found(), &provenance()).shape(&shape).map(Some(&map())).page()
 }
 
 pub fn classes() -> Page {
@@ -138,5 +138,5 @@ pub fn classes() -> Page {
     let options = ClassOptions::new(method).validation(validation).bootstrap(200);
     let report = classify(&data, &options, &Quiet).unwrap();
     let listed = repurposing(&data, &options, Confident::default(), &Quiet).unwrap();
-    classes_page(&report, Some(&listed), &provenance(), Some(&map()))
+    ClassesReport::new(&report, &provenance()).repurposing(Some(&listed)).map(Some(&map())).page()
 }
