@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Profiles a second, the forms alternating so that a disturbance meets both. By the clock on the wall: engines compute on
 /// threads of their own.
 fn bulk(networks: &Path, runtime: Runtime, repeats: usize) -> Result<(), EmbedError> {
-    let options = EngineOptions { runtime, ..EngineOptions::default() };
+    let options = EngineOptions::default().runtime(runtime);
     println!(
         "\n{}, 1 thread, {PROFILES} profiles, wall time, median of {repeats}\n",
         Engine::start(&options)?
@@ -90,7 +90,7 @@ fn rates(
     batch: usize,
     repeats: usize,
 ) -> Result<[f64; 3], EmbedError> {
-    let options = EmbedOptions { threads: Some(1), batch: Some(batch) };
+    let options = EmbedOptions::default().threads(1).batch(batch);
     let mut times = [const { Vec::new() }; 3];
     for _ in 0..repeats {
         for (model, times) in models.iter().zip(&mut times) {
@@ -117,7 +117,7 @@ fn compare_outputs(models: &[Model; 3], profiles: &ProfileMatrix) -> Result<(), 
 
 /// One query's share of a cold start, step by step.
 fn cold(networks: &Path, runtime: Runtime) -> Result<(), EmbedError> {
-    let options = EngineOptions { runtime, ..EngineOptions::default() };
+    let options = EngineOptions::default().runtime(runtime);
     let folder = networks.join(format!("{}-{}", SHAPES[0], FORMS[2]));
     let profiles = profiles(1);
     let start = Instant::now();

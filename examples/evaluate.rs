@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// A study of a simulated data set, as of any three files.
 fn simulated() -> Result<Study, Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    let files = Simulation { seed: 5, ..Simulation::of_size(600) }.start()?.write(folder.path(), &Quiet)?;
+    let files = Simulation::of_size(600).seed(5).start()?.write(folder.path(), &Quiet)?;
     let tables = Tables::default().sig_info(&files.sig_info).pert_info(&files.pert_info).atc(&files.drug_atc);
     let model = Model::identity();
     Ok(Study::of_model(&model, &files.profiles, &tables, &ReadOptions::default(), &Quiet)?)

@@ -16,14 +16,6 @@ pub enum TrainError {
     /// A setting is outside what can work.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// No profile is left to train on.
-    #[error("{path}: {cause}")]
-    NothingToTrainOn {
-        /// The file of profiles.
-        path: PathBuf,
-        /// Why none is left.
-        cause: String,
-    },
     /// A profile has no drug: no name and no identifier.
     #[error("signature `{sig_id}` has neither a drug name nor a pert_id: leave it out or complete {table}")]
     NoDrug {

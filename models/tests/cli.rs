@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 fn simulated() -> (TempDir, Files) {
     let folder = tempfile::tempdir().unwrap();
-    let simulation = Simulation { signatures: 240, drugs: 24, seed: 5, ..Simulation::of_size(240) };
+    let simulation = Simulation::of_size(240).drugs(24).seed(5);
     let files = simulation.start().unwrap().write(folder.path(), &Quiet).unwrap();
     (folder, files)
 }

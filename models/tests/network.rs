@@ -23,10 +23,7 @@ use l1kdb_models::{
 mod needs;
 
 fn simulated(signatures: usize) -> Dataset {
-    let simulator =
-        Simulation { signatures, drugs: 20, effect: 4.0, seed: 3, ..Simulation::of_size(signatures) }
-            .start()
-            .unwrap();
+    let simulator = Simulation::of_size(signatures).drugs(20).effect(4.0).seed(3).start().unwrap();
     let described: Vec<_> = (0..signatures).map(|row| simulator.signature(row)).collect();
     let drugs: Vec<String> = described.iter().map(|s| simulator.drugs()[s.drug].name.clone()).collect();
     let cells: Vec<String> = described.iter().map(|s| s.cell.to_string()).collect();
@@ -105,7 +102,7 @@ fn the_exported_network_computes_what_the_trained_one_does() {
     for (name, trained, onnx) in exported() {
         let card = card_of(&trained, &onnx);
         for runtime in &runtimes {
-            let engine = EngineOptions { runtime: runtime.clone(), ..EngineOptions::default() };
+            let engine = EngineOptions::default().runtime(runtime.clone());
             let (largest, ran) =
                 parity::check(&trained, &simulated(1_000), &card, &onnx, &engine).expect(&name);
             assert!(largest <= parity::TOLERANCE, "{name} on {ran}: {largest}");
@@ -229,7 +226,7 @@ fn on_real_drugs_it_has_not_seen_the_recipe_beats_raw_cosine_and_whitening() {
 fn the_shipped_networks_open_and_give_unit_embeddings() {
     for network in l1kdb_weights::networks() {
         let card = Card::parse(network.card, network.name).unwrap();
-        let options = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
+        let options = EngineOptions::default().runtime(Runtime::BuiltIn);
         let model = Model::from_parts(network.card, network.onnx, network.name, &options).unwrap();
         let ids = (0..20).map(|row| row.to_string()).collect();
         let embeddings =

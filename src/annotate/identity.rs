@@ -92,7 +92,7 @@ impl<'a> DrugKeys<'a> {
     }
 
     /// Returns what the drug of this key is called; `None` for a key that [`of`](Self::of) does not give.
-    pub fn naming(&self, key: &str) -> Option<&Naming> {
+    pub(super) fn naming(&self, key: &str) -> Option<&Naming> {
         self.drugs.get(key)
     }
 

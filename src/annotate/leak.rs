@@ -51,7 +51,7 @@ const FORMS: [&str; 32] = [
 /// What tells whether a drug may be another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct DrugTraits {
-    /// Its keys: [`Naming::keys`](super::Naming::keys), or the one that is known.
+    /// Its keys: all that stand for it, or the one that is known.
     pub keys: BTreeSet<String>,
     /// The first blocks of its InChIKeys, where they are known.
     pub connectivity: BTreeSet<String>,

@@ -10,16 +10,6 @@ const UNSPECIFIED: &str = "UHFFFAOY";
 ///
 /// The first block is a digest of the bonds, the second one of stereochemistry and isotopes; see
 /// <https://www.inchi-trust.org/technical-faq/>.
-///
-/// ```
-/// use l1kdb::annotate::InchiKey;
-///
-/// let tretinoin: InchiKey = "InChIKey=SHGAZHPCJJPHSC-YCNIQYBTSA-N".parse().unwrap();
-/// let isotretinoin: InchiKey = "shgazhpcjjphsc-xfyacqkrsa-n".parse().unwrap();
-/// assert_eq!(tretinoin.connectivity(), isotretinoin.connectivity());
-/// assert_ne!(tretinoin.stereo(), isotretinoin.stereo());
-/// assert!("-666".parse::<InchiKey>().is_err());
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InchiKey {
     connectivity: String,

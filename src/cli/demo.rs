@@ -19,7 +19,7 @@ const TOP: usize = 12;
 /// `l1kdb demo`: simulate, build, ask, and say what to try next.
 pub fn run(args: &DemoArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let began = Instant::now();
-    let simulator = Simulation { seed: args.seed, ..Simulation::of_size(args.signatures) }.start()?;
+    let simulator = Simulation::of_size(args.signatures).seed(args.seed).start()?;
     let files = simulator.write(&args.dir, &Bars::default())?;
     writeln!(
         out,

@@ -13,7 +13,7 @@ impl EngineArgs {
             ProviderArg::Cpu => Provider::Cpu,
             ProviderArg::Cuda => Provider::Cuda,
         };
-        EngineOptions { runtime, provider }
+        EngineOptions::default().runtime(runtime).provider(provider)
     }
 }
 

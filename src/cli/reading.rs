@@ -9,15 +9,13 @@ use super::note;
 impl ReadArgs {
     /// Returns the library's options.
     pub fn options(&self) -> ReadOptions {
-        ReadOptions {
-            min_coverage: self.min_coverage,
-            drop_zero: true,
-            non_finite: match self.non_finite {
+        ReadOptions::default().min_coverage(self.min_coverage).drop_zero(true).non_finite(
+            match self.non_finite {
                 NonFiniteArg::Refuse => NonFinite::Refuse,
                 NonFiniteArg::Zero => NonFinite::Zero,
                 NonFiniteArg::Drop => NonFinite::DropSignature,
             },
-        }
+        )
     }
 }
 

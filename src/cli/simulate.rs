@@ -8,8 +8,7 @@ use super::progress::Bars;
 
 /// `l1kdb simulate`.
 pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
-    let simulation =
-        Simulation { seed: args.seed, effect: args.effect, ..Simulation::of_size(args.signatures) };
+    let simulation = Simulation::of_size(args.signatures).seed(args.seed).effect(args.effect);
     let files = simulation.start()?.write(&args.dir, &Bars::default())?;
     writeln!(out, "simulated {} signatures with seed {}", args.signatures, args.seed)?;
     for file in [&files.profiles, &files.sig_info, &files.pert_info, &files.drug_atc] {

@@ -7,7 +7,7 @@ use super::{Db, DbError};
 /// A database's rows, in its order.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Export {
+pub struct Contents {
     /// Every signature.
     pub signatures: Vec<SignatureRecord>,
     /// Of every signature, the place of its drug in `drugs`.
@@ -25,9 +25,9 @@ impl Db {
     ///
     /// # Errors
     /// A damaged section.
-    pub fn export(&self) -> Result<Export, DbError> {
+    pub fn export(&self) -> Result<Contents, DbError> {
         let drugs = self.snapshot.merged_drugs(&(0..self.drugs()?).collect())?;
-        let mut export = Export {
+        let mut export = Contents {
             signatures: Vec::with_capacity(self.signatures()),
             drug_of: Vec::with_capacity(self.signatures()),
             drugs,
@@ -41,7 +41,7 @@ impl Db {
         Ok(export)
     }
 
-    fn export_rows(&self, segment: usize, live: &LiveSegment, export: &mut Export) -> Result<(), DbError> {
+    fn export_rows(&self, segment: usize, live: &LiveSegment, export: &mut Contents) -> Result<(), DbError> {
         let profiles = live.profiles()?;
         if profiles.is_none() {
             export.profiles = None;

@@ -40,8 +40,8 @@ pub use build::{
 };
 pub use database::Db;
 pub use error::DbError;
-pub use export::Export;
+pub use export::Contents;
 pub use info::{DbInfo, SegmentInfo};
 pub use query::{DrugHit, DrugScore, Queries, Query, Search, SignatureHit};
 pub use segment::{DrugRecord, SignatureRecord};
-pub use verify::Verified;
+pub use verify::VerifyReport;

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 /// What [`Db::verify`] has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Verified {
+pub struct VerifyReport {
     /// Segments.
     pub segments: usize,
     /// Signatures.
@@ -28,7 +28,7 @@ impl Db {
     ///
     /// # Errors
     /// The first thing that is damaged, with the file and the section.
-    pub fn verify(&self, engine: &EngineOptions, progress: &dyn Progress) -> Result<Verified, DbError> {
+    pub fn verify(&self, engine: &EngineOptions, progress: &dyn Progress) -> Result<VerifyReport, DbError> {
         self.model(engine)?.prepare()?;
         let segments = self.snapshot.segments();
         progress.begin("verifying", segments.len() as u64);
@@ -38,7 +38,7 @@ impl Db {
         }
         self.verify_unique()?;
         progress.end();
-        Ok(Verified {
+        Ok(VerifyReport {
             segments: segments.len(),
             signatures: self.signatures(),
             drugs: self.drugs()?,

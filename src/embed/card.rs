@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::profile::{GENES, GeneSpace};
 
 /// The architecture name of the embedding that is no network: the z-scores themselves, L2-normalised.
-pub const IDENTITY: &str = "identity";
+pub(super) const IDENTITY: &str = "identity";
 
 /// The contents of `card.toml`.
 ///
@@ -33,11 +33,11 @@ pub const IDENTITY: &str = "identity";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Card {
-    /// Always [`CARD_FORMAT`].
+    /// Always [`Card::FORMAT`].
     pub format: u32,
     /// A short name of lower-case letters, digits and hyphens.
     pub name: String,
-    /// For example `densenet`; [`IDENTITY`] is the only one with a meaning of its own.
+    /// For example `densenet`; `identity` (the z-scores themselves) is the only one with a meaning of its own.
     pub architecture: String,
     /// Trained weights.
     pub parameters: u64,
@@ -68,6 +68,9 @@ pub struct Card {
 }
 
 impl Card {
+    /// The format that this version writes, and the newest that it reads.
+    pub const FORMAT: u32 = CARD_FORMAT;
+
     /// Reads a card; `origin` names it in errors.
     ///
     /// # Errors

@@ -59,12 +59,26 @@ impl Embeddings {
 /// How the work is cut and spread. The default fits; benchmarks and tests choose. The choice changes no embedding
 /// by more than 1e-6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+#[must_use]
 pub struct EmbedOptions {
     /// Threads; `None` for those of the current rayon pool. A GPU and up to 64 profiles are fed by one.
     pub threads: Option<usize>,
     /// Profiles a run, or fewer where a network is so large that memory allows no more; `None` for what was measured to
     /// be fast.
     pub batch: Option<usize>,
+}
+
+impl EmbedOptions {
+    /// Sets the threads.
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads: Some(threads), ..self }
+    }
+
+    /// Sets the profiles a run.
+    pub fn batch(self, batch: usize) -> Self {
+        Self { batch: Some(batch), ..self }
+    }
 }
 
 /// Larger batches leave the cache, smaller ones pay more for the calls: see `benches/RESULTS.md`.

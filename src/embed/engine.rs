@@ -34,12 +34,26 @@ pub enum Runtime {
 /// assert_eq!((options.runtime, options.provider), (Runtime::Search, Provider::Cpu));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+#[must_use]
 pub struct EngineOptions {
     /// The engine.
     pub runtime: Runtime,
     /// The device asked for. Where it cannot be had, the engine runs on the processor and tells so in
     /// [`Engine::warning`].
     pub provider: Provider,
+}
+
+impl EngineOptions {
+    /// Sets the engine.
+    pub fn runtime(self, runtime: Runtime) -> Self {
+        Self { runtime, ..self }
+    }
+
+    /// Sets the device.
+    pub fn provider(self, provider: Provider) -> Self {
+        Self { provider, ..self }
+    }
 }
 
 /// A running engine. Cheap to clone; a process has one ONNX Runtime at most, which all of its engines share.

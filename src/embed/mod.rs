@@ -78,7 +78,7 @@ mod trial;
 #[cfg(feature = "built-in")]
 mod written_out;
 
-pub use card::{Card, IDENTITY};
+pub use card::Card;
 pub use discover::Origin;
 pub use embedding::{EmbedOptions, Embeddings};
 pub use engine::{Engine, EngineOptions, Runtime};
@@ -89,4 +89,4 @@ pub use offline::ensure_offline;
 pub use provider::Provider;
 
 /// The card format that this version writes, and the newest it reads.
-pub const CARD_FORMAT: u32 = 1;
+const CARD_FORMAT: u32 = 1;

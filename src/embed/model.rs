@@ -218,7 +218,7 @@ impl Model {
 
     pub(super) fn origin(&self) -> &str {
         match &self.kind {
-            Kind::Identity => super::IDENTITY,
+            Kind::Identity => super::card::IDENTITY,
             Kind::Network(network) => network.origin(),
         }
     }
@@ -255,6 +255,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), ProfileError> {
 
 /// Of what decides the embedding and of nothing else.
 fn digest_of(card: &Card) -> String {
-    let function = card.onnx.as_deref().unwrap_or(super::IDENTITY);
+    let function = card.onnx.as_deref().unwrap_or(super::card::IDENTITY);
     Card::digest(format!("l1kdb model\n{function}\n{}\n", card.gene_space).as_bytes())
 }

@@ -51,7 +51,7 @@ fn matrix(bytes: &[u8]) {
             assert_eq!(values.len(), rows.len() * columns.len());
         }
     }
-    let options = ReadOptions { min_coverage: 0.0, non_finite: NonFinite::Zero, drop_zero: true };
+    let options = ReadOptions::default().min_coverage(0.0).non_finite(NonFinite::Zero).drop_zero(true);
     if let Ok(mut reader) = ProfileReader::from_input(input(), &options) {
         while let Ok(Some(block)) = reader.next_block(256) {
             assert!(block.values().iter().all(|value| value.is_finite()));

@@ -5,14 +5,6 @@ const COMPOUND: usize = 13;
 
 /// Returns the `pert_id` that stands for a compound: the first 13 characters of a Broad id, which batches lengthen, in
 /// capitals and with its hyphen; a DrugBank id as [`drugbank_id`] writes it; any other text without blanks around it.
-///
-/// ```
-/// use l1kdb::profile::compound_id;
-///
-/// assert_eq!(compound_id("BRD-K08132273-001-02-3"), "BRD-K08132273");
-/// assert_eq!(compound_id(" brd.k08132273 "), "BRD-K08132273");
-/// assert_eq!(compound_id("DMSO"), "DMSO");
-/// ```
 pub fn compound_id(text: &str) -> String {
     let text = text.trim();
     let is_separator = |byte: &u8| b"-._ ".contains(byte);
@@ -31,13 +23,6 @@ pub fn compound_id(text: &str) -> String {
 }
 
 /// Returns the plate of a signature: what is before the colon of its id.
-///
-/// ```
-/// use l1kdb::profile::plate;
-///
-/// assert_eq!(plate("CPC004_A375_6H:BRD-A1:10"), Some("CPC004_A375_6H"));
-/// assert_eq!((plate("no colon"), plate(":x")), (None, None));
-/// ```
 pub fn plate(sig_id: &str) -> Option<&str> {
     let (plate, _) = sig_id.split_once(':')?;
     Some(plate).filter(|plate| !plate.is_empty())
@@ -45,10 +30,6 @@ pub fn plate(sig_id: &str) -> Option<&str> {
 
 /// Returns a DrugBank id in capitals, without the `DrugBank:` that some tables put before it; any other text without
 /// blanks around it.
-///
-/// ```
-/// assert_eq!(l1kdb::profile::drugbank_id("drugbank:db00945"), "DB00945");
-/// ```
 pub fn drugbank_id(text: &str) -> String {
     let text = text.trim();
     let prefixed = text.get(..9).is_some_and(|prefix| prefix.eq_ignore_ascii_case("drugbank:"));
@@ -93,6 +74,13 @@ pub(super) fn mangled(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plate_is_before_the_colon_and_a_drugbank_id_stands_alone() {
+        assert_eq!(plate("CPC004_A375_6H:BRD-A1:10"), Some("CPC004_A375_6H"));
+        assert_eq!((plate("no colon"), plate(":x")), (None, None));
+        assert_eq!(drugbank_id("drugbank:db00945"), "DB00945");
+    }
 
     #[test]
     fn batches_spellings_and_mangled_forms_of_a_broad_id_are_one_compound() {

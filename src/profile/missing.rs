@@ -6,13 +6,6 @@
 /// or in `<>` (`<NA>`, `-nan`); Python's `None`; `-666`, the sign of LINCS tables, in any spelling of the number; and what
 /// spreadsheets and C libraries put in place of a number that they do not know (`#N/A`, `#VALUE!`, `1.#QNAN`). Words are
 /// kept, since a drug or a class may be called so: `none`, `unknown`, `-`, `0`.
-///
-/// ```
-/// use l1kdb::profile::is_missing;
-///
-/// assert!(["", " ", "NA", "nan", "<NA>", "None", "-666.0", "#N/A"].into_iter().all(is_missing));
-/// assert!(!["none", "-", "0", "Nadolol", "-666a"].into_iter().any(is_missing));
-/// ```
 pub fn is_missing(field: &str) -> bool {
     let field = field.trim();
     // Nearly every field begins otherwise.
@@ -55,4 +48,15 @@ fn is_sign(field: &str) -> bool {
 /// The field, unless it says that nothing is known.
 pub(super) fn present(field: &str) -> Option<String> {
     (!is_missing(field)).then(|| field.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_missing;
+
+    #[test]
+    fn signs_of_missing_values_are_told_from_words_and_numbers() {
+        assert!(["", " ", "NA", "nan", "<NA>", "None", "-666.0", "#N/A"].into_iter().all(is_missing));
+        assert!(!["none", "-", "0", "Nadolol", "-666a"].into_iter().any(is_missing));
+    }
 }

@@ -45,7 +45,7 @@ pub struct ReadReport {
     /// Signatures read so far, without those that were left out.
     pub read: usize,
     /// Those of them that are unlikely to be z-scores.
-    pub doubts: Doubts,
+    pub(super) doubts: Doubts,
 }
 
 impl ReadReport {

@@ -23,6 +23,8 @@ pub enum NonFinite {
 
 /// How strictly profiles are read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub struct ReadOptions {
     /// Share of the 978 landmark genes that have to be in the file, 0.9 by default. Missing ones become 0.
     pub min_coverage: f32,
@@ -36,6 +38,23 @@ pub struct ReadOptions {
 impl Default for ReadOptions {
     fn default() -> Self {
         Self { min_coverage: 0.9, non_finite: NonFinite::Refuse, drop_zero: false }
+    }
+}
+
+impl ReadOptions {
+    /// Sets the share of landmark genes that have to be in the file.
+    pub fn min_coverage(self, min_coverage: f32) -> Self {
+        Self { min_coverage, ..self }
+    }
+
+    /// Sets what becomes of NaN and infinite values.
+    pub fn non_finite(self, non_finite: NonFinite) -> Self {
+        Self { non_finite, ..self }
+    }
+
+    /// Sets whether signatures of zeros are left out.
+    pub fn drop_zero(self, drop_zero: bool) -> Self {
+        Self { drop_zero, ..self }
     }
 }
 

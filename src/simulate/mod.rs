@@ -16,7 +16,7 @@
 //! use l1kdb::profile::GENES;
 //! use l1kdb::simulate::Simulation;
 //!
-//! let simulator = Simulation { signatures: 500, seed: 7, ..Simulation::default() }.start()?;
+//! let simulator = Simulation::of_size(500).seed(7).start()?;
 //! let block = simulator.block(100..108);
 //! assert_eq!(block.len(), 8 * GENES);
 //!
@@ -44,6 +44,8 @@ pub use write::Files;
 
 /// What to simulate. [`start`](Self::start) checks it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub struct Simulation {
     /// Number of signatures, at least 1.
     pub signatures: usize,
@@ -90,6 +92,36 @@ impl Simulation {
             nuisance: 0.0,
             seed: 1,
         }
+    }
+
+    /// Sets the number of drugs.
+    pub fn drugs(self, drugs: usize) -> Self {
+        Self { drugs, ..self }
+    }
+
+    /// Sets the number of mechanism families.
+    pub fn families(self, families: usize) -> Self {
+        Self { families, ..self }
+    }
+
+    /// Sets the number of cell lines.
+    pub fn cells(self, cells: usize) -> Self {
+        Self { cells, ..self }
+    }
+
+    /// Sets what multiplies the effects of drugs.
+    pub fn effect(self, effect: f32) -> Self {
+        Self { effect, ..self }
+    }
+
+    /// Sets the size of effects that no drug has.
+    pub fn nuisance(self, nuisance: f32) -> Self {
+        Self { nuisance, ..self }
+    }
+
+    /// Sets the seed.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     /// Checks every parameter.

@@ -40,6 +40,14 @@ pub enum StudyError {
         /// Why, in one line.
         why: String,
     },
+    /// A file of profiles of which every one was left out.
+    #[error("{}: no profile is left: {why}", path.display())]
+    NoProfileLeft {
+        /// The file.
+        path: PathBuf,
+        /// Why they were left out.
+        why: String,
+    },
     /// A table of signatures holds controls only.
     #[error("{}: all {rows} signatures are controls", path.display())]
     AllControls {

@@ -5,7 +5,7 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `source` | [`Study::of_database`], [`Study::of_model`], [`Study::of_embeddings`]: rows and what is known of them, read |
+//! | `source` | [`Study::of_database`], [`Study::of_model`], [`Study::of_profiles`], [`Study::of_embeddings`]: rows and what is known of them, read |
 //! | `row`, `label` | what is known of a row, and which rows are alike |
 //! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
 //! | `protocol`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |

@@ -34,7 +34,7 @@ fn answer(runtime: &Value, provider: &Value) -> Value {
         path => Runtime::Library(path.into()),
     };
     let provider = if provider == "CUDA" { Provider::Cuda } else { Provider::Cpu };
-    let options = EngineOptions { runtime, provider };
+    let options = EngineOptions::default().runtime(runtime).provider(provider);
     match embed(&options) {
         Err(error) => json!({ "error": error.to_string() }),
         Ok((engine, values)) => json!({

@@ -48,10 +48,10 @@ fn neither_batch_nor_threads_change_an_embedding() {
         .into_iter()
         .flat_map(|options| [Model::load(tiny(), &options).unwrap(), Model::shipped(&options).unwrap()]);
     for model in networks.chain([Model::identity()]) {
-        let all_at_once = EmbedOptions { threads: Some(1), batch: Some(301) };
+        let all_at_once = EmbedOptions::default().threads(1).batch(301);
         let expected = model.embed_with(&profiles, &all_at_once).unwrap();
         for (threads, batch) in [(1, 1), (1, 64), (2, 7), (3, 100), (4, 300), (2, 10_000), (0, 0)] {
-            let options = EmbedOptions { threads: Some(threads), batch: Some(batch) };
+            let options = EmbedOptions::default().threads(threads).batch(batch);
             let found = model.embed_with(&profiles, &options).unwrap();
             let difference = largest_difference(expected.values(), found.values());
             assert!(difference <= 1e-6, "{threads} threads, batches of {batch}: {difference}");
@@ -90,7 +90,7 @@ fn a_profile_of_zeros_is_refused_by_name() {
     models.extend(engine().map(|options| Model::load(tiny(), &options).unwrap()));
     for model in models {
         for threads in [1, 2] {
-            let options = EmbedOptions { threads: Some(threads), batch: Some(64) };
+            let options = EmbedOptions::default().threads(threads).batch(64);
             let error = model.embed_with(&profiles, &options).unwrap_err();
             assert!(matches!(&error, EmbedError::Zero { id, row: 650 } if id == "NOTHING"), "{error}");
         }

@@ -199,7 +199,7 @@ proptest! {
             let within = at.index(nodes[node].len());
             nodes[node][within] = byte;
         }
-        let options = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
+        let options = EngineOptions::default().runtime(Runtime::BuiltIn);
         if let Ok(model) = with_card(around(&nodes, &constants()), DIM as usize, &options) {
             let _ = model.embed(&profiles(3));
         }

@@ -43,7 +43,7 @@ pub fn engine() -> Option<EngineOptions> {
 
 /// The options of every engine that starts: the built-in one, and the ONNX Runtime of [`options`].
 pub fn engines() -> Vec<EngineOptions> {
-    let built_in = EngineOptions { runtime: Runtime::BuiltIn, ..EngineOptions::default() };
+    let built_in = EngineOptions::default().runtime(Runtime::BuiltIn);
     let is_another =
         |options: &EngineOptions| Engine::start(options).is_ok_and(|engine| engine.library().is_some());
     let others = Some(options()).filter(is_another);

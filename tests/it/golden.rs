@@ -18,7 +18,7 @@ fn data(name: &str) -> PathBuf {
 /// Twelve simulated signatures, embedded by the tiny test network.
 fn write(path: &Path) {
     let home = tempfile::tempdir().unwrap();
-    let simulation = Simulation { seed: 1, ..Simulation::of_size(12) };
+    let simulation = Simulation::of_size(12).seed(1);
     let files = simulation.start().unwrap().write(home.path(), &Quiet).unwrap();
     let files =
         BuildFiles::new(files.profiles, files.sig_info).pert_info(files.pert_info).atc(files.drug_atc);

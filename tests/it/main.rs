@@ -58,4 +58,5 @@ mod small;
 #[cfg(feature = "cli")]
 mod snapshots;
 mod split;
+mod study_profiles;
 mod world;

@@ -25,7 +25,7 @@ fn wave(at: usize) -> f32 {
 }
 
 fn read(path: &Path, drop_zero: bool) -> Result<(ProfileMatrix, ReadReport), ProfileError> {
-    read_profiles(path, &ReadOptions { drop_zero, ..ReadOptions::default() }, &Quiet)
+    read_profiles(path, &ReadOptions::default().drop_zero(drop_zero), &Quiet)
 }
 
 #[test]

@@ -229,7 +229,7 @@ fn row_numbers_never_pass_for_entrez_ids() {
     let numbered: String = (0..60_000).map(|row| format!("{row}\t{}\n", row as f32 - 0.5)).collect();
     let path = folder.path().join("numbered.tsv");
     std::fs::write(&path, format!("\tmine\n{numbered}")).unwrap();
-    let lax = ReadOptions { min_coverage: 0.0, ..ReadOptions::default() };
+    let lax = ReadOptions::default().min_coverage(0.0);
     let error = read_profiles(&path, &lax, &Quiet).err().unwrap().to_string();
     assert!(error.contains("row numbers"), "{error}");
 
@@ -271,7 +271,7 @@ fn files_of_other_ids_are_told_what_they_are_and_that_advice_works() {
     .unwrap()
     .to_string();
     let proposed = error.split("a coverage of ").nth(1).unwrap().split(' ').next().unwrap();
-    let lax = ReadOptions { min_coverage: proposed.parse().unwrap(), ..ReadOptions::default() };
+    let lax = ReadOptions::default().min_coverage(proposed.parse().unwrap());
     assert_eq!(read_profiles(folder.path().join("mine.tsv"), &lax, &Quiet).unwrap().1.genes_found, 311);
 }
 

@@ -137,7 +137,7 @@ fn missing_genes_become_zero_and_are_counted_until_too_few_are_left() {
     let error = read(&path).err().unwrap();
     assert!(matches!(error, ProfileError::Coverage { found: 800, expected: 978, .. }), "{error}");
     assert!(error.to_string().contains("a coverage of"), "{error}");
-    let lax = ReadOptions { min_coverage: 0.5, ..ReadOptions::default() };
+    let lax = ReadOptions::default().min_coverage(0.5);
     assert_eq!(read_profiles(&path, &lax, &Quiet).unwrap().1.genes_missing.len(), 178);
 }
 
@@ -167,8 +167,7 @@ fn values_that_are_not_finite_are_refused_zeroed_or_dropped_as_asked() {
         "{message}"
     );
 
-    let with =
-        |non_finite| read_profiles(&path, &ReadOptions { non_finite, ..ReadOptions::default() }, &Quiet);
+    let with = |non_finite| read_profiles(&path, &ReadOptions::default().non_finite(non_finite), &Quiet);
     let (zeroed, report) = with(NonFinite::Zero).unwrap();
     assert_eq!((zeroed.profile(1)[1], report.zeroed, zeroed.len()), (0.0, 1, 3));
     let (dropped, report) = with(NonFinite::DropSignature).unwrap();
@@ -203,7 +202,7 @@ fn every_bad_file_gets_one_line_that_names_it_and_its_fault() {
         let error = read(&path).err().unwrap_or_else(|| panic!("{name} was read")).to_string();
         assert!(error.contains(name) && error.contains(expected) && !error.contains('\n'), "{name}: {error}");
     }
-    let lax = ReadOptions { min_coverage: 0.0, ..ReadOptions::default() };
+    let lax = ReadOptions::default().min_coverage(0.0);
     let error = read_profiles(folder.path().join("number.csv"), &lax, &Quiet).err().unwrap().to_string();
     assert!(
         error.contains("line 3: expected a number in field 2 (gene `466`, signature `s1`), found `x`"),

@@ -18,7 +18,7 @@ fn start(simulation: &Simulation) -> Simulator {
 }
 
 fn small() -> Simulation {
-    Simulation { signatures: 300, drugs: 40, families: 8, cells: 10, ..Simulation::default() }
+    Simulation::of_size(300).drugs(40).families(8).cells(10)
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn the_same_seed_gives_the_same_values_on_any_number_of_threads_and_in_any_block
     for range in [0..1, 1..8, 7..300, 299..300, 5..5] {
         assert!(simulator.block(range.clone()) == whole[range.start * GENES..range.end * GENES], "{range:?}");
     }
-    let other = Simulation { seed: 2, ..small() };
+    let other = small().seed(2);
     assert!(start(&other).block(0..1) != whole[..GENES]);
 }
 
@@ -48,12 +48,12 @@ fn parameters_out_of_range_are_refused_by_name() {
         Err(SimulateError::Setting(error)) => assert_eq!(error.name, field),
         other => panic!("{other:?}"),
     };
-    named(Simulation { signatures: 0, ..small() }, "signatures");
-    named(Simulation { drugs: 301, ..small() }, "drugs");
-    named(Simulation { drugs: 0, ..small() }, "drugs");
-    named(Simulation { families: 33, ..small() }, "families");
-    named(Simulation { cells: 1_001, ..small() }, "cells");
-    named(Simulation { effect: f32::NAN, ..small() }, "effect");
+    named(Simulation::of_size(0), "signatures");
+    named(small().drugs(301), "drugs");
+    named(small().drugs(0), "drugs");
+    named(small().families(33), "families");
+    named(small().cells(1_001), "cells");
+    named(small().effect(f32::NAN), "effect");
     for signatures in [1, 2, 3, 36] {
         let simulation = Simulation::of_size(signatures);
         assert_eq!(start(&simulation).block(0..signatures).len(), signatures * GENES);
@@ -119,7 +119,7 @@ fn a_folder_that_cannot_be_written_is_an_error_that_names_it() {
 }
 
 fn simulated(seed: u64, effect: f32) -> Labelled {
-    let simulator = start(&Simulation { seed, effect, ..Simulation::of_size(1_645) });
+    let simulator = start(&Simulation::of_size(1_645).seed(seed).effect(effect));
     let signatures: Vec<_> = (0..simulator.len()).map(|i| simulator.signature(i)).collect();
     let names = simulator.cells();
     Labelled {

@@ -23,7 +23,7 @@ pub struct World {
 impl World {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let simulation = Simulation { seed: 7, ..Simulation::of_size(SIGNATURES) };
+        let simulation = Simulation::of_size(SIGNATURES).seed(7);
         let files = simulation.start().unwrap().write(home.path().join("data"), &Quiet).unwrap();
         let (profiles, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
         let db = home.path().join("world.l1kdb");

@@ -36,7 +36,7 @@ impl DataArgs {
             NonFiniteArg::Zero => NonFinite::Zero,
             NonFiniteArg::Drop => NonFinite::DropSignature,
         };
-        ReadOptions { min_coverage: self.min_coverage, non_finite, drop_zero: true }
+        ReadOptions::default().min_coverage(self.min_coverage).non_finite(non_finite).drop_zero(true)
     }
 
     /// What the card says of the data.

@@ -9,14 +9,10 @@ use super::print;
 use super::watch::Bar;
 
 pub fn run(arguments: &SimulateArgs) -> Result<()> {
-    let base = Simulation::of_size(arguments.signatures);
-    let simulation = Simulation {
-        drugs: arguments.drugs.unwrap_or(base.drugs),
-        effect: arguments.effect,
-        nuisance: arguments.nuisance,
-        seed: arguments.seed,
-        ..base
-    };
+    let simulation = Simulation::of_size(arguments.signatures);
+    let drugs = arguments.drugs.unwrap_or(simulation.drugs);
+    let simulation =
+        simulation.drugs(drugs).effect(arguments.effect).nuisance(arguments.nuisance).seed(arguments.seed);
     let files = simulation.start()?.write(&arguments.out, &Bar::default())?;
     let mut text = format!(
         "simulated {} signatures of {} drugs with seed {}\n",

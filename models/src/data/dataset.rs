@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use l1kdb::annotate::{DrugKeys, DrugTraits, drugs_that_may_be_one, unmet_perturbagens};
+use l1kdb::annotate::{DrugTraits, drugs_that_may_be_one};
 use l1kdb::digest::Digest;
-use l1kdb::profile::{
-    GENES, PerturbagenTable, ProfileReader, ReadOptions, Signature, SignatureTable, Table, join,
-};
+use l1kdb::profile::{GENES, ReadOptions, Table};
 use l1kdb::progress::Progress;
 use l1kdb::split::Grouping;
-use l1kdb::study::{Matrix, Note, Row, Study};
+use l1kdb::study::{Matrix, Row, Study, Tables};
 
 use crate::TrainError;
 
@@ -76,60 +74,30 @@ impl Dataset {
             cell: cell.map(str::to_owned),
             ..Row::default()
         };
-        Self::of_rows(drugs.iter().zip(cells).enumerate().map(row).collect(), values)
+        let rows = drugs.iter().zip(cells).enumerate().map(row).collect();
+        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES))? };
+        Ok(Self::of_study(study))
     }
 
-    /// Rows of which every one has a drug.
-    fn of_rows(rows: Vec<Row>, values: Vec<f32>) -> Result<Self, TrainError> {
-        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES))? };
+    /// Takes z-scores of which every one has a drug.
+    fn of_study(study: Study) -> Self {
         let by_drug = by_drug(&study.rows);
         let drugs = by_drug.of_row().iter().copied().flatten().collect();
         let drug_names = by_drug.names().to_vec();
-        Ok(Self { study, drugs, drug_names, background: Background::default() })
+        Self { study, drugs, drug_names, background: Background::default() }
     }
 
-    /// Reads profiles, joins them with their table and finds the drug of each. Controls are left out. What a user should
-    /// know about the reading stands in the notes of the study, one line each.
-    ///
-    /// A drug is known by [`DrugKeys`], the rule that a database goes by too.
+    /// Reads profiles, joins them with their table and finds the drug of each, as [`Study::of_profiles`] does. What a user
+    /// should know about the reading stands in the notes of the study, one line each.
     ///
     /// # Errors
-    /// What reading reports; [`TrainError::NothingToTrainOn`] when no profile is left and [`TrainError::NoDrug`] when
-    /// one has no drug.
+    /// As [`Study::of_profiles`]; [`TrainError::NoDrug`] when a profile has no drug.
     pub fn read(files: &Files, options: &ReadOptions, progress: &dyn Progress) -> Result<Self, TrainError> {
-        let table = SignatureTable::read(&files.sig_info)?;
-        drug_column(&table, &files.sig_info)?;
-        let perturbagens = files.pert_info.as_deref().map(PerturbagenTable::read).transpose()?;
-        let keys = DrugKeys::new(table.rows(), perturbagens.as_ref());
-        let mut reader = ProfileReader::open(&files.profiles, options)?;
-        let join = join(reader.ids(), &table, false);
-        let nothing = |cause| TrainError::NothingToTrainOn { path: files.profiles.clone(), cause };
-        if let Some(cause) = join.explanation() {
-            return Err(nothing(cause));
-        }
-        reader.select(&join.rows.iter().map(|&(profile, _)| profile).collect::<Vec<_>>())?;
-        let (profiles, report) = reader.read_all(progress)?;
-        report.check_signs()?;
-        let (ids, values) = profiles.into_parts();
-        if ids.is_empty() {
-            return Err(nothing(
-                "no profile is left after dropping those with missing values and those of zeros".into(),
-            ));
-        }
-        let signatures: Vec<&Signature> =
-            ids.iter().filter_map(|id| table.find(id)).map(|row| &table.rows()[row]).collect();
-        let row = |(id, signature): (&String, &&Signature)| row_of(id, signature, &keys, &files.sig_info);
-        let rows = ids.iter().zip(&signatures).map(row).collect::<Result<Vec<_>, _>>()?;
-        let mut notes = report.notes();
-        notes.extend(report.warnings());
-        notes.extend(unmatched(&join));
-        notes.extend_from_slice(keys.notes());
-        let unmet =
-            perturbagens.as_ref().and_then(|known| unmet_perturbagens(signatures.iter().copied(), known));
-        notes.extend(unmet);
-        let mut dataset = Self::of_rows(rows, values)?;
-        dataset.study.notes = notes.into_iter().map(Note::Reading).collect();
-        Ok(dataset)
+        let mut tables = Tables::default().sig_info(&files.sig_info);
+        tables.pert_info.clone_from(&files.pert_info);
+        let study = Study::of_profiles(&files.profiles, &tables, options, progress)?;
+        drugs_are_known(&study.rows, &files.sig_info)?;
+        Ok(Self::of_study(study))
     }
 
     /// Takes the profiles of `other`, of whatever scale, as a background.
@@ -170,7 +138,7 @@ impl Dataset {
 
     /// The background profiles that a network which is trained on `rows` may learn from: those of a drug that has a row
     /// outside of them are held out with it. So are those of a drug that may be it: see
-    /// [`may_be_one_drug`](l1kdb::annotate::may_be_one_drug).
+    /// [`drugs_that_may_be_one`].
     pub(crate) fn background_beside(&self, rows: &[u32]) -> Vec<&[f32]> {
         let mut held_out = vec![true; self.len()];
         rows.iter().for_each(|&row| held_out[row as usize] = false);
@@ -240,46 +208,17 @@ fn by_drug(rows: &[Row]) -> Grouping {
     Grouping::by_one(rows.iter().map(|row| row.drug.as_deref()))
 }
 
-/// Whether the table names any drug at all; where it does not, that is a column's fault and no signature's.
-fn drug_column(table: &SignatureTable, path: &Path) -> Result<(), TrainError> {
-    let rows = table.rows();
-    if rows.is_empty() || rows.iter().any(|row| row.name.is_some() || row.pert_id.is_some()) {
-        return Ok(());
+/// Checks that every signature has a drug: one without a name and an identifier is a drug of its own elsewhere. Where none has
+/// one, that is a column's fault and no signature's.
+fn drugs_are_known(rows: &[Row], table: &Path) -> Result<(), TrainError> {
+    let nameless = |row: &&Row| row.drug.as_ref().is_none_or(|drug| *drug == row.id);
+    let mut without = rows.iter().filter(nameless);
+    let Some(first) = without.next() else { return Ok(()) };
+    if without.count() + 1 < rows.len() {
+        return Err(TrainError::NoDrug { sig_id: first.id.clone(), table: table.to_owned() });
     }
-    let columns: Vec<String> = Table::read(path)?.header().iter().map(|name| format!("`{name}`")).collect();
-    Err(TrainError::NoDrugColumn { table: path.to_owned(), columns: columns.join(", ") })
-}
-
-/// What is known of a signature of the table.
-fn row_of(id: &str, signature: &Signature, keys: &DrugKeys<'_>, table: &Path) -> Result<Row, TrainError> {
-    let drug = drug_of(keys, signature, table)?;
-    Ok(Row {
-        id: id.to_owned(),
-        name: signature.name.clone().unwrap_or_default(),
-        traits: keys.traits(&drug),
-        drug: Some(drug),
-        cell: signature.cell_id.clone(),
-        ..Row::default()
-    })
-}
-
-fn drug_of(keys: &DrugKeys<'_>, signature: &Signature, table: &Path) -> Result<String, TrainError> {
-    let missing = || TrainError::NoDrug { sig_id: signature.sig_id.clone(), table: table.to_owned() };
-    keys.of(signature).ok_or_else(missing)
-}
-
-fn unmatched(join: &l1kdb::profile::Join) -> Vec<String> {
-    let mut notes: Vec<String> = join.respelt.note().into_iter().collect();
-    if join.controls > 0 {
-        notes.push(format!("{} controls left out", join.controls));
-    }
-    if join.profiles_without_row.count > 0 {
-        notes.push(format!("{} profiles are not in the signature table", join.profiles_without_row));
-    }
-    if join.rows_without_profile.count > 0 {
-        notes.push(format!("{} signatures of the table have no profile", join.rows_without_profile));
-    }
-    notes
+    let columns: Vec<String> = Table::read(table)?.header().iter().map(|name| format!("`{name}`")).collect();
+    Err(TrainError::NoDrugColumn { table: table.to_owned(), columns: columns.join(", ") })
 }
 
 /// A profile at a time: a call for every number takes longer than the digest itself.

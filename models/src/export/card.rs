@@ -1,6 +1,6 @@
 //! The card of a trained network: what it was made from, how, and how well it does, with the baselines beside it.
 
-use l1kdb::embed::{CARD_FORMAT, Card};
+use l1kdb::embed::Card;
 use l1kdb::profile::GeneSpace;
 use l1kdb::split::{Design, KFold, Split};
 use l1kdb::study::{Outcome, Standing, Stratum};
@@ -34,7 +34,7 @@ pub fn card(
 ) -> Card {
     let network = &fitted.trained.network;
     Card {
-        format: CARD_FORMAT,
+        format: Card::FORMAT,
         name: labels.name.clone(),
         architecture: architecture(network.architecture).to_owned(),
         parameters: network.architecture.parameters() as u64,

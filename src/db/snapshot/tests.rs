@@ -24,7 +24,7 @@ struct World {
 impl World {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let simulation = Simulation { seed: 3, ..Simulation::of_size(SIGNATURES) };
+        let simulation = Simulation::of_size(SIGNATURES).seed(3);
         let files = simulation.start().unwrap().write(home.path().join("data"), &Quiet).unwrap();
         let (profiles, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
         let table = SignatureTable::read(&files.sig_info).unwrap();

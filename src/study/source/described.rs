@@ -6,7 +6,10 @@ use std::path::Path;
 use super::label_file::LabelFile;
 use super::{Note, Tables};
 use crate::annotate::{Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
-use crate::profile::{PerturbagenTable, ProfileMatrix, Signature, SignatureTable, join};
+use crate::profile::{
+    PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature, SignatureTable, join,
+};
+use crate::progress::Progress;
 use crate::study::{Matrix, Row, Study, StudyError};
 
 /// The rows that are evaluated, and what is known of them.
@@ -48,11 +51,34 @@ impl Described {
         Self { numbers, rows, notes }
     }
 
-    /// The profiles of the rows.
-    pub fn take(&self, profiles: &ProfileMatrix) -> Result<ProfileMatrix, StudyError> {
-        let ids = self.rows.iter().map(|row| row.id.clone()).collect();
-        let values = self.numbers.iter().flat_map(|&number| profiles.profile(number)).copied().collect();
-        Ok(ProfileMatrix::new(ids, values)?)
+    /// Reads those profiles of a file that the table of signatures describes.
+    pub fn profiles(
+        path: &Path,
+        tables: &Tables,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<(Self, ProfileMatrix, ReadReport), StudyError> {
+        let mut reader = ProfileReader::open(path, options)?;
+        let ids = reader.ids().to_vec();
+        let mut described = Self::joined(&ids, tables)?;
+        reader.select(&described.numbers)?;
+        let (profiles, report) = reader.read_all(progress)?;
+        if profiles.ids().is_empty() {
+            return Err(StudyError::NoProfileLeft { path: path.to_owned(), why: report.notes().join("; ") });
+        }
+        described.keep(&ids, profiles.ids());
+        Ok((described, profiles, report))
+    }
+
+    /// Keeps the rows of which the profile was read, given the ids of all rows and of these, both in the order of the file.
+    fn keep(&mut self, all: &[String], read: &[String]) {
+        let mut read = read.iter().peekable();
+        let kept: Vec<bool> =
+            self.numbers.iter().map(|&number| read.next_if_eq(&&all[number]).is_some()).collect();
+        let mut of_row = kept.iter();
+        self.rows.retain(|_| of_row.next() == Some(&true));
+        let mut of_number = kept.iter();
+        self.numbers.retain(|_| of_number.next() == Some(&true));
     }
 
     /// The study of an embedding of these rows.

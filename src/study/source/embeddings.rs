@@ -57,7 +57,7 @@ impl Study {
         progress: &dyn Progress,
     ) -> Result<Self, StudyError> {
         // A profile of zeros is kept: its signature has an embedding.
-        let options = ReadOptions { drop_zero: false, ..options.clone() };
+        let options = options.clone().drop_zero(false);
         let (profiles, report) = read_profiles(path, &options, progress)?;
         self.note_reading(&report);
         let places: HashMap<&str, usize> =

@@ -3,7 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `tables` | which tables describe the rows |
-//! | `database`, `model`, `embeddings` | [`Study::of_database`], [`Study::of_model`], [`Study::of_embeddings`] |
+//! | `database`, `model`, `embeddings` | [`Study::of_database`], [`Study::of_model`], [`Study::of_profiles`], [`Study::of_embeddings`] |
 //! | `described` | rows joined with what tables tell of them |
 //! | `embedding_file`, `label_file` | files that another program made |
 //! | `note` | what a reader of the data is told beside the figures |

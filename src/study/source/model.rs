@@ -3,7 +3,7 @@ use std::path::Path;
 use super::Tables;
 use super::described::Described;
 use crate::embed::Model;
-use crate::profile::{GENES, ReadOptions, ReadReport, read_profiles};
+use crate::profile::{GENES, ReadOptions, ReadReport};
 use crate::progress::Progress;
 use crate::study::{Matrix, Note, Study, StudyError};
 
@@ -19,9 +19,8 @@ impl Study {
         options: &ReadOptions,
         progress: &dyn Progress,
     ) -> Result<Self, StudyError> {
-        let (profiles, report) = read_profiles(profiles.as_ref(), options, progress)?;
-        let described = Described::joined(profiles.ids(), tables)?;
-        let profiles = described.take(&profiles)?;
+        let (described, profiles, report) =
+            Described::profiles(profiles.as_ref(), tables, options, progress)?;
         let embeddings = model.embed(&profiles)?;
         let dim = embeddings.dim();
         let embedding = Matrix::new(model.card().name.clone(), embeddings.into_values(), dim);
@@ -29,6 +28,26 @@ impl Study {
         study.engine = model.engine().map(ToString::to_string);
         study.note_reading(&report);
         study.with_profiles(Matrix::new("raw", profiles.into_parts().1, GENES)).map_err(StudyError::from)
+    }
+
+    /// Takes the profiles of a file that the table of signatures describes as they are, without a network.
+    ///
+    /// # Errors
+    /// Without a table of signatures; values that are never negative, which are no z-scores; whatever is wrong with the
+    /// files.
+    pub fn of_profiles(
+        profiles: impl AsRef<Path>,
+        tables: &Tables,
+        options: &ReadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, StudyError> {
+        let (described, profiles, report) =
+            Described::profiles(profiles.as_ref(), tables, options, progress)?;
+        report.check_signs()?;
+        let mut study = described.study(Matrix::new("z-scores", profiles.into_parts().1, GENES))?;
+        study.is_raw = true;
+        study.note_reading(&report);
+        Ok(study)
     }
 
     /// Notes what was found in a file of profiles.

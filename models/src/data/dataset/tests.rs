@@ -3,38 +3,18 @@ use l1kdb::split::{HoldOut, Split};
 use l1kdb::study::leak_warning;
 use std::fs;
 
-fn signature(pert_id: Option<&str>, name: Option<&str>) -> Signature {
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    Signature { sig_id: "S1".into(), pert_id: owned(pert_id), name: owned(name), ..Signature::default() }
-}
-
 #[test]
-fn all_identifiers_of_a_drug_lead_to_one_key() {
+fn a_signature_without_a_drug_is_named_and_so_is_a_table_without_a_column_of_drugs() {
     let folder = tempfile::tempdir().unwrap();
-    let table = folder.path().join("pert_info.txt");
-    fs::write(
-        &table,
-        "pert_id\tpert_iname\tdrug\nBRD-1\tTrichostatin-A\ttrichostatina\nBRD-2\tTSA\ttrichostatina\n",
-    )
-    .unwrap();
-    let perturbagens = PerturbagenTable::read(&table).unwrap();
-    let keys = DrugKeys::new(&[], Some(&perturbagens));
-    let key = |id, name| drug_of(&keys, &signature(id, name), &table).unwrap();
-    assert_eq!(key(Some("BRD-1"), None), "trichostatina");
-    assert_eq!(key(Some("BRD-9"), Some("tsa")), "trichostatina");
-    assert_eq!(key(None, Some("trichostatin-a")), "trichostatina");
-}
-
-#[test]
-fn without_a_table_the_name_is_the_drug_and_then_the_pert_id() {
-    let keys = DrugKeys::default();
-    let path = Path::new("sig_info.txt");
-    let key = |id, name| drug_of(&keys, &signature(id, name), path);
-    assert_eq!(key(Some("BRD-1"), Some("Valproic  Acid")).unwrap(), "valproicacid");
-    assert_eq!(key(Some("BRD-2"), Some("valproic-acid")).unwrap(), "valproicacid");
-    assert_eq!(key(Some("BRD-1"), None).unwrap(), "BRD-1");
-    let error = key(None, None).unwrap_err().to_string();
-    assert!(error.contains("S1") && error.contains("sig_info.txt"), "{error}");
+    let table = folder.path().join("sig_info.txt");
+    fs::write(&table, "sig_id\tcell_id\nS1\tPC3\n").unwrap();
+    let row = |id: &str, drug: &str| Row { id: id.into(), drug: Some(drug.into()), ..Row::default() };
+    let error = |rows: &[Row]| drugs_are_known(rows, &table).unwrap_err().to_string();
+    let one = error(&[row("S1", "aspirin"), row("S2", "S2")]);
+    assert!(one.contains("S2") && one.contains("sig_info.txt"), "{one}");
+    let all = error(&[row("S1", "S1"), row("S2", "S2")]);
+    assert!(all.contains("`cell_id`") && all.contains("pert_iname"), "{all}");
+    drugs_are_known(&[row("S1", "aspirin")], &table).unwrap();
 }
 
 #[test]
