@@ -5,6 +5,7 @@
 
 use std::time::Instant;
 
+use l1kdb::Rows;
 use l1kdb::eval::{Relation, Scan, Similarity, Space};
 use l1kdb::progress::Quiet;
 
@@ -82,7 +83,8 @@ fn measure(rows: usize, dim: usize, number: usize, sizes: Sizes, candidates: Opt
     let labels = labels(&mut random, rows, number, sizes);
     let values = embeddings(&mut random, &labels, dim);
     let began = Instant::now();
-    let space = Space::new(&values, dim, rows, Similarity::Cosine).expect("sound data");
+    let space =
+        Space::new(Rows::new(&values, dim).expect("whole rows"), Similarity::Cosine).expect("sound data");
     let relation = Relation::of_labels(&labels);
     let sampled: Option<Vec<u32>> = candidates.map(|n| (0..n).map(|i| (i * rows / n) as u32).collect());
     let scan = Scan::new(&space, &relation, sampled.as_deref()).expect("sound data");

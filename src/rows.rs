@@ -43,6 +43,12 @@ impl<'a> Rows<'a> {
         Ok(Self { values, dim })
     }
 
+    /// Takes values that are known to be whole rows.
+    pub(crate) fn whole(values: &'a [f32], dim: usize) -> Self {
+        debug_assert!(values.len().is_multiple_of(dim), "{} values in rows of {dim}", values.len());
+        Self { values, dim }
+    }
+
     /// Returns a row.
     ///
     /// # Panics
@@ -75,6 +81,20 @@ impl<'a> Rows<'a> {
     /// Goes through the rows.
     pub fn iter(self) -> ChunksExact<'a, f32> {
         self.values.chunks_exact(self.dim)
+    }
+
+    /// Copies some rows, in the order given.
+    pub(crate) fn select(self, rows: impl IntoIterator<Item = usize>) -> Vec<f32> {
+        rows.into_iter().flat_map(|row| self.row(row)).copied().collect()
+    }
+
+    /// Copies all rows, scaled to length 1; those of zeros stay as they are.
+    pub(crate) fn to_unit_lengths(self) -> Vec<f32> {
+        let mut unit = self.values.to_vec();
+        for row in unit.chunks_exact_mut(self.dim) {
+            to_unit_length(row);
+        }
+        unit
     }
 }
 

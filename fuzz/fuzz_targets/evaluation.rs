@@ -1,5 +1,6 @@
 #![no_main]
 
+use l1kdb::Rows;
 use l1kdb::eval::{Relation, RetrievalResults, RetrievalSet, Similarity, Space};
 use l1kdb::profile::read_npy;
 use l1kdb::progress::Quiet;
@@ -16,7 +17,8 @@ fn rank(bytes: &[u8]) {
     let labels: Vec<u32> = rows.iter().map(|row| label(row)).collect();
     let values: Vec<f32> = rows.iter().flat_map(|row| &row[1..]).map(|word| f32::from_bits(*word)).collect();
     for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclid] {
-        let Ok(space) = Space::new(&values, dim, labels.len(), similarity) else { continue };
+        let rows = Rows::new(&values, dim).expect("whole rows");
+        let Ok(space) = Space::new(rows, similarity) else { continue };
         let relation = Relation::of_labels(&labels);
         let set = RetrievalSet {
             space: &space,

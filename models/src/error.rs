@@ -1,12 +1,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use l1kdb::SettingError;
 use l1kdb::embed::EmbedError;
 use l1kdb::eval::EvalError;
 use l1kdb::profile::ProfileError;
 use l1kdb::split::SplitError;
 use l1kdb::study::StudyError;
+use l1kdb::{RowsError, SettingError};
 use thiserror::Error;
 
 /// Why a network was not trained or not written.
@@ -158,6 +158,12 @@ pub enum TrainError {
     /// The embeddings cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] EvalError),
+}
+
+impl From<RowsError> for TrainError {
+    fn from(error: RowsError) -> Self {
+        EvalError::from(error).into()
+    }
 }
 
 impl TrainError {

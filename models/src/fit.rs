@@ -67,7 +67,7 @@ pub fn fit(
     if let (Some(split), Some(fold)) = (split, only) {
         let sizes = dataset.drug_sizes_among(&fold.held_out);
         held_out_drugs = sizes.iter().filter(|&&size| size > 0).count();
-        let mut embed = |_: usize, fold: &Fold| Ok(embedded(&trained, dataset, fold));
+        let mut embed = |_: usize, fold: &Fold| embedded(&trained, dataset, fold);
         standings = beside_whitening(dataset, split, recipe.seed, &mut embed, watch.progress())?;
     }
     Ok(Fitted { trained, held_out_drugs, standings })
@@ -93,14 +93,14 @@ fn cross_validate(
         let kept =
             record.map(|record| record.folder.fold(fold.repeat, at % in_repeat, length)).transpose()?;
         if let Some(values) = kept.flatten() {
-            return Ok(Matrix::new("kept", values, recipe.dim));
+            return Ok(Matrix::new("kept", values, recipe.dim)?);
         }
         watch.task(&format!("fold {} of {number}", at + 1));
         let recipe = Recipe { seed: seed_of_fold(recipe.seed, split.design(), at), ..recipe.clone() };
         let trained = train(dataset, &fold.train, &recipe, None, watch)?;
-        let embeddings = embedded(&trained, dataset, fold);
+        let embeddings = embedded(&trained, dataset, fold)?;
         if let Some(record) = record {
-            record.folder.save_fold(fold.repeat, at % in_repeat, &embeddings.values)?;
+            record.folder.save_fold(fold.repeat, at % in_repeat, embeddings.rows().values())?;
         }
         Ok(embeddings)
     };
@@ -136,13 +136,13 @@ pub fn protocol(split: &Split) -> Protocol {
 pub fn embed_by(recipe: &Recipe, dataset: &Dataset, fold: &Fold, seed: u64) -> Result<Matrix, TrainError> {
     let recipe = Recipe { seed, ..recipe.clone() };
     let trained = train(dataset, &fold.train, &recipe, None, &mut crate::train::Unwatched)?;
-    Ok(embedded(&trained, dataset, fold))
+    embedded(&trained, dataset, fold)
 }
 
 /// What a network makes of the profiles that a fold holds out.
-fn embedded(trained: &Trained, dataset: &Dataset, fold: &Fold) -> Matrix {
+fn embedded(trained: &Trained, dataset: &Dataset, fold: &Fold) -> Result<Matrix, TrainError> {
     let values = trained.embed(&dataset.profiles(&fold.held_out));
-    Matrix::new("trained", values, trained.network.architecture.dim())
+    Ok(Matrix::new("trained", values, trained.network.architecture.dim())?)
 }
 
 /// Passes everything on, and keeps a checkpoint from time to time, at every look, and before an end that was asked

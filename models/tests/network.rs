@@ -156,7 +156,7 @@ fn the_reference_checker_of_onnx_accepts_every_graph() {
 #[test]
 fn a_loss_that_is_not_finite_names_its_step_and_learning_rate() {
     let mut dataset = simulated(40);
-    dataset.study.embedding.values[5] = f32::NAN;
+    dataset.study.embedding.values_mut()[5] = f32::NAN;
     let found = on_all(&dataset, &short(Recipe::paper004()));
     let error = found.map(|trained| trained.history.steps).unwrap_err();
     assert!(matches!(error, TrainError::Diverged { step: 1, rate: 0.005 }), "{error}");

@@ -8,21 +8,6 @@ use crate::{RowsError, SettingError};
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum EvalError {
-    /// The dimension is 0.
-    #[error("the embeddings have dimension 0, expected at least 1")]
-    NoDimension,
-    /// The embeddings do not hold one row per label.
-    #[error("expected {expected} embedding values ({labels} labels x {dim}), found {found}")]
-    Shape {
-        /// Number of labels.
-        labels: usize,
-        /// Values in a row.
-        dim: usize,
-        /// `labels * dim`.
-        expected: usize,
-        /// Number of values given.
-        found: usize,
-    },
     /// A value is NaN or infinite.
     #[error(
         "{row} of the embeddings holds a value that is not finite in single precision (NaN, infinite, or beyond 3.4e38): leave it out, or put a number there"
@@ -44,7 +29,7 @@ pub enum EvalError {
         rows: usize,
     },
     /// There are as many labels as rows of embeddings, or there should be.
-    #[error("{embeddings} rows of embeddings, but labels for {labels} rows")]
+    #[error("expected labels for the {embeddings} rows of embeddings, found labels for {labels}")]
     Rows {
         /// Rows of the embeddings.
         embeddings: usize,

@@ -1,5 +1,12 @@
 //! Data for tests.
 
+use crate::Rows;
+
+/// Values that are whole rows.
+pub(crate) fn matrix(values: &[f32], dim: usize) -> Rows<'_> {
+    Rows::new(values, dim).expect("whole rows")
+}
+
 /// Numbers in [-1, 1) that look random and are always the same.
 pub(crate) fn scattered(count: usize, mut state: u64) -> Vec<f32> {
     let next = |_| {

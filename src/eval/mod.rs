@@ -19,12 +19,13 @@
 //! never a NaN.
 //!
 //! ```
+//! use l1kdb::Rows;
 //! use l1kdb::eval::same_label_retrieval;
 //!
 //! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1. For the second vector one
 //! // of the two negatives is nearer than its positive (q = 0.5), for the third one is just as near (q = 0.25).
-//! let embeddings = [1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8];
-//! let found = same_label_retrieval(&embeddings, 2, &[0, 0, 1, 1])?;
+//! let embeddings = Rows::new(&[1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2)?;
+//! let found = same_label_retrieval(embeddings, &[0, 0, 1, 1])?;
 //! assert_eq!(found.counts().queries, 4);
 //! assert_eq!(found.figures()?.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
 //! # Ok::<(), l1kdb::eval::EvalError>(())
@@ -57,5 +58,4 @@ pub use row_name::RowName;
 pub use scan::{QueryRanks, Scan};
 pub use similarity::Similarity;
 pub use space::Space;
-pub(crate) use space::unit_rows;
 pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};

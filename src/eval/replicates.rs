@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{EvalError, Similarity, Space};
-use crate::SettingError;
 use crate::random::{Purpose, Stream};
 use crate::simd::{Simd, Work, with_vectors};
 use crate::stats::{Interval, check_runs};
+use crate::{Rows, SettingError};
 
 /// How to tell which labels replicate.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +84,7 @@ const RESAMPLES: u64 = 1000;
 /// The most sets of a null: their medians are kept until the percentile is known.
 const MOST_NULL_SETS: usize = 1_000_000;
 
-/// Asks which labels replicate. `embeddings` is row-major, `labels.len()` x `dim`, rows of any length but 0.
+/// Asks which labels replicate, one a row; rows may be of any length but 0.
 ///
 /// A label may be a drug, or stricter: drug, cell line, dose and time as one. Rows that are alone with their label are
 /// drawn for the null. A set of the null takes its labels with equal chances, then a row of each, so that a label of many
@@ -92,26 +92,29 @@ const MOST_NULL_SETS: usize = 1_000_000;
 /// the bar a little.
 ///
 /// ```
+/// use l1kdb::Rows;
 /// use l1kdb::eval::percent_replicating;
 ///
 /// // The two rows of label 0 are alike; those of label 1 are opposite, as no two rows of different labels are.
-/// let embeddings = [1.0, 0.0, 0.99, 0.1, 0.0, 1.0, 0.0, -1.0];
-/// let found = percent_replicating(&embeddings, 2, &[0, 0, 1, 1], &Default::default())?;
+/// let embeddings = Rows::new(&[1.0, 0.0, 0.99, 0.1, 0.0, 1.0, 0.0, -1.0], 2)?;
+/// let found = percent_replicating(embeddings, &[0, 0, 1, 1], &Default::default())?;
 /// assert_eq!((found.labels, found.percent.value), (2, 50.0));
 /// # Ok::<(), l1kdb::eval::EvalError>(())
 /// ```
 ///
 /// # Errors
-/// [`EvalError`] when the shape does not fit, a value is not finite, a row is zero, a setting is out of its range, no
-/// label has two rows ([`EvalError::NoPositive`]), or there is one label only ([`EvalError::NoNegative`]).
+/// [`EvalError`] when there are not as many labels as rows, a value is not finite, a row is zero, a setting is out of its
+/// range, no label has two rows ([`EvalError::NoPositive`]), or there is one label only ([`EvalError::NoNegative`]).
 pub fn percent_replicating(
-    embeddings: &[f32],
-    dim: usize,
+    embeddings: Rows<'_>,
     labels: &[u32],
     options: &ReplicatingOptions,
 ) -> Result<Replicating, EvalError> {
     options.check()?;
-    let space = Space::new(embeddings, dim, labels.len(), Similarity::Cosine)?;
+    if embeddings.len() != labels.len() {
+        return Err(EvalError::Rows { embeddings: embeddings.len(), labels: labels.len() });
+    }
+    let space = Space::new(embeddings, Similarity::Cosine)?;
     let groups = Groups::new(&space, labels);
     if groups.rows.iter().all(|rows| rows.len() < 2) {
         return Err(EvalError::NoPositive { labels: groups.rows.len() });

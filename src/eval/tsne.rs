@@ -9,7 +9,8 @@
 use rayon::prelude::*;
 
 use super::EvalError;
-use super::space::unit_rows;
+use super::space::check;
+use crate::Rows;
 use crate::progress::Progress;
 
 /// Rows beyond this are thinned out, since time and memory grow with their square.
@@ -40,33 +41,35 @@ pub struct Tsne {
 
 /// Lays embeddings out in two dimensions by t-SNE of their cosine distances.
 ///
-/// `embeddings` is row-major with `dim` values a row; rows are normalised here. Fewer than four rows have no
-/// neighbourhoods to keep and are placed by their principal components.
+/// Rows are normalised here. Fewer than four have no neighbourhoods to keep and are placed by their principal components.
 ///
 /// ```
+/// use l1kdb::Rows;
 /// use l1kdb::eval::tsne;
 /// use l1kdb::progress::Quiet;
 ///
-/// let layout = tsne(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9, 0.0, 0.8], 2, &Quiet)?;
+/// let embeddings = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9, 0.0, 0.8], 2)?;
+/// let layout = tsne(embeddings, &Quiet)?;
 /// assert_eq!(layout.points.len(), 5);
 /// assert_eq!(layout.points[2], layout.points[4], "two vectors of one direction");
 /// # Ok::<(), l1kdb::eval::EvalError>(())
 /// ```
 ///
 /// # Errors
-/// [`EvalError::NoDimension`], [`EvalError::Shape`] when the last row is not whole, [`EvalError::NotFinite`].
-pub fn tsne(embeddings: &[f32], dim: usize, progress: &dyn Progress) -> Result<Tsne, EvalError> {
-    let all = embeddings.len().div_ceil(dim.max(1));
-    let unit = unit_rows(embeddings, dim, all)?;
-    let rows = evenly_spaced(all, TSNE_MAX_ROWS);
-    let unit: Vec<f32> = rows.iter().flat_map(|&row| &unit[row * dim..][..dim]).copied().collect();
-    let start = principal_components(&unit, dim);
+/// [`EvalError::NotFinite`].
+pub fn tsne(embeddings: Rows<'_>, progress: &dyn Progress) -> Result<Tsne, EvalError> {
+    check(embeddings)?;
+    let rows = evenly_spaced(embeddings.len(), TSNE_MAX_ROWS);
+    let unit = embeddings.select(rows.iter().copied());
+    let unit = Rows::whole(&unit, embeddings.dim()).to_unit_lengths();
+    let unit = Rows::whole(&unit, embeddings.dim());
+    let start = principal_components(unit);
     let perplexity = PERPLEXITY.min((rows.len() as f64 - 1.0) / 3.0).max(0.0);
     // Without any spread, or with hardly a row, there is nothing to improve.
     if rows.len() < 4 || start.iter().all(|place| *place == [0.0; 2]) {
         return Ok(Tsne { rows, points: start, perplexity });
     }
-    let affinities = Affinities::new(&unit, dim, perplexity);
+    let affinities = Affinities::new(unit, perplexity);
     Ok(Tsne { rows, points: descend(&affinities, &start, progress), perplexity })
 }
 
@@ -77,9 +80,9 @@ fn evenly_spaced(all: usize, most: usize) -> Vec<usize> {
 }
 
 /// The first two principal components of the rows, scaled so that the first one has the standard deviation [`START`].
-fn principal_components(unit: &[f32], dim: usize) -> Vec<[f32; 2]> {
-    let rows = unit.len() / dim;
-    let mut centred: Vec<f64> = unit.iter().map(|&value| f64::from(value)).collect();
+fn principal_components(unit: Rows<'_>) -> Vec<[f32; 2]> {
+    let (rows, dim) = (unit.len(), unit.dim());
+    let mut centred: Vec<f64> = unit.values().iter().map(|&value| f64::from(value)).collect();
     for column in 0..dim {
         let mean = centred.iter().skip(column).step_by(dim).sum::<f64>() / rows as f64;
         centred.iter_mut().skip(column).step_by(dim).for_each(|value| *value -= mean);
@@ -134,10 +137,10 @@ struct Affinities {
 }
 
 impl Affinities {
-    fn new(unit: &[f32], dim: usize, perplexity: f64) -> Self {
-        let rows = unit.len() / dim;
+    fn new(unit: Rows<'_>, perplexity: f64) -> Self {
+        let rows = unit.len();
         let directed: Vec<Vec<f64>> =
-            (0..rows).into_par_iter().map(|row| neighbourhood(unit, dim, row, perplexity)).collect();
+            (0..rows).into_par_iter().map(|row| neighbourhood(unit, row, perplexity)).collect();
         let stride = rows.next_multiple_of(LANES);
         let mut values = vec![0.0; rows * stride];
         values.par_chunks_exact_mut(stride).enumerate().for_each(|(row, out)| {
@@ -151,11 +154,11 @@ impl Affinities {
 
 /// The probability of every row to be chosen as a neighbour of `row`: a normal distribution of the distance, as wide
 /// as the perplexity asks for, found by bisection.
-fn neighbourhood(unit: &[f32], dim: usize, row: usize, perplexity: f64) -> Vec<f64> {
-    let own = &unit[row * dim..][..dim];
+fn neighbourhood(unit: Rows<'_>, row: usize, perplexity: f64) -> Vec<f64> {
+    let own = unit.row(row);
     // Squared distances of unit vectors are 2 (1 - cosine).
     let distance = |other: &[f32]| own.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>();
-    let distances: Vec<f64> = unit.chunks_exact(dim).map(distance).collect();
+    let distances: Vec<f64> = unit.iter().map(distance).collect();
     let others = distances.iter().enumerate().filter(|(other, _)| *other != row).map(|(_, d)| *d);
     let nearest = others.fold(f64::INFINITY, f64::min);
     let (mut low, mut high, mut precision) = (0.0, f64::INFINITY, 1.0);

@@ -6,6 +6,7 @@
 //! slower, and only used where it matters.
 
 use super::Similarity;
+use crate::Rows;
 use crate::rows::length;
 use crate::simd::{sum_over, vectorised};
 
@@ -32,20 +33,21 @@ pub(super) struct Wide {
 
 impl Wide {
     /// The rows as they are.
-    pub(super) fn new(values: &[f32], dim: usize, similarity: Similarity) -> Self {
-        let longest = values.chunks_exact(dim).map(length).fold(0.0, f64::max);
+    pub(super) fn new(rows: Rows<'_>, similarity: Similarity) -> Self {
+        let longest = rows.iter().map(length).fold(0.0, f64::max);
         let unit = if longest > 0.0 { longest.powi(-2) } else { 1.0 };
-        Self::of(values.iter().map(|&value| f64::from(value)).collect(), dim, similarity, unit)
+        let values = rows.values().iter().map(|&value| f64::from(value)).collect();
+        Self::of(values, rows.dim(), similarity, unit)
     }
 
     /// For the cosine of rows of small whole numbers, each row in a unit of its own; `None` for any other rows.
-    pub(super) fn whole_cosine(values: &[f32], dim: usize) -> Option<Self> {
-        let rows = (values.len() / dim) as f64;
-        if rows * rows * dim as f64 > MOST_EXACT {
+    pub(super) fn whole_cosine(rows: Rows<'_>) -> Option<Self> {
+        let (number, dim) = (rows.len() as f64, rows.dim());
+        if number * number * dim as f64 > MOST_EXACT {
             return None;
         }
         let mut whole = Vec::new();
-        for row in values.chunks_exact(dim) {
+        for row in rows {
             let unit = unit_of(row);
             whole.extend(row.iter().map(|&value| f64::from(value) / unit));
             if square(&whole[whole.len() - dim..]) > LARGEST_SQUARE {
@@ -111,15 +113,15 @@ fn square(row: &[f64]) -> f64 {
 
 /// Whether all values are whole numbers in some common unit, and so small in it that squared distances are exact in
 /// single precision.
-pub(super) fn are_whole(values: &[f32], dim: usize) -> bool {
+pub(super) fn are_whole(rows: Rows<'_>) -> bool {
     let mut unit = f64::INFINITY;
-    for row in values.chunks_exact(dim) {
+    for row in rows {
         unit = unit.min(unit_of(row));
         if (length(row) / unit).powi(2) > LARGEST_SINGLE {
             return false;
         }
     }
-    values.chunks_exact(dim).all(|row| (length(row) / unit).powi(2) <= LARGEST_SINGLE)
+    rows.iter().all(|row| (length(row) / unit).powi(2) <= LARGEST_SINGLE)
 }
 
 /// The largest power of two that all numbers of a row are multiples of; infinite for zeros.
@@ -142,6 +144,7 @@ fn lowest_digit(value: f32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::eval::fixture::matrix;
 
     #[test]
     fn the_last_digit_of_a_number_is_found_at_any_size() {
@@ -161,12 +164,15 @@ mod tests {
     #[test]
     fn small_whole_numbers_are_told_from_others_whatever_their_unit() {
         for scale in [1.0, 2.0_f32.powi(-140), 2.0_f32.powi(100)] {
-            assert!(are_whole(&[scale, -2.0 * scale, 0.0, 7.0 * scale], 2), "{scale}");
-            assert!(Wide::whole_cosine(&[scale, -2.0 * scale, 0.0, 7.0 * scale], 2).is_some());
+            let rows = [scale, -2.0 * scale, 0.0, 7.0 * scale];
+            assert!(are_whole(matrix(&rows, 2)), "{scale}");
+            assert!(Wide::whole_cosine(matrix(&rows, 2)).is_some());
         }
-        assert!(!are_whole(&[1.0, 0.1, 2.0, 3.0], 2) && !are_whole(&[1.0, 2000.0, 1.0, 1.0], 2));
-        assert!(
-            Wide::whole_cosine(&[1.0, 0.1], 2).is_none() && Wide::whole_cosine(&[1.0, 400.0], 2).is_none()
-        );
+        for rows in [[1.0, 0.1, 2.0, 3.0], [1.0, 2000.0, 1.0, 1.0]] {
+            assert!(!are_whole(matrix(&rows, 2)), "{rows:?}");
+        }
+        for row in [[1.0, 0.1], [1.0, 400.0]] {
+            assert!(Wide::whole_cosine(matrix(&row, 2)).is_none(), "{row:?}");
+        }
     }
 }

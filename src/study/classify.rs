@@ -1,6 +1,7 @@
 //! Classification of a study's drugs.
 
 use super::{Label, Level, Study, StudyError, leak_warning};
+use crate::Rows;
 use crate::eval::classification::{
     ClassOptions, ClassReport, Confident, DrugClasses, Repurposing, classify, repurposing,
 };
@@ -64,7 +65,7 @@ impl Study {
         progress: &dyn Progress,
     ) -> Result<Classification, StudyError> {
         let drugs = Drugs::new(self, protocol)?;
-        let data = drugs.data(self.embedding.dim);
+        let data = drugs.data(self.embedding.rows().dim());
         let report = classify(&data, &protocol.options, progress)?;
         let list = || repurposing(&data, &for_repurposing(&protocol.options), Confident::default(), progress);
         let mut warnings = self.warnings.clone();
@@ -110,8 +111,7 @@ impl Drugs {
 
     fn data(&self, dim: usize) -> DrugClasses<'_> {
         DrugClasses {
-            embeddings: &self.embeddings,
-            dim,
+            embeddings: Rows::whole(&self.embeddings, dim),
             drugs: &self.names,
             classes: &self.classes,
             names: &self.class_names,

@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::protocol::Protocol;
 use super::run::{Contender, PERMUTED_LABELS, RAW_COSINE, Run};
-use super::{Matrix, Study};
+use super::{Matrix, Study, check_len};
 use crate::eval::{EvalError, RetrievalResults};
 use crate::progress::Progress;
 use crate::split::Fold;
@@ -70,7 +70,7 @@ impl Study {
     /// // Six drugs of four signatures, with their profiles in place of an embedding.
     /// let row = |at: usize| Row { id: format!("s{at}"), drug: Some(format!("drug {}", at / 4)), ..Row::default() };
     /// let profiles = (0..24 * 5).map(|at| ((at * at * 37) % 11) as f32 - 5.0).collect();
-    /// let mut study = Study::new((0..24).map(row).collect(), Matrix::new("z-scores", profiles, 5))?;
+    /// let mut study = Study::new((0..24).map(row).collect(), Matrix::new("z-scores", profiles, 5)?)?;
     /// study.is_raw = true;
     /// let split = study.split(Division::KFold(SplitBy::Drug, KFold { folds: 3, repeats: 2 }), 7)?;
     /// let protocol = Protocol { split: Some(split), bootstrap: 0, ..Protocol::new("drug".parse()?) };
@@ -78,7 +78,7 @@ impl Study {
     /// // A method is trained on `fold.train`; this one happens to know the drugs that it is asked about.
     /// let mut perfect = |_: usize, fold: &Fold| -> Result<Matrix, StudyError> {
     ///     let axis = |row: usize| (0..6).map(move |drug| if drug == row / 4 { 1.0 } else { 0.0 });
-    ///     Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 6))
+    ///     Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 6)?)
     /// };
     /// let standings = study.cross_validation(&protocol, &mut [("perfect".into(), &mut perfect)], &Quiet)?;
     /// let names: Vec<&str> = standings.iter().map(|standing| standing.name.as_str()).collect();
@@ -161,7 +161,7 @@ impl<'r, 'a> Found<'r, 'a> {
     fn add(&mut self, at: usize, fold: &Fold, method: usize, matrix: &Matrix) -> Result<(), EvalError> {
         let last = method + 1 == self.methods.len();
         let (name, repeats) = &mut self.methods[method];
-        check(matrix, fold.held_out.len())?;
+        check_len(matrix, fold.held_out.len())?;
         let contender = self.run.contender().of_fold(name, matrix, &fold.held_out);
         self.run.add_set(&mut repeats[fold.repeat], &contender, at)?;
         if last && self.run.protocol.baselines {
@@ -180,17 +180,6 @@ impl<'r, 'a> Found<'r, 'a> {
         let outcome = |found: &RetrievalResults| Outcome::new(found, &strata.names, bootstrap);
         all.map(|(name, repeats)| Standing::new(name, repeats, outcome)).collect()
     }
-}
-
-/// Refuses a matrix that is not of the rows that were asked for.
-fn check(matrix: &Matrix, rows: usize) -> Result<(), EvalError> {
-    if matrix.dim == 0 {
-        return Err(EvalError::NoDimension);
-    }
-    if matrix.rows() == rows && matrix.values.len() == rows * matrix.dim {
-        return Ok(());
-    }
-    Err(EvalError::Rows { embeddings: matrix.rows(), labels: rows })
 }
 
 #[cfg(test)]
@@ -216,7 +205,7 @@ mod tests {
     /// Every drug of six signatures along an axis of its own.
     fn perfect(_: usize, fold: &Fold) -> Result<Matrix, EvalError> {
         let axis = |row: usize| (0..30).map(move |drug| f32::from(u8::from(drug == row / 6)));
-        Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 30))
+        Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 30)?)
     }
 
     fn aucs(standings: &[Standing]) -> Vec<f64> {
@@ -243,8 +232,8 @@ mod tests {
         let study = study();
         let protocol = asked(by_drug(&study));
         let own = |_: usize, fold: &Fold| {
-            let values = fold.held_out.iter().flat_map(|&row| study.embedding.row(row)).copied();
-            Ok(Matrix::new("own", values.collect(), study.embedding.dim))
+            let values = fold.held_out.iter().flat_map(|&row| study.embedding.rows().row(row)).copied();
+            Ok(Matrix::new("own", values.collect(), study.embedding.rows().dim())?)
         };
         let found = ask(&study, &protocol, own).unwrap();
         let retrieval = study.retrieval(&protocol, &Quiet).unwrap();
@@ -277,7 +266,7 @@ mod tests {
         let by_class = Protocol { split: Some(split), ..protocol("moa") };
         let class = |_: usize, fold: &Fold| {
             let values = fold.held_out.iter().flat_map(|row| [(row / 6 % 5) as f32, 5.0]);
-            Ok(Matrix::new("class", values.collect(), 2))
+            Ok(Matrix::new("class", values.collect(), 2)?)
         };
         let protocol = Protocol { allow_shared_labels: true, ..by_class };
         study.rows.iter_mut().for_each(|row| row.moa.truncate(1));
@@ -312,7 +301,7 @@ mod tests {
         let cells = Grouping::by_one(study.rows.iter().map(|row| row.cell.as_deref()));
         let by_cell = Split::k_fold(&study.ids(), "cell", &cells, KFold { folds: 2, repeats: 1 }, 1).unwrap();
         assert!(matches!(refused(&study, &asked(by_cell)), EvalError::Straddles { .. }));
-        study.profiles.as_mut().unwrap().values[7] = f32::NAN;
+        study.profiles.as_mut().unwrap().values_mut()[7] = f32::NAN;
         assert!(matches!(refused(&study, &by_drug), EvalError::NotFinite { .. }));
         study.rows = (0..180).map(|row| Row { drug: Some(row.to_string()), ..Row::default() }).collect();
         assert!(matches!(refused(&study, &by_drug), EvalError::NoPairHeldOut { sets: 6 }));
@@ -322,16 +311,20 @@ mod tests {
     fn a_method_that_has_died_scores_chance_and_one_of_absurd_size_is_ranked_as_ever() {
         let study = study();
         let protocol = asked(by_drug(&study));
-        let dead = |_: usize, fold: &Fold| Ok(Matrix::new("dead", vec![0.0; 3 * fold.held_out.len()], 3));
+        let dead = |_: usize, fold: &Fold| Ok(Matrix::new("dead", vec![0.0; 3 * fold.held_out.len()], 3)?);
         assert_eq!(aucs(&ask(&study, &protocol, dead).unwrap())[1], 0.5);
         let of = |power: i32, zeros: usize| {
             let own = |_: usize, fold: &Fold| {
                 let row = |&row: &usize| {
                     let scale = if row < zeros { 0.0 } else { 2.0_f64.powi(power) };
-                    let values = study.embedding.row(row).iter();
+                    let values = study.embedding.rows().row(row).iter();
                     values.map(move |&value| (f64::from((value * 64.0).round()) * scale) as f32)
                 };
-                Ok(Matrix::new("own", fold.held_out.iter().flat_map(row).collect(), study.embedding.dim))
+                Ok(Matrix::new(
+                    "own",
+                    fold.held_out.iter().flat_map(row).collect(),
+                    study.embedding.rows().dim(),
+                )?)
             };
             ask(&study, &protocol, own).unwrap()[1].pooled.micro.clone()
         };
@@ -346,9 +339,9 @@ mod tests {
     fn an_embedding_of_other_rows_or_of_no_numbers_is_refused() {
         let study = study();
         let protocol = asked(by_drug(&study));
-        let short = |_: usize, _: &Fold| Ok(Matrix::new("short", vec![1.0; 9], 3));
+        let short = |_: usize, _: &Fold| Ok(Matrix::new("short", vec![1.0; 9], 3)?);
         assert!(matches!(ask(&study, &protocol, short), Err(EvalError::Rows { embeddings: 3, .. })));
-        let none = |_: usize, fold: &Fold| Ok(Matrix::new("none", vec![f32::NAN; fold.held_out.len()], 1));
+        let none = |_: usize, fold: &Fold| Ok(Matrix::new("none", vec![f32::NAN; fold.held_out.len()], 1)?);
         let row = by_drug(&study).folds().next().unwrap().held_out[0];
         let error = ask(&study, &protocol, none).unwrap_err();
         assert_eq!(error, EvalError::NotFinite { row: study.place(row) });

@@ -1,6 +1,7 @@
 //! The map of a study's drugs.
 
 use super::{Label, Level, Study};
+use crate::Rows;
 use crate::eval::{EvalError, Tsne, tsne};
 use crate::progress::Progress;
 
@@ -41,7 +42,7 @@ impl Study {
         };
         let named = |code: &String| (code.clone(), self.atc_names.name(code).unwrap_or_default().to_owned());
         Ok(Some(DrugMap {
-            layout: tsne(&values, self.embedding.dim, progress)?,
+            layout: tsne(Rows::whole(&values, self.embedding.rows().dim()), progress)?,
             names: drugs.members.iter().map(|members| self.rows[first(members)].name.clone()).collect(),
             classes: drugs.members.iter().map(class).collect(),
             class_names: labels.names.iter().map(named).collect(),

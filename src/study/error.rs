@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::RowsError;
 use crate::annotate::AnnotateError;
 use crate::db::DbError;
 use crate::embed::EmbedError;
@@ -161,6 +162,12 @@ pub enum StudyError {
     /// A network cannot be run.
     #[error(transparent)]
     Embed(#[from] EmbedError),
+}
+
+impl From<RowsError> for StudyError {
+    fn from(error: RowsError) -> Self {
+        EvalError::from(error).into()
+    }
 }
 
 fn which(found: usize, rows: usize) -> String {

@@ -3,43 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::label::Labels;
+use super::matrix::Matrix;
 use crate::eval::EvalError;
 use crate::rows::length;
-
-/// One way of describing every row by numbers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Matrix {
-    /// What it is, for tables.
-    pub name: String,
-    /// rows x dim, row-major.
-    pub values: Vec<f32>,
-    /// Numbers a row.
-    pub dim: usize,
-}
-
-impl Matrix {
-    /// Names a rows x dim array.
-    pub fn new(name: impl Into<String>, values: Vec<f32>, dim: usize) -> Self {
-        Self { name: name.into(), values, dim }
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.values.len().checked_div(self.dim).unwrap_or(0)
-    }
-
-    /// One row.
-    pub fn row(&self, row: usize) -> &[f32] {
-        &self.values[row * self.dim..][..self.dim]
-    }
-
-    /// The first row that `test` holds of, and how many there are; `None` without one.
-    pub(super) fn first_and_count(&self, test: impl Fn(&[f32]) -> bool) -> Option<(usize, usize)> {
-        let mut rows = self.values.chunks_exact(self.dim).enumerate().filter(|(_, row)| test(row));
-        let (first, _) = rows.next()?;
-        Some((first, 1 + rows.count()))
-    }
-}
 
 /// What is compared: every signature, or every drug by the mean of its signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,12 +97,13 @@ impl EvalSet {
     /// [`EvalError::NotFinite`], [`EvalError::ZeroRow`] where `unit` is asked of a row without direction, by the row of
     /// the matrix.
     pub fn values(&self, matrix: &Matrix, unit: bool) -> Result<Vec<f32>, EvalError> {
-        let mut values = Vec::with_capacity(self.len() * matrix.dim);
-        let mut sums = vec![0.0; matrix.dim];
+        let rows = matrix.rows();
+        let mut values = Vec::with_capacity(self.len() * rows.dim());
+        let mut sums = vec![0.0; rows.dim()];
         for members in &self.members {
             sums.fill(0.0);
             for &row in members {
-                let values = matrix.row(row as usize);
+                let values = rows.row(row as usize);
                 let length = length(values);
                 if !length.is_finite() {
                     return Err(EvalError::NotFinite { row: (row as usize).into() });
@@ -150,7 +117,7 @@ impl EvalSet {
                 sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += f64::from(value) / scale);
             }
             if let ([row], false) = (members.as_slice(), unit) {
-                values.extend_from_slice(matrix.row(*row as usize));
+                values.extend_from_slice(rows.row(*row as usize));
             } else {
                 values.extend(sums.iter().map(|&sum| sum as f32));
             }
@@ -174,7 +141,7 @@ mod tests {
         let drugs = [Some(7), Some(7), Some(3), Some(9)];
         let part = EvalSet::new(&[0, 1, 2, 3], &labels, &drugs, Level::Drug);
         assert_eq!((part.drugs.clone(), part.classes.clone()), (vec![3, 7], vec![vec![0, 2], vec![1]]));
-        let matrix = Matrix::new("e", vec![2.0, 0.0, 0.0, 4.0, 3.0, 0.0, 1.0, 1.0], 2);
+        let matrix = Matrix::new("e", vec![2.0, 0.0, 0.0, 4.0, 3.0, 0.0, 1.0, 1.0], 2).unwrap();
         assert_eq!(part.values(&matrix, true).unwrap(), [1.0, 0.0, 0.5, 0.5]);
         assert_eq!(part.values(&matrix, false).unwrap(), [3.0, 0.0, 1.0, 2.0]);
         assert_eq!(part.single(), None);
@@ -184,7 +151,7 @@ mod tests {
     fn signatures_stay_as_they_are_and_those_without_class_are_left_out() {
         let part = EvalSet::new(&[3, 1], &labels(&[&[1], &[1], &[2], &[]]), &[None; 4], Level::Signature);
         assert_eq!((part.members.clone(), part.single()), (vec![vec![1]], Some(vec![1])));
-        let matrix = Matrix::new("e", vec![0.0, 0.0, 0.3, 0.1, 0.0, 1.0, 1.0, 1.0], 2);
+        let matrix = Matrix::new("e", vec![0.0, 0.0, 0.3, 0.1, 0.0, 1.0, 1.0, 1.0], 2).unwrap();
         assert_eq!(part.values(&matrix, false).unwrap(), [0.3, 0.1]);
     }
 }

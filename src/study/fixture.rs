@@ -21,9 +21,9 @@ pub(crate) fn study() -> Study {
     let rows: Vec<Row> = (0..180).map(row).collect();
     let (noise, centres) = (scattered(180 * 8, 1), scattered(30 * 8, 2));
     let values: Vec<f32> = (0..180 * 8).map(|at| noise[at] + 1.2 * centres[at / 48 * 8 + at % 8]).collect();
-    Study::new(rows, Matrix::new("mine", values, 8))
+    Study::new(rows, Matrix::new("mine", values, 8).unwrap())
         .unwrap()
-        .with_profiles(Matrix::new("raw", scattered(180 * 20, 5), 20))
+        .with_profiles(Matrix::new("raw", scattered(180 * 20, 5), 20).unwrap())
         .unwrap()
 }
 

@@ -9,6 +9,7 @@
 //! | `row`, `label` | what is known of a row, and which rows are alike |
 //! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
 //! | `protocol`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
+//! | `matrix` | a description of every row by numbers |
 //! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
 //! | `cross_validation` | embeddings that are made fold by fold, compared with their baselines |
 //! | `outcome`, `results` | the results of a retrieval |
@@ -23,7 +24,7 @@
 //!
 //! let drug = |name: &str| Row { drug: Some(name.into()), name: name.into(), ..Row::default() };
 //! let rows = vec![drug("a"), drug("a"), drug("b"), drug("b")];
-//! let embedding = Matrix::new("mine", vec![1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2);
+//! let embedding = Matrix::new("mine", vec![1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2)?;
 //! let study = Study::new(rows, embedding)?;
 //! let found = study.retrieval(&Protocol::new("pert_iname".parse()?), &Quiet)?;
 //! assert_eq!(found.outcome.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
@@ -42,6 +43,7 @@ mod exclude;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod label;
+mod matrix;
 mod outcome;
 mod protocol;
 mod results;
@@ -60,9 +62,10 @@ pub use division::{Division, SplitBy};
 pub use drug_map::DrugMap;
 pub use error::StudyError;
 pub(crate) use eval_set::EvalSet;
-pub use eval_set::{Level, Matrix};
+pub use eval_set::Level;
 pub use exclude::TooEasyPairs;
 pub use label::{Label, Labels};
+pub use matrix::Matrix;
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use protocol::Protocol;
 pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
@@ -73,6 +76,7 @@ pub use warnings::leak_warning;
 
 use crate::annotate::AtcNames;
 use crate::eval::{EvalError, RowName, Similarity};
+use crate::rows::square;
 use crate::split::Grouping;
 
 /// Rows, their embedding, and what else is known of them.
@@ -106,14 +110,9 @@ impl Study {
     /// Puts rows and their embedding together.
     ///
     /// # Errors
-    /// [`EvalError::Rows`] when there are not as many of one as of the other, [`EvalError::NoDimension`].
+    /// [`EvalError::Rows`] when there are not as many of one as of the other.
     pub fn new(rows: Vec<Row>, embedding: Matrix) -> Result<Self, EvalError> {
-        if embedding.dim == 0 {
-            return Err(EvalError::NoDimension);
-        }
-        if rows.len() != embedding.rows() {
-            return Err(EvalError::Rows { embeddings: embedding.rows(), labels: rows.len() });
-        }
+        check_len(&embedding, rows.len())?;
         Ok(Self {
             numbers: (0..rows.len()).collect(),
             rows,
@@ -134,12 +133,9 @@ impl Study {
     /// # Errors
     /// [`EvalError::Rows`].
     pub fn with_profiles(mut self, profiles: Matrix) -> Result<Self, EvalError> {
-        if profiles.rows() != self.rows.len() {
-            return Err(EvalError::Rows { embeddings: profiles.rows(), labels: self.rows.len() });
-        }
-        for (row, values) in self.rows.iter_mut().zip(profiles.values.chunks_exact(profiles.dim)) {
-            let squares: f64 = values.iter().map(|&value| f64::from(value).powi(2)).sum();
-            row.strength.get_or_insert((squares / values.len() as f64).sqrt());
+        check_len(&profiles, self.rows.len())?;
+        for (row, values) in self.rows.iter_mut().zip(profiles.rows()) {
+            row.strength.get_or_insert((square(values) / values.len() as f64).sqrt());
         }
         self.profiles = Some(profiles);
         Ok(self)
@@ -238,6 +234,12 @@ impl Study {
         }
         names
     }
+}
+
+/// Refuses a matrix of another number of rows than are asked about.
+fn check_len(matrix: &Matrix, rows: usize) -> Result<(), EvalError> {
+    let found = matrix.rows().len();
+    if found == rows { Ok(()) } else { Err(EvalError::Rows { embeddings: found, labels: rows }) }
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ impl Run<'_> {
             self.parts.iter().flat_map(|part| part.members.iter().flatten().copied()).collect();
         Retrieval {
             embedding: self.study.embedding.name.clone(),
-            dim: self.study.embedding.dim,
+            dim: self.study.embedding.rows().dim(),
             label: protocol.label.to_string(),
             level: protocol.level.as_str(),
             similarity: protocol.similarity.as_str(),

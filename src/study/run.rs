@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::eval_set::{EvalSet, Level, Matrix};
+use super::eval_set::{EvalSet, Level};
 use super::label::{Label, Labels};
+use super::matrix::Matrix;
 use super::outcome::{Outcome, named};
 use super::protocol::Protocol;
 use super::results::Baseline;
 use super::strata::RowStrata;
 use super::{Row, Study};
-use crate::eval::{
-    EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space, Strata, unit_rows,
-};
+use crate::Rows;
+use crate::eval::{EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space, Strata};
 use crate::progress::{Progress, Quiet};
 use crate::random::{Purpose, Stream};
 use crate::split::Grouping;
@@ -44,12 +44,11 @@ pub(super) struct Contender<'a> {
 
 impl<'a> Contender<'a> {
     /// Rows of numbers as this contender compares them.
-    fn space(&self, values: &[f32], rows: usize) -> Result<Space, EvalError> {
-        let dim = self.matrix.dim;
-        match Space::new(values, dim, rows, self.similarity) {
+    fn space(&self, rows: Rows<'_>) -> Result<Space, EvalError> {
+        match Space::new(rows, self.similarity) {
             Err(EvalError::ZeroRow { .. }) if self.zeros_tie => {
                 // Of unit rows dot products are cosines, and 0 for a row of zeros.
-                Space::new(&unit_rows(values, dim, rows)?, dim, rows, Similarity::Dot)
+                Space::new(Rows::whole(&rows.to_unit_lengths(), rows.dim()), Similarity::Dot)
             }
             space => space,
         }
@@ -217,7 +216,8 @@ impl<'a> Run<'a> {
         progress: &dyn Progress,
     ) -> Result<(), EvalError> {
         let values = self.values(contender, part)?;
-        let space = contender.space(&values, part.len()).map_err(|error| self.named(error, part))?;
+        let rows = Rows::whole(&values, contender.matrix.rows().dim());
+        let space = contender.space(rows).map_err(|error| self.named(error, part))?;
         let mut classes = part.classes.clone();
         let mut drugs = part.drugs.clone();
         if contender.permuted {
@@ -257,8 +257,8 @@ impl<'a> Run<'a> {
     /// What the contender makes of the rows of `part`.
     fn values<'v>(&self, contender: &Contender<'v>, part: &EvalSet) -> Result<Cow<'v, [f32]>, EvalError> {
         let Contender { matrix, rows, .. } = *contender;
-        if matrix.rows() == part.len() && self.protocol.level == Level::Signature {
-            return Ok(Cow::Borrowed(&matrix.values));
+        if matrix.rows().len() == part.len() && self.protocol.level == Level::Signature {
+            return Ok(Cow::Borrowed(matrix.rows().values()));
         }
         let within = rows.map(|rows| part.within(rows));
         let values = within.as_ref().unwrap_or(part).values(matrix, self.is_mean(contender));

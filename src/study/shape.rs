@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Protocol, Row, Study};
+use crate::Rows;
 use crate::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
 use crate::progress::Progress;
 
@@ -36,21 +37,22 @@ impl Study {
     /// # Errors
     /// [`EvalError`] for fewer than two rows that are not zero, or values that are not finite.
     pub fn shape(&self, protocol: &Protocol, progress: &dyn Progress) -> Result<Shape, EvalError> {
-        let dim = self.embedding.dim;
+        let embeddings = self.embedding.rows();
         let first = protocol.split.as_ref().and_then(|split| split.folds().next());
         let held_out = first.as_ref().map(|fold| fold.held_out.len());
         let mut looked_at = first.map_or_else(|| (0..self.rows.len()).collect(), |fold| fold.held_out);
         // A row of zeros can be compared by distance, but has no direction, which is what is looked at here.
-        looked_at.retain(|&row| self.embedding.row(row).iter().any(|&value| value != 0.0));
-        let values: Vec<f32> = looked_at.iter().flat_map(|&row| self.embedding.row(row)).copied().collect();
+        looked_at.retain(|&row| embeddings.row(row).iter().any(|&value| value != 0.0));
+        let values = embeddings.select(looked_at.iter().copied());
+        let embeddings = Rows::whole(&values, embeddings.dim());
         let rows: Vec<&Row> = looked_at.iter().map(|&row| &self.rows[row]).collect();
-        let mut geometry = geometry(&values, dim, rows.len(), protocol.seed, progress)?;
+        let mut geometry = geometry(embeddings, protocol.seed, progress)?;
         geometry.hubness.largest_row = looked_at[geometry.hubness.largest_row];
         let options = ReplicatingOptions { seed: protocol.seed, ..ReplicatingOptions::default() };
         let mut replicates = Vec::new();
         for (name, shared) in SHARED {
             let labels: Vec<Option<String>> = rows.iter().map(|row| shared(row)).collect();
-            match replicating(&values, dim, &labels, &options) {
+            match replicating(embeddings, &labels, &options) {
                 Ok(found) => replicates.push((name.to_owned(), found)),
                 // Nothing repeats: there is nothing to say.
                 Err(EvalError::NoPositive { .. } | EvalError::NoNegative { .. }) => (),
@@ -63,19 +65,18 @@ impl Study {
 
 /// Rows without a label are left out.
 fn replicating(
-    values: &[f32],
-    dim: usize,
+    embeddings: Rows<'_>,
     labels: &[Option<String>],
     options: &ReplicatingOptions,
 ) -> Result<Replicating, EvalError> {
     let mut numbers = BTreeMap::new();
     let (mut kept, mut of_row) = (Vec::new(), Vec::new());
-    for (row, label) in values.chunks_exact(dim).zip(labels) {
+    for (row, label) in embeddings.iter().zip(labels) {
         if let Some(label) = label {
             let next = numbers.len() as u32;
             of_row.push(*numbers.entry(label.as_str()).or_insert(next));
             kept.extend_from_slice(row);
         }
     }
-    percent_replicating(&kept, dim, &of_row, options)
+    percent_replicating(Rows::whole(&kept, embeddings.dim()), &of_row, options)
 }

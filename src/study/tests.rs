@@ -114,13 +114,13 @@ fn rows_without_direction_are_named_as_their_users_know_them() {
         change(&mut study);
         study.retrieval(&protocol(label), &Quiet).unwrap_err().to_string()
     };
-    let said = with(&|study| study.embedding.values[7 * 8..8 * 8].fill(0.0), "pert_iname");
+    let said = with(&|study| study.embedding.values_mut()[7 * 8..8 * 8].fill(0.0), "pert_iname");
     assert!(said.starts_with("row 28 (P1:7) of the embeddings holds only zeros"), "{said}");
-    let said = with(&|study| study.embedding.values[7 * 8 + 2] = f32::INFINITY, "pert_iname");
+    let said = with(&|study| study.embedding.values_mut()[7 * 8 + 2] = f32::INFINITY, "pert_iname");
     assert!(said.starts_with("row 28 (P1:7) of the embeddings holds a value that is not finite"), "{said}");
     let zero_profile = |study: &mut Study| {
         let profiles = study.profiles.as_mut().unwrap();
-        profiles.values[7 * 20..8 * 20].fill(0.0);
+        profiles.values_mut()[7 * 20..8 * 20].fill(0.0);
     };
     let said = with(&zero_profile, "pert_iname");
     assert!(
@@ -128,10 +128,10 @@ fn rows_without_direction_are_named_as_their_users_know_them() {
         "{said}"
     );
     let opposite = |study: &mut Study| {
-        let row: Vec<f32> = study.embedding.row(12).to_vec();
+        let row: Vec<f32> = study.embedding.rows().row(12).to_vec();
         for at in 12..18 {
             let sign = if at % 2 == 0 { 1.0 } else { -1.0 };
-            let values = study.embedding.values[at * 8..][..8].iter_mut();
+            let values = study.embedding.values_mut()[at * 8..][..8].iter_mut();
             values.zip(&row).for_each(|(value, own)| *value = sign * own);
         }
     };

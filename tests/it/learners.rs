@@ -118,8 +118,7 @@ impl Drugs {
 
     fn data<'a>(&'a self, folds: Option<&'a [Option<u32>]>) -> DrugClasses<'a> {
         DrugClasses {
-            embeddings: &self.embeddings,
-            dim: 2,
+            embeddings: Rows::new(&self.embeddings, 2).unwrap(),
             drugs: &self.names,
             classes: &self.classes,
             names: &self.class_names,

@@ -34,7 +34,7 @@ fn a_row_stays_with_its_profile_where_controls_and_zeros_are_left_out() {
     let drugs: Vec<&str> = study.rows.iter().filter_map(|row| row.drug.as_deref()).collect();
     assert_eq!((study.ids().join(" ").as_str(), &drugs[..]), ("P:A P:E", &["aspirin", "ibuprofen"][..]));
     assert_eq!(study.numbers, [0, 4]);
-    assert_eq!(study.embedding.row(1)[0], (4.0 * GENES as f32 + 1.0).sin());
+    assert_eq!(study.embedding.rows().row(1)[0], (4.0 * GENES as f32 + 1.0).sin());
     let notes: Vec<String> = study.notes.iter().map(ToString::to_string).collect();
     assert!(notes.iter().any(|note| note.contains("P:D")), "{notes:?}");
 }

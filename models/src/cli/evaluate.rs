@@ -134,7 +134,7 @@ impl Method {
             Source::Recipe(recipe) => embed_by(recipe, dataset, fold, seed)?,
             Source::Model(model) => {
                 let values = parity::embed_with(model, &dataset.profiles(&fold.held_out))?;
-                Matrix::new(self.name.clone(), values, model.dim())
+                Matrix::new(self.name.clone(), values, model.dim())?
             }
         };
         if fold.repeat == 0 {

@@ -75,7 +75,7 @@ impl Dataset {
             ..Row::default()
         };
         let rows = drugs.iter().zip(cells).enumerate().map(row).collect();
-        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES))? };
+        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES)?)? };
         Ok(Self::of_study(study))
     }
 
@@ -160,12 +160,12 @@ impl Dataset {
 
     /// All z-scores, n x 978.
     pub fn values(&self) -> &[f32] {
-        &self.study.embedding.values
+        self.study.embedding.rows().values()
     }
 
     /// Profile `row`: 978 z-scores.
     pub fn profile(&self, row: usize) -> &[f32] {
-        self.study.embedding.row(row)
+        self.study.embedding.rows().row(row)
     }
 
     /// The profiles in `rows`, in that order.

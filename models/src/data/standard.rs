@@ -148,25 +148,25 @@ mod tests {
         let mut data = dataset(10);
         let how = Standardisation { unit: false, clip: None, scale: Scale::Gene, drug_weight: 0.5 };
         let before = Standardiser::fit(&data, &[0, 1, 2, 3], how);
-        data.study.embedding.values[4 * GENES..].fill(1e6);
+        data.study.embedding.values_mut()[4 * GENES..].fill(1e6);
         assert_eq!(Standardiser::fit(&data, &[0, 1, 2, 3], how), before);
     }
 
     #[test]
     fn a_gene_that_never_moves_is_not_divided_by_zero() {
         let mut data = dataset(10);
-        data.study.embedding.values.iter_mut().step_by(GENES).for_each(|value| *value = 2.0);
+        data.study.embedding.values_mut().iter_mut().step_by(GENES).for_each(|value| *value = 2.0);
         let standardiser = fitted(&data, Scale::Gene, None, false);
         assert!(standardiser.sd[0] > 0.5);
         assert_eq!(standardiser.apply(data.values())[0], 0.0);
-        data.study.embedding.values.fill(1.0);
+        data.study.embedding.values_mut().fill(1.0);
         assert!(fitted(&data, Scale::Common, None, true).apply(&vec![5.0; GENES])[0].is_finite());
     }
 
     #[test]
     fn outliers_are_cut_before_anything_is_learnt() {
         let mut data = dataset(10);
-        data.study.embedding.values[0] = 1e30;
+        data.study.embedding.values_mut()[0] = 1e30;
         let standardiser = fitted(&data, Scale::Common, Some(3.0), false);
         assert!(standardiser.mean.iter().all(|mean| mean.abs() <= 3.0));
         assert_eq!(standardiser.apply(&vec![1e30; GENES]), standardiser.apply(&vec![3.0; GENES]));

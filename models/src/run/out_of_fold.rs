@@ -18,7 +18,7 @@ impl OutOfFold {
     /// Adds the embeddings of a fold's held-out profiles, in the order of the fold. No profile may come twice, so this is for
     /// the folds of one repeat.
     pub fn add(&mut self, fold: &Fold, embeddings: &Matrix) {
-        let embeddings = (0..embeddings.rows()).map(|row| embeddings.row(row).to_vec());
+        let embeddings = embeddings.rows().iter().map(<[f32]>::to_vec);
         self.0.extend(fold.held_out.iter().copied().zip(embeddings));
     }
 
@@ -55,8 +55,8 @@ mod tests {
             held_out: held_out.to_vec(),
         };
         let mut kept = OutOfFold::default();
-        kept.add(&fold("1", &[1, 3]), &Matrix::new("a", vec![1.0, 1.5, 3.0, 3.5], 2));
-        kept.add(&fold("2", &[0]), &Matrix::new("b", vec![0.0, 0.5], 2));
+        kept.add(&fold("1", &[1, 3]), &Matrix::new("a", vec![1.0, 1.5, 3.0, 3.5], 2).unwrap());
+        kept.add(&fold("2", &[0]), &Matrix::new("b", vec![0.0, 0.5], 2).unwrap());
         kept.write(&path, &dataset).unwrap();
         let bytes = fs::read(&path).unwrap();
         let values: Vec<f32> = bytes[bytes.len() - 24..]

@@ -1,5 +1,6 @@
 //! A look at how a training does on drugs that it has not seen.
 
+use l1kdb::Rows;
 use l1kdb::eval::{EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space};
 use l1kdb::progress::Quiet;
 
@@ -42,14 +43,15 @@ impl ValidationSet {
             return Ok(None);
         }
         let embeddings = network.embed(&standardiser.apply(&self.values));
-        Ok(Some(figures(&embeddings, network.architecture.dim(), &self.drugs)?))
+        let embeddings = Rows::new(&embeddings, network.architecture.dim())?;
+        Ok(Some(figures(embeddings, &self.drugs)?))
     }
 }
 
 /// What unit rows find among each other. A network may die and map a profile to zeros: such a row is as near to one row
 /// as to another, which costs the network its figures and does not end the training.
-fn figures(unit: &[f32], dim: usize, drugs: &[u32]) -> Result<Validation, EvalError> {
-    let space = Space::new(unit, dim, drugs.len(), Similarity::Dot)?;
+fn figures(unit: Rows<'_>, drugs: &[u32]) -> Result<Validation, EvalError> {
+    let space = Space::new(unit, Similarity::Dot)?;
     let relation = Relation::of_labels(drugs);
     let mut found = RetrievalResults::default();
     found.add(
@@ -68,15 +70,17 @@ mod tests {
 
     #[test]
     fn a_dead_network_scores_chance_and_a_perfect_one_no_less_than_all() {
-        let chance = figures(&[0.0; 8], 2, &[0, 0, 1, 1]).unwrap();
+        let chance = figures(Rows::new(&[0.0; 8], 2).unwrap(), &[0, 0, 1, 1]).unwrap();
         assert_eq!((chance.auc, chance.macro_auc, chance.queries), (0.5, 0.5, 4));
-        let perfect = figures(&[1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0], 2, &[0, 0, 1, 1]).unwrap();
+        let rows = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0];
+        let perfect = figures(Rows::new(&rows, 2).unwrap(), &[0, 0, 1, 1]).unwrap();
         assert_eq!((perfect.auc, perfect.macro_auc), (1.0, 1.0));
     }
 
     #[test]
     fn a_value_that_is_no_number_is_refused() {
-        let found = figures(&[1.0, 0.0, f32::NAN, 0.0], 2, &[0, 0]).unwrap_err();
+        let rows = [1.0, 0.0, f32::NAN, 0.0];
+        let found = figures(Rows::new(&rows, 2).unwrap(), &[0, 0]).unwrap_err();
         assert_eq!(found, EvalError::NotFinite { row: 1.into() });
     }
 

@@ -34,8 +34,8 @@ pub(super) fn clusterings(
     options.check_size(data.len(), 1, 1)?;
     let labelings = with_permutations(&data.labels, options.seed, options.permutations);
     let classes: Vec<Vec<u32>> = labelings.iter().map(Labels::firsts).collect();
-    let unit = data.unit_rows();
-    let unit = Rows::new(&unit, data.dim)?;
+    let unit = data.matrix().to_unit_lengths();
+    let unit = Rows::whole(&unit, data.dim);
     progress.begin("cluster", methods.len() as u64);
     let one = |&method: &ClusterMethod| {
         let cluster_of = match method {

@@ -59,7 +59,7 @@ impl CrossValidation<'_> {
     /// What is predicted of the test side of one part, by labeling and configuration.
     pub(super) fn predicted(&self, part: &Part) -> Result<Vec<Predictions>, EvalError> {
         let (train, test) = (self.data.gathered(&part.train), self.data.gathered(&part.test));
-        let (train, test) = (Rows::new(&train, self.data.dim)?, Rows::new(&test, self.data.dim)?);
+        let (train, test) = (Rows::whole(&train, self.data.dim), Rows::whole(&test, self.data.dim));
         let labels: Vec<Labels> = self.labelings.iter().map(|labels| labels.select(&part.train)).collect();
         let tasks = self.tasks(train, &labels, part.key)?;
         let predictions = self
@@ -72,7 +72,7 @@ impl CrossValidation<'_> {
     /// All of it in one go, by a classifier that can leave out one drug without being fitted anew.
     fn leave_one_out(&self) -> Result<Option<PredictedPart>, EvalError> {
         let all: Vec<u32> = (0..self.data.len() as u32).collect();
-        let tasks = self.tasks(self.data.matrix()?, self.labelings, 0)?;
+        let tasks = self.tasks(self.data.matrix(), self.labelings, 0)?;
         let predictions =
             self.classifier.leave_one_out(&tasks).map_err(|error| self.of_drugs(error, &all, &all))?;
         let Some(predictions) = predictions else { return Ok(None) };

@@ -4,15 +4,12 @@ use super::options::{ClassOptions, LabelMode};
 use crate::Rows;
 use crate::eval::{EvalError, RowName};
 use crate::learn::Labels;
-use crate::rows::to_unit_length;
 
 /// Embeddings of drugs and what they are for.
 #[derive(Debug, Clone, Copy)]
 pub struct DrugClasses<'a> {
-    /// One row a drug, row-major, drugs x `dim`.
-    pub embeddings: &'a [f32],
-    /// Values in a row.
-    pub dim: usize,
+    /// One row a drug.
+    pub embeddings: Rows<'a>,
     /// Names of the drugs.
     pub drugs: &'a [String],
     /// Class ids of each drug, ascending. A drug without any is left out, and counted.
@@ -67,23 +64,13 @@ impl Selected {
         self.rows.len()
     }
 
-    pub(super) fn matrix(&self) -> Result<Rows<'_>, EvalError> {
-        Ok(Rows::new(&self.features, self.dim)?)
+    pub(super) fn matrix(&self) -> Rows<'_> {
+        Rows::whole(&self.features, self.dim)
     }
 
     /// The rows of some drugs.
     pub(super) fn gathered(&self, drugs: &[u32]) -> Vec<f32> {
-        let row = |&drug: &u32| &self.features[drug as usize * self.dim..][..self.dim];
-        drugs.iter().flat_map(row).copied().collect()
-    }
-
-    /// Rows brought to length 1, those of zeros left as they are.
-    pub(super) fn unit_rows(&self) -> Vec<f32> {
-        let mut unit = self.features.clone();
-        unit.chunks_exact_mut(self.dim).for_each(|row| {
-            to_unit_length(row);
-        });
-        unit
+        self.matrix().select(drugs.iter().map(|&drug| drug as usize))
     }
 
     /// Checks `data` and takes the drugs that `options` ask for.
@@ -121,18 +108,12 @@ impl DrugClasses<'_> {
     }
 
     fn check(&self) -> Result<(), EvalError> {
-        if self.dim == 0 {
-            return Err(EvalError::NoDimension);
-        }
-        let (drugs, dim) = (self.drugs.len(), self.dim);
-        let (expected, found) = (drugs.saturating_mul(dim), self.embeddings.len());
-        if found != expected {
-            return Err(EvalError::Shape { labels: drugs, dim, expected, found });
-        }
+        let drugs = self.drugs.len();
+        per_drug("embeddings", drugs, self.embeddings.len())?;
         per_drug("classes", drugs, self.classes.len())?;
         per_drug("folds", drugs, self.folds.map_or(drugs, <[_]>::len))?;
-        if let Some(at) = self.embeddings.iter().position(|value| !value.is_finite()) {
-            return Err(EvalError::NotFinite { row: (at / dim).into() });
+        if let Some(row) = self.embeddings.iter().position(|row| row.iter().any(|value| !value.is_finite())) {
+            return Err(EvalError::NotFinite { row: row.into() });
         }
         let names = self.names.len();
         let unknown = |list: &Vec<u32>| list.iter().copied().find(|&class| class as usize >= names);
@@ -162,12 +143,8 @@ impl DrugClasses<'_> {
         let number = |class: &u32| taken.partition_point(|&other| other < *class as usize) as u32;
         let renumbered = rows.iter().map(|&drug| lists[drug].iter().map(number).collect::<Vec<_>>());
         Ok(Selected {
-            dim: self.dim,
-            features: rows
-                .iter()
-                .flat_map(|&drug| &self.embeddings[drug * self.dim..][..self.dim])
-                .copied()
-                .collect(),
+            dim: self.embeddings.dim(),
+            features: self.embeddings.select(rows.iter().copied()),
             labels: Labels::new(renumbered, taken.len())?,
             names: taken.iter().map(|&class| self.names[class].clone()).collect(),
             folds: self.folds.map(|folds| without_gaps(rows.iter().filter_map(|&drug| folds[drug]))),

@@ -2,6 +2,7 @@
 
 use super::{ClassOptions, DrugClasses};
 
+use crate::eval::fixture::matrix;
 pub(super) use crate::eval::fixture::scattered;
 use crate::learn::fixture::clouds;
 
@@ -36,8 +37,7 @@ impl Drugs {
 
     pub(super) fn view(&self) -> DrugClasses<'_> {
         DrugClasses {
-            embeddings: &self.embeddings,
-            dim: self.dim,
+            embeddings: matrix(&self.embeddings, self.dim),
             drugs: &self.drugs,
             classes: &self.classes,
             names: &self.names,

@@ -130,8 +130,7 @@ impl Method {
     /// # let drugs: Vec<String> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
     /// # let names: Vec<String> = ["heart", "skin"].map(String::from).to_vec();
     /// # let data = DrugClasses {
-    /// #     embeddings: &[1.0, 0.9, 0.8, -0.9, -0.7],
-    /// #     dim: 1,
+    /// #     embeddings: Rows::new(&[1.0, 0.9, 0.8, -0.9, -0.7], 1)?,
     /// #     drugs: &drugs,
     /// #     classes: &[vec![0], vec![0], vec![0], vec![1], vec![1]],
     /// #     names: &names,

@@ -20,6 +20,7 @@
 //! report on any number of threads.
 //!
 //! ```
+//! use l1kdb::Rows;
 //! use l1kdb::eval::classification::{ClassOptions, DrugClasses, Method, classify};
 //! use l1kdb::learn::Metric;
 //! use l1kdb::progress::Quiet;
@@ -27,8 +28,7 @@
 //! let drugs: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(String::from).to_vec();
 //! let names: Vec<String> = ["heart", "skin"].map(String::from).to_vec();
 //! let data = DrugClasses {
-//!     embeddings: &[1.0, 0.0, 0.9, 0.1, 0.8, 0.0, 0.0, 1.0, 0.1, 0.9, 0.0, 0.7],
-//!     dim: 2,
+//!     embeddings: Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.8, 0.0, 0.0, 1.0, 0.1, 0.9, 0.0, 0.7], 2)?,
 //!     drugs: &drugs,
 //!     classes: &[vec![0], vec![0], vec![0], vec![1], vec![1], vec![1]],
 //!     names: &names,

@@ -163,7 +163,7 @@ fn listed(
         drugs: selected.len(),
         configuration: classifier.configurations().swap_remove(0),
         validation: options.validation_name(&selected),
-        candidates: proposed[0].iter().map(candidate).collect::<Result<_, _>>()?,
+        candidates: proposed[0].iter().map(candidate).collect(),
         by_chance: Spread::of(proposed[1..].iter().map(|list| list.len() as f64).collect()),
         permutations: options.permutations,
     })
@@ -212,21 +212,16 @@ fn proposal(labels: &Labels, predictions: &TestPredictions, drug: u32) -> Option
     })
 }
 
-fn candidate(
-    data: &DrugClasses<'_>,
-    selected: &Selected,
-    proposal: &Proposal,
-    metric: Metric,
-) -> Result<Candidate, EvalError> {
+fn candidate(data: &DrugClasses<'_>, selected: &Selected, proposal: &Proposal, metric: Metric) -> Candidate {
     let all = 0..selected.len() as u32;
     let members = all.filter(|&drug| selected.labels.of(drug).contains(&proposal.class)).collect();
-    let rows = selected.matrix()?;
-    let own = Rows::new(rows.row(proposal.drug as usize), selected.dim)?;
+    let rows = selected.matrix();
+    let own = Rows::whole(rows.row(proposal.drug as usize), selected.dim);
     let nearest = Points::new(metric, rows, members).nearest(own, NEIGHBOURS).swap_remove(0);
     let name = |drug: u32| data.drugs[selected.rows[drug as usize]].clone();
     let near = nearest.rows.iter().zip(&nearest.distances);
     let classes = selected.labels.of(proposal.drug).iter();
-    Ok(Candidate {
+    Candidate {
         drug: name(proposal.drug),
         row: selected.rows[proposal.drug as usize],
         classes: classes.map(|&own| selected.names[own as usize].clone()).collect(),
@@ -236,5 +231,5 @@ fn candidate(
         neighbours: near
             .map(|(&drug, &distance)| NearDrug { drug: name(drug), similarity: metric.similarity(distance) })
             .collect(),
-    })
+    }
 }

@@ -199,8 +199,7 @@ fn what_cannot_be_evaluated_says_why() {
         let message = refused(change);
         assert!(message.contains(text), "{message}");
     };
-    says("dimension 0", &|drugs, _| drugs.dim = 0);
-    says("expected 48 embedding values (12 labels x 4), found 47", &|drugs, _| drugs.embeddings.truncate(47));
+    says("expected embeddings for 12 drugs, found 11", &|drugs, _| drugs.embeddings.truncate(44));
     says("expected classes for 12 drugs, found 13", &|drugs, _| drugs.classes.push(vec![]));
     says("expected folds for 12 drugs, found 1", &|drugs, _| drugs.folds = Some(vec![None]));
     says("row 3 (drug 2) ", &|drugs, _| drugs.embeddings[9] = f32::NAN);

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use super::space::check;
 use super::{EvalError, Similarity, Space};
+use crate::Rows;
 use crate::progress::Progress;
 use crate::random::{Purpose, Stream};
 pub use neighbours::{HUBNESS_K, Hubness};
@@ -46,41 +47,38 @@ pub struct Geometry {
     pub hubness: Hubness,
 }
 
-/// Looks at the shape of `embeddings`: row-major, `rows` x `dim`, rows of any length but 0.
+/// Looks at the shape of embeddings, rows of any length but 0.
 ///
 /// Of more than [`GEOMETRY_MAX_ROWS`] rows, `seed` decides which are looked at. The answer does not depend on the number of
 /// threads.
 ///
 /// ```
+/// use l1kdb::Rows;
 /// use l1kdb::eval::geometry;
 /// use l1kdb::progress::Quiet;
 ///
 /// // Both directions of two axes, and one row twice.
-/// let found = geometry(&[1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0, -1.0], 2, 5, 1, &Quiet)?;
+/// let embeddings = Rows::new(&[1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0, -1.0], 2)?;
+/// let found = geometry(embeddings, 1, &Quiet)?;
 /// assert_eq!((found.duplicate_rows, found.tied_pairs), (0.4, 0.1));
 /// assert!(found.effective_rank.is_some_and(|rank| rank > 1.9));
 /// # Ok::<(), l1kdb::eval::EvalError>(())
 /// ```
 ///
 /// # Errors
-/// [`EvalError`] when the shape does not fit, a value is not finite, a row is zero, or there are not two rows.
-pub fn geometry(
-    embeddings: &[f32],
-    dim: usize,
-    rows: usize,
-    seed: u64,
-    progress: &dyn Progress,
-) -> Result<Geometry, EvalError> {
-    check(embeddings, dim, rows)?;
-    refuse_zeros(embeddings, dim)?;
+/// [`EvalError`] when a value is not finite, a row is zero, or there are not two rows.
+pub fn geometry(embeddings: Rows<'_>, seed: u64, progress: &dyn Progress) -> Result<Geometry, EvalError> {
+    check(embeddings)?;
+    refuse_zeros(embeddings)?;
+    let rows = embeddings.len();
     if rows < 2 {
         return Err(EvalError::TooFewRows { rows, expected: 2 });
     }
     let chosen = chosen(rows, GEOMETRY_MAX_ROWS, seed);
-    let values: Vec<f32> = chosen.iter().flat_map(|&row| &embeddings[row * dim..][..dim]).copied().collect();
-    let space = Space::new(&values, dim, chosen.len(), Similarity::Cosine)?;
+    let values = embeddings.select(chosen.iter().copied());
+    let space = Space::new(Rows::whole(&values, embeddings.dim()), Similarity::Cosine)?;
     let spectrum = Spectrum::of(&space);
-    let equal = Equal::among(embeddings, dim);
+    let equal = Equal::among(embeddings);
     let pairs = rows as f64 * (rows - 1) as f64 / 2.0;
     Ok(Geometry {
         rows,
@@ -95,9 +93,9 @@ pub fn geometry(
 }
 
 /// The space of a sample would count rows by their place in the sample.
-fn refuse_zeros(embeddings: &[f32], dim: usize) -> Result<(), EvalError> {
+fn refuse_zeros(embeddings: Rows<'_>) -> Result<(), EvalError> {
     let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
-    let mut zeros = embeddings.chunks_exact(dim).enumerate().filter(|(_, row)| is_zero(row));
+    let mut zeros = embeddings.iter().enumerate().filter(|(_, row)| is_zero(row));
     match zeros.next() {
         None => Ok(()),
         Some((row, _)) => Err(EvalError::ZeroRow { row: row.into(), count: 1 + zeros.count() }),
@@ -138,9 +136,9 @@ struct Equal {
 }
 
 impl Equal {
-    fn among(embeddings: &[f32], dim: usize) -> Self {
+    fn among(embeddings: Rows<'_>) -> Self {
         let mut counts: HashMap<&[u8], u64> = HashMap::new();
-        for row in embeddings.chunks_exact(dim) {
+        for row in embeddings {
             *counts.entry(bytemuck::cast_slice(row)).or_default() += 1;
         }
         let several = || counts.values().filter(|&&count| count > 1);

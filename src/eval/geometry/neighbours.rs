@@ -199,6 +199,7 @@ fn kth_largest(numbers: &[f32], k: usize, largest: &mut Vec<f32>) -> f32 {
 mod tests {
     use super::*;
     use crate::eval::Similarity;
+    use crate::eval::fixture::matrix;
     use crate::progress::Quiet;
     use proptest::prelude::*;
 
@@ -230,7 +231,7 @@ mod tests {
         fn neighbours_are_those_of_sorting_with_many_ties(
             values in prop::collection::vec((-3i8..4).prop_map(f32::from), 3 * 90), rows in 2_usize..90, k in 1_usize..12,
         ) {
-            let (space, k) = (Space::new(&values[..3 * rows], 3, rows, Similarity::Dot).unwrap(), k.min(rows - 1));
+            let (space, k) = (Space::new(matrix(&values[..3 * rows], 3), Similarity::Dot).unwrap(), k.min(rows - 1));
             let found = occurrences(&space, k, &Quiet);
             for (found, expected) in found.iter().zip(by_sorting(&space, k)) {
                 prop_assert!((*found as f64 / WHOLE as f64 - expected).abs() < 1e-6);

@@ -292,7 +292,7 @@ mod tests {
     fn covariances(rows: usize, dim: usize, seed: u64) -> (Vec<f64>, Vec<f64>) {
         let mut values = vec![0.0; rows * dim];
         Stream::new(seed, Purpose::Signature, 0).fill_normal(&mut values);
-        let space = Space::new(&values, dim, rows, Similarity::Cosine).unwrap();
+        let space = Space::new(crate::eval::fixture::matrix(&values, dim), Similarity::Cosine).unwrap();
         let column = |at: usize| -> Vec<f64> {
             let column: Vec<f64> = (0..rows).map(|row| f64::from(space.query(row)[at])).collect();
             let mean = column.iter().sum::<f64>() / rows as f64;

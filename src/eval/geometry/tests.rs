@@ -1,4 +1,5 @@
 use super::*;
+use crate::eval::fixture::matrix;
 use crate::progress::Quiet;
 
 fn scattered(count: usize, index: u64) -> Vec<f32> {
@@ -8,7 +9,7 @@ fn scattered(count: usize, index: u64) -> Vec<f32> {
 }
 
 fn found(embeddings: &[f32], dim: usize) -> Geometry {
-    geometry(embeddings, dim, embeddings.len() / dim, 1, &Quiet).unwrap()
+    geometry(matrix(embeddings, dim), 1, &Quiet).unwrap()
 }
 
 /// Both directions of each of `axes` axes, the number `axis` of them `times(axis)` times.
@@ -68,7 +69,7 @@ fn rows_that_all_point_one_way_have_no_rank_and_no_hub() {
     assert_eq!((found.effective_rank, found.participation_ratio), (None, None));
     assert!((found.mean_cosine - 1.0).abs() < 1e-6);
     assert_eq!(found.tied_pairs, 0.0);
-    let equal = geometry(&[0.3; 3 * 50], 3, 50, 1, &Quiet).unwrap();
+    let equal = geometry(matrix(&[0.3; 3 * 50], 3), 1, &Quiet).unwrap();
     assert_eq!((equal.duplicate_rows, equal.tied_pairs), (1.0, 1.0));
     let expected = Hubness {
         neighbours: 10,
@@ -91,7 +92,7 @@ fn equal_rows_are_counted_bit_for_bit() {
 #[test]
 fn of_many_rows_a_seeded_sample_is_looked_at() {
     let embeddings = scattered(10_500 * 2, 5);
-    let look = |seed| geometry(&embeddings, 2, 10_500, seed, &Quiet).unwrap();
+    let look = |seed| geometry(matrix(&embeddings, 2), seed, &Quiet).unwrap();
     assert_eq!((look(1).rows, look(1).sampled), (10_500, GEOMETRY_MAX_ROWS));
     assert_eq!(look(1), look(1));
     assert_ne!(look(1), look(2));
@@ -119,12 +120,12 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn what_has_no_shape_says_why() {
-    let look = |values: &[f32], dim, rows| geometry(values, dim, rows, 1, &Quiet).unwrap_err();
-    assert_eq!(look(&[1.0], 1, 1), EvalError::TooFewRows { rows: 1, expected: 2 });
-    assert_eq!(look(&[], 0, 0), EvalError::NoDimension);
-    assert_eq!(look(&[1.0, 0.0, 0.0], 1, 3), EvalError::ZeroRow { row: 1.into(), count: 2 });
-    assert_eq!(look(&[1.0, f32::NAN], 1, 2), EvalError::NotFinite { row: 1.into() });
-    assert_eq!(look(&[1.0], 1, 2), EvalError::Shape { labels: 2, dim: 1, expected: 2, found: 1 });
-    let wide = geometry(&[1.0; 2 * (SPECTRUM_MAX_DIM + 1)], SPECTRUM_MAX_DIM + 1, 2, 1, &Quiet).unwrap();
+    let look = |values: &[f32]| geometry(matrix(values, 1), 1, &Quiet).unwrap_err();
+    assert_eq!(look(&[1.0]), EvalError::TooFewRows { rows: 1, expected: 2 });
+    assert_eq!(look(&[]), EvalError::TooFewRows { rows: 0, expected: 2 });
+    assert_eq!(look(&[1.0, 0.0, 0.0]), EvalError::ZeroRow { row: 1.into(), count: 2 });
+    assert_eq!(look(&[1.0, f32::NAN]), EvalError::NotFinite { row: 1.into() });
+    let wide = [1.0; 2 * (SPECTRUM_MAX_DIM + 1)];
+    let wide = geometry(matrix(&wide, SPECTRUM_MAX_DIM + 1), 1, &Quiet).unwrap();
     assert_eq!((wide.effective_rank, wide.hubness.neighbours), (None, 1));
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::eval::fixture::matrix;
 use proptest::prelude::*;
 
 const DIM: usize = 16;
@@ -16,7 +17,7 @@ fn rows(labels: &[u32], coherent: u32, pull: f32, seed: u64) -> Vec<f32> {
 }
 
 fn ask(embeddings: &[f32], labels: &[u32]) -> Replicating {
-    percent_replicating(embeddings, DIM, labels, &ReplicatingOptions::default()).unwrap()
+    percent_replicating(matrix(embeddings, DIM), labels, &ReplicatingOptions::default()).unwrap()
 }
 
 fn share(found: &[&Replicates]) -> f64 {
@@ -71,7 +72,7 @@ fn a_large_label_is_looked_at_in_part() {
     let labels: Vec<u32> = (0..300).map(|row| if row < 200 { 0 } else { row }).collect();
     let embeddings = rows(&labels, 1, 1.0, 4);
     let of_large = |options: &ReplicatingOptions| {
-        let found = percent_replicating(&embeddings, DIM, &labels, options).unwrap();
+        let found = percent_replicating(matrix(&embeddings, DIM), &labels, options).unwrap();
         assert_eq!((found.labels, found.by_label[0].rows), (1, 200));
         found.by_label[0].clone()
     };
@@ -89,7 +90,7 @@ fn with_two_labels_the_null_is_every_pair_across() {
     // Cosines across: 0, 0.6, 1, 0.8.
     let embeddings = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.6, 0.8];
     let options = ReplicatingOptions { null_sets: 4000, percentile: 60.0, ..Default::default() };
-    let found = percent_replicating(&embeddings, 2, &[5, 5, 9, 9], &options).unwrap();
+    let found = percent_replicating(matrix(&embeddings, 2), &[5, 5, 9, 9], &options).unwrap();
     let medians: Vec<(u32, f64)> = found.by_label.iter().map(|label| (label.label, label.median)).collect();
     assert_eq!(medians, [(5, 0.0), (9, f64::from(0.8_f32))]);
     assert_eq!((found.threshold, found.percent.value), (f64::from(0.8_f32), 0.0));
@@ -102,7 +103,7 @@ proptest! {
         values in prop::collection::vec(-1.0_f32..1.0, 12 * DIM), chosen in prop::collection::btree_set(0_usize..12, 2..12),
     ) {
         let chosen: Vec<usize> = chosen.into_iter().collect();
-        let space = Space::new(&values, DIM, 12, Similarity::Cosine).unwrap();
+        let space = Space::new(matrix(&values, DIM), Similarity::Cosine).unwrap();
         let cosine = |a: usize, b: usize| -> f64 {
             let (a, b) = (&values[a * DIM..][..DIM], &values[b * DIM..][..DIM]);
             let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
@@ -144,10 +145,11 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn what_cannot_be_asked_says_why() {
     let ask = |values: &[f32], labels: &[u32], options: &ReplicatingOptions| {
-        percent_replicating(values, 1, labels, options).unwrap_err()
+        percent_replicating(matrix(values, 1), labels, options).unwrap_err()
     };
     let usual = ReplicatingOptions::default();
     assert_eq!(ask(&[1.0, 2.0], &[0, 1], &usual), EvalError::NoPositive { labels: 2 });
+    assert_eq!(ask(&[1.0], &[0, 1], &usual), EvalError::Rows { embeddings: 1, labels: 2 });
     assert_eq!(ask(&[1.0, 2.0], &[3, 3], &usual), EvalError::NoNegative { rows: 2 });
     assert_eq!(ask(&[1.0, 0.0, 1.0], &[3, 3, 1], &usual), EvalError::ZeroRow { row: 1.into(), count: 1 });
     let refused = [

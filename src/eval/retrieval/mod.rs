@@ -21,6 +21,7 @@ pub use rank_histogram::Ranks;
 pub use strata::{Strata, StrataOf, Sums};
 
 use super::{EvalError, Relation, Similarity, Space};
+use crate::Rows;
 use crate::progress::Quiet;
 
 /// The quantiles at which recall is reported, those of the literature on L1000 embeddings.
@@ -28,19 +29,14 @@ pub const RECALL_AT: [f64; 7] = [1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.2, 0.3];
 
 /// Ranks the rows of one label among each other by cosine, every row a query against all others.
 ///
-/// `embeddings` is row-major, `labels.len()` x `dim`, rows of any length but 0. A row that is alone with its label is
-/// no query but remains a negative. Time grows with rows squared; all processors are used, and the result does not
+/// Rows may be of any length but 0. A row that is alone with its label is no query but remains a negative. Time grows with rows squared; all processors are used, and the result does not
 /// depend on their number. For several classes a row, other similarities, held-out sets or strata, fill a [`RetrievalResults`] by
 /// [`RetrievalResults::add`].
 ///
 /// # Errors
-/// [`EvalError`] when the shape does not fit, a value is not finite, a row is zero, or no quantile exists.
-pub fn same_label_retrieval(
-    embeddings: &[f32],
-    dim: usize,
-    labels: &[u32],
-) -> Result<RetrievalResults, EvalError> {
-    let space = Space::new(embeddings, dim, labels.len(), Similarity::Cosine)?;
+/// [`EvalError`] when there are not as many labels as rows, a value is not finite, a row is zero, or no quantile exists.
+pub fn same_label_retrieval(embeddings: Rows<'_>, labels: &[u32]) -> Result<RetrievalResults, EvalError> {
+    let space = Space::new(embeddings, Similarity::Cosine)?;
     let relation = Relation::of_labels(labels);
     let mut tally = RetrievalResults::default();
     let set =

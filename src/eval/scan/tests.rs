@@ -1,6 +1,6 @@
 use super::*;
 use crate::eval::Similarity;
-use crate::eval::fixture::scattered;
+use crate::eval::fixture::{matrix, scattered};
 use crate::progress::Quiet;
 use crate::simd::with_each;
 use crate::stats::quantiles_of_positives;
@@ -44,7 +44,7 @@ proptest! {
         values in coarse_values(60 * 3), labels in prop::collection::vec(0u32..9, 60),
     ) {
         for similarity in [Similarity::Dot, Similarity::Euclid] {
-            let space = Space::new(&values, 3, 60, similarity).unwrap();
+            let space = Space::new(matrix(&values, 3), similarity).unwrap();
             let relation = Relation::of_labels(&labels);
             let all: Vec<u32> = (0..60).collect();
             prop_assert_eq!(found(&space, &relation, None), by_sorting(&space, &relation, &all));
@@ -59,7 +59,7 @@ proptest! {
         let classes: Vec<Vec<u32>> = classes.into_iter().map(|set| set.into_iter().collect()).collect();
         let too_easy = |a: usize, b: usize| (a + b).is_multiple_of(3);
         let relation = Relation::of_classes(&classes).without(&too_easy);
-        let space = Space::new(&values, 2, 40, Similarity::Dot).unwrap();
+        let space = Space::new(matrix(&values, 2), Similarity::Dot).unwrap();
         let all: Vec<u32> = (0..40).collect();
         prop_assert_eq!(found(&space, &relation, None), by_sorting(&space, &relation, &all));
     }
@@ -70,7 +70,7 @@ proptest! {
         candidates in prop::collection::btree_set(0u32..50, 1..50),
     ) {
         let candidates: Vec<u32> = candidates.into_iter().collect();
-        let space = Space::new(&values, 2, 50, Similarity::Dot).unwrap();
+        let space = Space::new(matrix(&values, 2), Similarity::Dot).unwrap();
         let relation = Relation::of_labels(&labels);
         let expected = by_sorting(&space, &relation, &candidates);
         prop_assert_eq!(found(&space, &relation, Some(&candidates)), expected);
@@ -81,7 +81,7 @@ proptest! {
 fn several_tiles_of_odd_dimension_and_a_large_label_are_ranked_as_by_sorting() {
     let (rows, dim) = (5000, 7);
     let labels: Vec<u32> = (0..rows as u32).map(|row| if row % 4 == 0 { 0 } else { 1 + row % 900 }).collect();
-    let space = Space::new(&scattered(rows * dim, 3), dim, rows, Similarity::Cosine).unwrap();
+    let space = Space::new(matrix(&scattered(rows * dim, 3), dim), Similarity::Cosine).unwrap();
     let relation = Relation::of_labels(&labels);
     let all: Vec<u32> = (0..rows as u32).collect();
     let found = found(&space, &relation, None);
@@ -143,7 +143,7 @@ fn every_set_of_instructions_ranks_as_comparing_one_by_one() {
 fn the_answer_does_not_depend_on_the_number_of_threads() {
     let (rows, dim) = (700, 5);
     let labels: Vec<u32> = (0..rows as u32).map(|row| row % 50).collect();
-    let space = Space::new(&scattered(rows * dim, 9), dim, rows, Similarity::Cosine).unwrap();
+    let space = Space::new(matrix(&scattered(rows * dim, 9), dim), Similarity::Cosine).unwrap();
     let relation = Relation::of_labels(&labels);
     let scan = Scan::new(&space, &relation, None).unwrap();
     let queries: Vec<u32> = (0..rows as u32).collect();
@@ -157,7 +157,7 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn every_pair_is_counted_once_in_the_overlap() {
     let labels = [0, 0, 1, 1, 1, 2];
-    let space = Space::new(&scattered(6 * 4, 1), 4, 6, Similarity::Cosine).unwrap();
+    let space = Space::new(matrix(&scattered(6 * 4, 1), 4), Similarity::Cosine).unwrap();
     let relation = Relation::of_labels(&labels);
     let queries: Vec<u32> = (0..6).collect();
     let (_, overlap) = Scan::new(&space, &relation, None).unwrap().rank(&queries, &Quiet, |_| ()).unwrap();
@@ -196,7 +196,7 @@ fn bounds(similarities: &[(f64, f64)], positive: usize, negatives: &[usize]) -> 
 
 fn check_against_double(values: &[f32], dim: usize, labels: &[u32], similarity: Similarity) {
     let rows = labels.len();
-    let space = Space::new(values, dim, rows, similarity).unwrap();
+    let space = Space::new(matrix(values, dim), similarity).unwrap();
     let relation = Relation::of_labels(labels);
     let queries: Vec<u32> = (0..rows as u32).collect();
     let scan = Scan::new(&space, &relation, None).unwrap();
@@ -231,7 +231,7 @@ fn rows_that_differ_by_little_for_their_length_are_ranked_as_in_double_precision
         let values: Vec<f32> =
             scattered(60 * 6, 22).iter().enumerate().map(|(at, value)| value + by(at / 6)).collect();
         for similarity in ALL {
-            let space = Space::new(&values, 6, 60, similarity).unwrap();
+            let space = Space::new(matrix(&values, 6), similarity).unwrap();
             let found = found(&space, &Relation::of_labels(&labels), None);
             let row = |at: usize| &values[at * 6..][..6];
             for (query, quantiles) in found {
@@ -311,7 +311,7 @@ proptest! {
             Similarity::Euclid => 2 * dot(query, at) - dot(query, query) - dot(at, at),
         });
         for similarity in ALL {
-            let space = Space::new(&scaled, 5, 40, similarity).unwrap();
+            let space = Space::new(matrix(&scaled, 5), similarity).unwrap();
             for (query, quantiles) in found(&space, &Relation::of_labels(&labels), None) {
                 let negatives: Vec<f64> = (0..40).filter(|&at| labels[at] != labels[query]).map(|at| order(similarity, query, at)).collect();
                 let positives = (0..40).filter(|&at| at != query && labels[at] == labels[query]);
@@ -328,7 +328,7 @@ proptest! {
 
 #[test]
 fn candidates_that_are_no_rows_or_named_twice_are_refused() {
-    let space = Space::new(&scattered(6 * 2, 1), 2, 6, Similarity::Dot).unwrap();
+    let space = Space::new(matrix(&scattered(6 * 2, 1), 2), Similarity::Dot).unwrap();
     let relation = Relation::of_labels(&[0, 0, 1, 1, 2, 2]);
     for candidates in [&[0, 6][..], &[3, 1, 3]] {
         assert!(matches!(

@@ -1,5 +1,5 @@
 use super::*;
-use crate::eval::fixture::scattered;
+use crate::eval::fixture::{matrix, scattered};
 use crate::progress::Quiet;
 
 /// `each` rows around each of three orthogonal directions, one after another.
@@ -19,7 +19,7 @@ fn distance(a: [f32; 2], b: [f32; 2]) -> f32 {
 #[test]
 fn groups_that_lie_apart_stay_apart() {
     let (each, dim) = (40, 8);
-    let points = tsne(&clusters(each, dim), dim, &Quiet).unwrap().points;
+    let points = tsne(matrix(&clusters(each, dim), dim), &Quiet).unwrap().points;
     for (i, &point) in points.iter().enumerate() {
         let others = (0..points.len()).filter(|&j| j != i);
         let (own, foreign): (Vec<_>, Vec<_>) = others.partition(|j| j / each == i / each);
@@ -34,7 +34,7 @@ fn the_map_does_not_depend_on_the_number_of_threads() {
     let embeddings = scattered(150 * 6, 1);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| tsne(&embeddings, 6, &Quiet).unwrap())
+        pool.install(|| tsne(matrix(&embeddings, 6), &Quiet).unwrap())
     };
     let one = with(1);
     for threads in [2, 7] {
@@ -44,9 +44,9 @@ fn the_map_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn a_neighbourhood_is_as_wide_as_the_perplexity_asks() {
-    let unit = unit_rows(&scattered(200 * 5, 9), 5, 200).unwrap();
+    let unit = matrix(&scattered(200 * 5, 9), 5).to_unit_lengths();
     for row in [0, 77] {
-        let shares = neighbourhood(&unit, 5, row, 30.0);
+        let shares = neighbourhood(matrix(&unit, 5), row, 30.0);
         let entropy: f64 = shares.iter().filter(|share| **share > 0.0).map(|share| -share * share.ln()).sum();
         assert!((entropy.exp() - 30.0).abs() < 1e-6, "{}", entropy.exp());
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
@@ -68,8 +68,8 @@ fn divergence(affinities: &Affinities, points: &[[f64; 2]]) -> f64 {
 #[test]
 fn slopes_are_those_of_the_divergence() {
     let (rows, dim) = (21, 4);
-    let unit = unit_rows(&scattered(rows * dim, 3), dim, rows).unwrap();
-    let affinities = Affinities::new(&unit, dim, 5.0);
+    let unit = matrix(&scattered(rows * dim, 3), dim).to_unit_lengths();
+    let affinities = Affinities::new(matrix(&unit, dim), 5.0);
     let points: Vec<[f32; 2]> = scattered(2 * rows, 4).as_chunks::<2>().0.to_vec();
     let slopes = slopes(&affinities, &points, 1.0);
     let exact: Vec<[f64; 2]> = points.iter().map(|point| point.map(f64::from)).collect();
@@ -91,7 +91,7 @@ fn the_start_lies_along_the_greatest_variance() {
         row.iter_mut().for_each(|value| *value *= 0.01);
         row[3] += scale;
     }
-    let start = principal_components(&rows, 5);
+    let start = principal_components(matrix(&rows, 5));
     let ratio = start[0][0] / (rows[3] - rows.iter().skip(3).step_by(5).sum::<f32>() / 100.0);
     for (place, row) in start.iter().zip(rows.chunks_exact(5)) {
         let mean = rows.iter().skip(3).step_by(5).sum::<f32>() / 100.0;
@@ -110,17 +110,17 @@ fn rows_that_are_equal_share_a_place_and_nothing_is_nan() {
     for (embeddings, dim) in
         [(embeddings.clone(), 4), (equal, 4), (zero, 4), (two_spots, 2), (vec![1.0; 5], 1)]
     {
-        let points = tsne(&embeddings, dim, &Quiet).unwrap().points;
+        let points = tsne(matrix(&embeddings, dim), &Quiet).unwrap().points;
         assert!(points.iter().flatten().all(|value| value.is_finite()), "{points:?}");
     }
-    let points = tsne(&embeddings, 4, &Quiet).unwrap().points;
+    let points = tsne(matrix(&embeddings, 4), &Quiet).unwrap().points;
     assert_eq!(points[..10], points[10..20]);
 }
 
 #[test]
 fn few_rows_are_no_error() {
     for rows in 0..6 {
-        let layout = tsne(&scattered(rows * 3, 1), 3, &Quiet).unwrap();
+        let layout = tsne(matrix(&scattered(rows * 3, 1), 3), &Quiet).unwrap();
         assert_eq!((layout.rows.len(), layout.points.len()), (rows, rows));
         assert!(layout.points.iter().flatten().all(|value| value.is_finite()));
     }
@@ -134,8 +134,7 @@ fn more_rows_than_can_be_mapped_are_thinned_out_evenly() {
 }
 
 #[test]
-fn what_is_no_matrix_is_refused() {
-    assert_eq!(tsne(&[1.0], 0, &Quiet), Err(EvalError::NoDimension));
-    assert!(matches!(tsne(&[1.0; 5], 2, &Quiet), Err(EvalError::Shape { expected: 6, found: 5, .. })));
-    assert_eq!(tsne(&[1.0, 1.0, f32::NAN, 0.0], 2, &Quiet), Err(EvalError::NotFinite { row: 1.into() }));
+fn a_value_that_is_not_finite_is_refused() {
+    let embeddings = [1.0, 1.0, f32::NAN, 0.0];
+    assert_eq!(tsne(matrix(&embeddings, 2), &Quiet), Err(EvalError::NotFinite { row: 1.into() }));
 }

@@ -1,3 +1,4 @@
+use crate::Rows;
 use crate::eval::classification::{
     ClassOptions, ClassReport, DrugClasses, LabelMode, Method, Validation, classify,
 };
@@ -24,8 +25,7 @@ fn named(names: &[String], noise: f32, options: &ClassOptions) -> ClassReport {
     let drugs: Vec<String> = (0..rows).map(|row| format!("drug {row}")).collect();
     let class_of: Vec<Vec<u32>> = (0..rows).map(|row| vec![(row % classes) as u32]).collect();
     let data = DrugClasses {
-        embeddings: &embeddings,
-        dim: classes,
+        embeddings: Rows::new(&embeddings, classes).unwrap(),
         drugs: &drugs,
         classes: &class_of,
         names,

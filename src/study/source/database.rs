@@ -25,11 +25,11 @@ impl Study {
         let export = db.export()?;
         let pairs = export.signatures.iter().zip(&export.drug_of);
         let rows = pairs.map(|(signature, &drug)| Row::stored(signature, &export.drugs[drug])).collect();
-        let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dim());
+        let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dim())?;
         let mut study = Self::new(rows, embedding)?.with_model(&model);
         study.atc_names = db.atc_names()?;
         match export.profiles {
-            Some(profiles) => study = study.with_profiles(Matrix::new("raw", profiles, GENES))?,
+            Some(profiles) => study = study.with_profiles(Matrix::new("raw", profiles, GENES)?)?,
             None => study.notes.push(Note::NoProfiles),
         }
         Ok(study)

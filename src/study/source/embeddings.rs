@@ -41,7 +41,7 @@ impl Study {
         let values = described.numbers.iter().flat_map(|&row| read.row(row)).copied().collect();
         let column =
             labels.map(|labels| described.numbers.iter().map(|&at| labels.values[at].clone()).collect());
-        let mut study = described.study(Matrix::new(name, values, read.dim))?;
+        let mut study = described.study(Matrix::new(name, values, read.dim)?)?;
         study.column = column;
         match profiles {
             Some(path) => study.with_profiles_of(path, options, progress),
@@ -70,6 +70,6 @@ impl Study {
         }
         let profile = |row: &Row| profiles.profile(places[row.id.as_str()]);
         let values = self.rows.iter().flat_map(profile).copied().collect();
-        Ok(self.with_profiles(Matrix::new("raw", values, GENES))?)
+        Ok(self.with_profiles(Matrix::new("raw", values, GENES)?)?)
     }
 }

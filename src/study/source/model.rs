@@ -23,11 +23,11 @@ impl Study {
             Described::profiles(profiles.as_ref(), tables, options, progress)?;
         let embeddings = model.embed(&profiles)?;
         let dim = embeddings.dim();
-        let embedding = Matrix::new(model.card().name.clone(), embeddings.into_values(), dim);
+        let embedding = Matrix::new(model.card().name.clone(), embeddings.into_values(), dim)?;
         let mut study = described.study(embedding)?.with_model(model);
         study.engine = model.engine().map(ToString::to_string);
         study.note_reading(&report);
-        study.with_profiles(Matrix::new("raw", profiles.into_parts().1, GENES)).map_err(StudyError::from)
+        Ok(study.with_profiles(Matrix::new("raw", profiles.into_parts().1, GENES)?)?)
     }
 
     /// Takes the profiles of a file that the table of signatures describes as they are, without a network.
@@ -44,7 +44,7 @@ impl Study {
         let (described, profiles, report) =
             Described::profiles(profiles.as_ref(), tables, options, progress)?;
         report.check_signs()?;
-        let mut study = described.study(Matrix::new("z-scores", profiles.into_parts().1, GENES))?;
+        let mut study = described.study(Matrix::new("z-scores", profiles.into_parts().1, GENES)?)?;
         study.is_raw = true;
         study.note_reading(&report);
         Ok(study)

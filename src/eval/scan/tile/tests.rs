@@ -1,6 +1,6 @@
 use super::*;
 use crate::eval::Similarity;
-use crate::eval::fixture::scattered;
+use crate::eval::fixture::{matrix, scattered};
 use crate::simd::{Work, with_each};
 
 /// The products of all rows with all by [`product`], and by [`one`].
@@ -37,7 +37,7 @@ impl Work for Both<'_> {
 
 /// Products with every set of instructions, held against those in double precision.
 fn check(rows: usize, dim: usize, similarity: Similarity) {
-    let space = Space::new(&scattered(rows * dim, 7), dim, rows, similarity).unwrap();
+    let space = Space::new(matrix(&scattered(rows * dim, 7), dim), similarity).unwrap();
     let exact = |a: usize, b: usize| -> (f64, f64) {
         let terms = space.query(a).iter().zip(space.candidate(b)).map(|(&a, &b)| f64::from(a) * f64::from(b));
         terms.fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()))

@@ -1,5 +1,6 @@
 //! Pages of evaluations of made-up signatures, of a size and with names as real ones have them.
 
+use l1kdb::Rows;
 use l1kdb::eval::classification::{
     ClassOptions, Confident, DrugClasses, Method, Validation, classify, repurposing,
 };
@@ -60,8 +61,8 @@ fn study() -> Study {
     };
     let (embedding, profiles) = (noisy(1.0, DIM), noisy(3.5, 4 * DIM));
     let rows = drugs.iter().enumerate().map(|(at, &drug)| row(at, drug)).collect();
-    let study = Study::new(rows, Matrix::new("weighted discriminant", embedding, DIM)).unwrap();
-    study.with_profiles(Matrix::new("z-scores", profiles, 4 * DIM)).unwrap()
+    let study = Study::new(rows, Matrix::new("weighted discriminant", embedding, DIM).unwrap()).unwrap();
+    study.with_profiles(Matrix::new("z-scores", profiles, 4 * DIM).unwrap()).unwrap()
 }
 
 fn protocol(study: &Study) -> Protocol {
@@ -104,7 +105,7 @@ fn map() -> DrugMap {
         names: (0..DRUGS).map(name).collect(),
         classes: (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect(),
         class_names: classes_in_use().into_iter().map(|class| (class.code, class.name)).collect(),
-        layout: tsne(&embeddings(), DIM, &Quiet).unwrap(),
+        layout: tsne(Rows::new(&embeddings(), DIM).unwrap(), &Quiet).unwrap(),
     }
 }
 
@@ -125,8 +126,7 @@ pub fn classes() -> Page {
     let names: Vec<String> =
         classes_in_use().iter().map(|class| format!("{} {}", class.code, class.name)).collect();
     let data = DrugClasses {
-        embeddings: &embeddings,
-        dim: DIM,
+        embeddings: Rows::new(&embeddings, DIM).unwrap(),
         drugs: &drugs,
         classes: &class_of,
         names: &names,
