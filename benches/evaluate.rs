@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use l1kdb::Rows;
-use l1kdb::eval::{Relation, Scan, Similarity, Space};
+use l1kdb::eval::{ExactRanker, Positives, PreparedRows, Similarity};
 use l1kdb::progress::Quiet;
 
 /// How large the labels are.
@@ -83,13 +83,13 @@ fn measure(rows: usize, dim: usize, number: usize, sizes: Sizes, candidates: Opt
     let labels = labels(&mut random, rows, number, sizes);
     let values = embeddings(&mut random, &labels, dim);
     let began = Instant::now();
-    let space =
-        Space::new(Rows::new(&values, dim).expect("whole rows"), Similarity::Cosine).expect("sound data");
-    let relation = Relation::of_labels(&labels);
+    let prepared = PreparedRows::new(Rows::new(&values, dim).expect("whole rows"), Similarity::Cosine)
+        .expect("sound data");
+    let positives = Positives::of_labels(&labels);
     let sampled: Option<Vec<u32>> = candidates.map(|n| (0..n).map(|i| (i * rows / n) as u32).collect());
-    let scan = Scan::new(&space, &relation, sampled.as_deref()).expect("sound data");
+    let ranker = ExactRanker::new(&prepared, &positives, sampled.as_deref()).expect("sound data");
     let queries: Vec<u32> = (0..rows as u32).collect();
-    let (sums, _) = scan
+    let (sums, _) = ranker
         .rank(&queries, &Quiet, |ranks| (ranks.quantiles().sum::<f64>(), ranks.doubled.len()))
         .expect("finite similarities");
     let seconds = began.elapsed().as_secs_f64();

@@ -1,7 +1,7 @@
 #![no_main]
 
 use l1kdb::Rows;
-use l1kdb::eval::{Relation, RetrievalResults, RetrievalSet, Similarity, Space};
+use l1kdb::eval::{Positives, PreparedRows, RetrievalResults, RetrievalSet, Similarity};
 use l1kdb::profile::read_npy;
 use l1kdb::progress::Quiet;
 use l1kdb::split::Split;
@@ -18,11 +18,11 @@ fn rank(bytes: &[u8]) {
     let values: Vec<f32> = rows.iter().flat_map(|row| &row[1..]).map(|word| f32::from_bits(*word)).collect();
     for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclid] {
         let rows = Rows::new(&values, dim).expect("whole rows");
-        let Ok(space) = Space::new(rows, similarity) else { continue };
-        let relation = Relation::of_labels(&labels);
+        let Ok(prepared) = PreparedRows::new(rows, similarity) else { continue };
+        let positives = Positives::of_labels(&labels);
         let set = RetrievalSet {
-            space: &space,
-            relation: &relation,
+            prepared: &prepared,
+            positives: &positives,
             drugs: &labels,
             candidates: None,
             strata: None,

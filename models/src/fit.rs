@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use l1kdb::progress::{Progress, Quiet};
 use l1kdb::split::{Fold, Split};
-use l1kdb::study::{self, Label, Matrix, Protocol, Standing};
+use l1kdb::study::{self, Label, Matrix, MethodOutcome, Protocol};
 
 use crate::data::seed_of_fold;
 use crate::run::RunFolder;
@@ -19,7 +19,7 @@ pub struct Fitted {
     /// Drugs held out of it.
     pub held_out_drugs: usize,
     /// Raw cosine, whitening, this recipe, permuted labels; empty when nothing was held out.
-    pub standings: Vec<Standing>,
+    pub methods: Vec<MethodOutcome>,
 }
 
 /// Where a run keeps what it has done, and how often.
@@ -55,7 +55,7 @@ pub fn fit(
     recipe.check()?;
     split.map_or(Ok(()), |split| split.check("drug", &dataset.by_drug()))?;
     let only = split.and_then(only_fold);
-    let mut standings = match split {
+    let mut methods = match split {
         Some(split) if only.is_none() => cross_validate(dataset, recipe, split, record, watch)?,
         _ => Vec::new(),
     };
@@ -68,9 +68,9 @@ pub fn fit(
         let sizes = dataset.drug_sizes_among(&fold.held_out);
         held_out_drugs = sizes.iter().filter(|&&size| size > 0).count();
         let mut embed = |_: usize, fold: &Fold| embedded(&trained, dataset, fold);
-        standings = beside_whitening(dataset, split, recipe.seed, &mut embed, watch.progress())?;
+        methods = beside_whitening(dataset, split, recipe.seed, &mut embed, watch.progress())?;
     }
-    Ok(Fitted { trained, held_out_drugs, standings })
+    Ok(Fitted { trained, held_out_drugs, methods })
 }
 
 /// The fold of a split that has a single one.
@@ -86,7 +86,7 @@ fn cross_validate(
     split: &Split,
     record: Option<Record<'_>>,
     watch: &mut dyn Watch,
-) -> Result<Vec<Standing>, TrainError> {
+) -> Result<Vec<MethodOutcome>, TrainError> {
     let (number, in_repeat) = (split.folds().count(), split.design().folds());
     let mut embed = |at: usize, fold: &Fold| {
         let length = fold.held_out.len() * recipe.dim;
@@ -115,7 +115,7 @@ fn beside_whitening(
     seed: u64,
     embed: &mut Embedder<'_>,
     progress: &dyn Progress,
-) -> Result<Vec<Standing>, TrainError> {
+) -> Result<Vec<MethodOutcome>, TrainError> {
     let mut whitening = |at: usize, fold: &Fold| {
         embed_by(&Recipe::whitening(), dataset, fold, seed_of_fold(seed, split.design(), at))
     };

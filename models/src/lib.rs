@@ -16,8 +16,8 @@
 //! let by_drug = Division::KFold(SplitBy::Drug, KFold { folds: 5, repeats: 3 });
 //! let (split, _) = data.split(by_drug, recipe.seed)?;
 //! let fitted = fit(&data, &recipe, Some(&split), None, &mut Unwatched)?;
-//! for standing in &fitted.standings {
-//!     println!("{}: {:.3}", standing.name, standing.pooled.micro.auc_quantile);
+//! for method in &fitted.methods {
+//!     println!("{}: {:.3}", method.name, method.pooled.micro.auc_quantile);
 //! }
 //! # Ok::<(), l1kdb_models::TrainError>(())
 //! ```

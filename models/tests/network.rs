@@ -91,7 +91,7 @@ fn exported() -> Vec<(String, Trained, Vec<u8>)> {
 fn card_of(trained: &Trained, onnx: &[u8]) -> String {
     let labels =
         Labels { name: "test".into(), licence: "CC0-1.0".into(), source: "simulated".into(), note: None };
-    let fitted = Fitted { trained: trained.clone(), held_out_drugs: 0, standings: Vec::new() };
+    let fitted = Fitted { trained: trained.clone(), held_out_drugs: 0, methods: Vec::new() };
     card(&labels, toml::Table::new(), &Recipe::donner(), None, &fitted, onnx).to_toml()
 }
 
@@ -215,7 +215,7 @@ fn on_real_drugs_it_has_not_seen_the_recipe_beats_raw_cosine_and_whitening() {
     let (split, _) = dataset.split(by_drug, 0).unwrap();
     let recipe = Recipe::weighted_discriminant();
     let fitted = fit(&dataset, &recipe, Some(&split), None, &mut Unwatched).unwrap();
-    let auc = |at: usize| fitted.standings[at].pooled.micro.auc_quantile;
+    let auc = |at: usize| fitted.methods[at].pooled.micro.auc_quantile;
     let (raw, whitening, recipe, permuted) = (auc(0), auc(1), auc(2), auc(3));
     assert!(recipe > 0.70 && recipe > raw + 0.07 && recipe > whitening + 0.02, "{raw} {whitening} {recipe}");
     assert!((permuted - 0.5).abs() < 0.02, "{permuted}");

@@ -18,7 +18,7 @@ use super::smiles::{Atom, Bond, Molecule, Order, SYMBOLS, molecule};
 use super::{SmilesError, SmilesFault};
 
 /// The most atoms of a scaffold. Drugs have a few dozen.
-const MOST_ATOMS: usize = 400;
+const MAX_ATOMS: usize = 400;
 
 /// The key of a molecule's scaffold: the formula of its heavy atoms, and a hash of how they are bound.
 ///
@@ -44,7 +44,7 @@ pub fn scaffold(smiles: &str) -> Result<String, SmilesError> {
     let scaffolds =
         fragments.iter().filter(|atoms| atoms.len() == largest).map(|atoms| graph.scaffold(atoms));
     let keys = scaffolds.map(|atoms| {
-        let (atoms, most) = (atoms, MOST_ATOMS);
+        let (atoms, most) = (atoms, MAX_ATOMS);
         if atoms.len() > most {
             return Err(SmilesError { at: 1, fault: SmilesFault::TooLarge { atoms: atoms.len(), most } });
         }
@@ -243,9 +243,9 @@ mod tests {
     #[test]
     fn a_scaffold_too_large_to_compare_is_an_error_and_side_chains_are_none() {
         let ring = |atoms: usize| format!("C1{}C1", "C".repeat(atoms - 2));
-        key(&ring(MOST_ATOMS));
+        key(&ring(MAX_ATOMS));
         key(&format!("c1ccccc1{}", "C".repeat(5000)));
-        let fault = scaffold(&ring(MOST_ATOMS + 1)).unwrap_err().fault;
+        let fault = scaffold(&ring(MAX_ATOMS + 1)).unwrap_err().fault;
         assert_eq!(fault, SmilesFault::TooLarge { atoms: 401, most: 400 });
     }
 

@@ -40,7 +40,7 @@ fn of_eval(error: &EvalError) -> Option<&'static str> {
         EvalError::NothingToExclude { what: "same plate", .. } => "without --exclude plate",
         EvalError::NothingToExclude { what: "same cell line", .. } => "without --exclude cell",
         EvalError::NothingToExclude { what: "same dose and time", .. } => "without --exclude treatment",
-        EvalError::AllTooEasy { .. } => "--exclude",
+        EvalError::AllExcluded { .. } => "--exclude",
         EvalError::NoColumn { .. } => "--labels",
         EvalError::Straddles { .. } => "--allow-shared-labels",
         EvalError::NoPairHeldOut { .. } => "--folds",
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn an_error_within_an_error_is_looked_at_too() {
-        let within = StudyError::from(EvalError::AllTooEasy { rows: 3 });
+        let within = StudyError::from(EvalError::AllExcluded { rows: 3 });
         assert_eq!(of(&within.into()), " (--exclude)");
     }
 }

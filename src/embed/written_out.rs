@@ -4,7 +4,7 @@
 //! fields are those of onnx.proto3.
 
 use super::NetworkFault;
-use super::inspect::{Field, MOST_INTEGERS, Message};
+use super::inspect::{Field, MAX_INTEGERS, Message};
 
 /// A node in terms of others: parts of a graph, in order; `None` where the node is left to the engine.
 type Rule = fn(&Node<'_>) -> Option<Vec<Part>>;
@@ -167,7 +167,7 @@ impl<'a> Node<'a> {
             match field? {
                 (1, field) => name = field.text()?,
                 (2, Field::Fixed(bytes)) => value = bytes.try_into().ok().map(f32::from_le_bytes),
-                (8, field) => field.integers(&mut integers, MOST_INTEGERS)?,
+                (8, field) => field.integers(&mut integers, MAX_INTEGERS)?,
                 _ => (),
             }
         }

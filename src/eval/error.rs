@@ -239,7 +239,7 @@ pub enum EvalError {
     },
     /// Every pair of alike rows was left out.
     #[error("every pair of alike rows among {rows} is excluded, or has no negative: exclude less")]
-    AllTooEasy {
+    AllExcluded {
         /// Number of rows.
         rows: usize,
     },

@@ -9,9 +9,10 @@
 //! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
 //! | `geometry` | [`geometry()`]: how many directions rows use, equal rows, hubs |
 //! | `replicates` | [`percent_replicating`]: which drugs stand out from sets of unrelated rows |
-//! | `map` | [`tsne()`]: a map of embeddings for the eye |
+//! | `tsne` | [`tsne()`]: a map of embeddings for the eye |
 //! | [`classification`] | do embeddings of drugs predict their class, and which drugs are predicted as another |
-//! | `space`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
+//! | `positives`, `ranker` | the positives of each row, and their exact ranks |
+//! | `prepared_rows`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
 //! | `row_name` | how messages name a row |
 //!
 //! The search is exact: the rank of every positive among *all* negatives is needed, which an approximate index does
@@ -36,26 +37,26 @@ mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod geometry;
-mod relation;
+mod positives;
+mod prepared_rows;
+mod ranker;
 mod replicates;
 mod retrieval;
 mod row_name;
-mod scan;
 mod similarity;
-mod space;
 mod tsne;
 mod wide;
 
 pub use error::EvalError;
 pub use geometry::{GEOMETRY_MAX_ROWS, Geometry, HUBNESS_K, Hubness, SPECTRUM_MAX_DIM, geometry};
-pub use relation::{Relation, TooEasy};
+pub use positives::Positives;
+pub use prepared_rows::PreparedRows;
+pub use ranker::{ExactRanker, QueryRanks};
 pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
 pub use retrieval::{
     Counts, DrugResults, Figures, HITS_AT, Measures, RECALL_AT, Ranks, RetrievalResults, RetrievalSet,
     Strata, StrataOf, StratumFound, Sums, same_label_retrieval,
 };
 pub use row_name::RowName;
-pub use scan::{QueryRanks, Scan};
 pub use similarity::Similarity;
-pub use space::Space;
 pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{EvalError, Similarity, Space};
+use super::{EvalError, PreparedRows, Similarity};
 use crate::random::{Purpose, Stream};
 use crate::simd::{Simd, Work, with_vectors};
 use crate::stats::{Interval, check_runs};
@@ -43,7 +43,7 @@ impl Default for ReplicatingOptions {
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
-    /// The percentage of them that replicates, with its interval over labels; see [`FEWEST_DRAWN`](crate::stats::FEWEST_DRAWN).
+    /// The percentage of them that replicates, with its interval over labels; see [`MIN_DRAWN`](crate::stats::MIN_DRAWN).
     pub percent: Interval,
     /// Mean over these labels of their median cosine.
     pub mean_median: f64,
@@ -82,7 +82,7 @@ impl Replicates {
 /// Resamples of the labels.
 const RESAMPLES: u64 = 1000;
 /// The most sets of a null: their medians are kept until the percentile is known.
-const MOST_NULL_SETS: usize = 1_000_000;
+const MAX_NULL_SETS: usize = 1_000_000;
 
 /// Asks which labels replicate, one a row; rows may be of any length but 0.
 ///
@@ -114,8 +114,8 @@ pub fn percent_replicating(
     if embeddings.len() != labels.len() {
         return Err(EvalError::Rows { embeddings: embeddings.len(), labels: labels.len() });
     }
-    let space = Space::new(embeddings, Similarity::Cosine)?;
-    let groups = Groups::new(&space, labels);
+    let prepared = PreparedRows::new(embeddings, Similarity::Cosine)?;
+    let groups = Groups::new(&prepared, labels);
     if groups.rows.iter().all(|rows| rows.len() < 2) {
         return Err(EvalError::NoPositive { labels: groups.rows.len() });
     }
@@ -140,7 +140,7 @@ impl ReplicatingOptions {
         if self.null_sets == 0 {
             return refuse("the number of null sets", "0".to_owned(), "at least 1");
         }
-        check_runs("the number of null sets", self.null_sets, MOST_NULL_SETS)?;
+        check_runs("the number of null sets", self.null_sets, MAX_NULL_SETS)?;
         if !(self.percentile > 0.0 && self.percentile < 100.0) {
             return refuse("the percentile", self.percentile.to_string(), "a number above 0 and below 100");
         }
@@ -166,7 +166,7 @@ fn percent(by_label: &[Replicates], seed: u64) -> Interval {
 
 /// Rows by label.
 struct Groups<'a> {
-    space: &'a Space,
+    prepared: &'a PreparedRows,
     labels: Vec<u32>,
     /// The rows of each of `labels`.
     rows: Vec<Vec<usize>>,
@@ -180,11 +180,11 @@ struct Null {
 }
 
 impl<'a> Groups<'a> {
-    fn new(space: &'a Space, labels: &[u32]) -> Self {
+    fn new(prepared: &'a PreparedRows, labels: &[u32]) -> Self {
         let mut groups: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         labels.iter().enumerate().for_each(|(row, &label)| groups.entry(label).or_default().push(row));
         let (labels, rows) = groups.into_iter().unzip();
-        Self { space, labels, rows }
+        Self { prepared, labels, rows }
     }
 
     fn replicates(&self, options: &ReplicatingOptions) -> Vec<Replicates> {
@@ -198,7 +198,7 @@ impl<'a> Groups<'a> {
             let null = nulls.get(&looked_at)?;
             let mut stream = Stream::new(options.seed, Purpose::ReplicateRows, u64::from(label));
             let chosen = choose(rows.len(), looked_at, &mut stream).into_iter().map(|at| rows[at]).collect();
-            let median = median_cosine(self.space, chosen);
+            let median = median_cosine(self.prepared, chosen);
             let (null_median, threshold) = (null.median, null.threshold);
             Some(Replicates { label, rows: rows.len(), looked_at, median, null_median, threshold })
         };
@@ -212,7 +212,7 @@ impl<'a> Groups<'a> {
             let mut stream = Stream::new(options.seed, Purpose::Replicates, stream);
             let labels = choose(self.labels.len(), size, &mut stream);
             let row = |label: usize| self.rows[label][stream.below(self.rows[label].len() as u64) as usize];
-            median_cosine(self.space, labels.into_iter().map(row).collect())
+            median_cosine(self.prepared, labels.into_iter().map(row).collect())
         };
         let mut medians: Vec<f64> = (0..options.null_sets).into_par_iter().map(median).collect();
         medians.sort_unstable_by(f64::total_cmp);
@@ -234,10 +234,10 @@ fn choose(all: usize, size: usize, stream: &mut Stream) -> Vec<usize> {
 }
 
 /// The median cosine of all pairs of at least two rows; the order of rows does not matter.
-fn median_cosine(space: &Space, mut rows: Vec<usize>) -> f64 {
+fn median_cosine(prepared: &PreparedRows, mut rows: Vec<usize>) -> f64 {
     rows.sort_unstable();
-    let mut cosines: Vec<f64> = match space.wide() {
-        None => with_vectors(Pairs { space, rows: &rows }).into_iter().map(f64::from).collect(),
+    let mut cosines: Vec<f64> = match prepared.wide() {
+        None => with_vectors(Pairs { prepared, rows: &rows }).into_iter().map(f64::from).collect(),
         Some(wide) => {
             let pairs = (0..rows.len()).flat_map(|at| (0..at).map(move |other| (at, other)));
             pairs.map(|(at, other)| wide.cosine(rows[at], rows[other])).collect()
@@ -251,7 +251,7 @@ fn median_cosine(space: &Space, mut rows: Vec<usize>) -> f64 {
 
 /// All pairs of rows.
 struct Pairs<'a> {
-    space: &'a Space,
+    prepared: &'a PreparedRows,
     rows: &'a [usize],
 }
 
@@ -264,7 +264,7 @@ impl Work for Pairs<'_> {
         let mut cosines = Vec::with_capacity(self.rows.len() * (self.rows.len() - 1) / 2);
         for (at, &one) in self.rows.iter().enumerate() {
             for &other in &self.rows[..at] {
-                cosines.push(dot::<S>(self.space.query(one), self.space.query(other)));
+                cosines.push(dot::<S>(self.prepared.query(one), self.prepared.query(other)));
             }
         }
         cosines

@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 
 use super::EvalError;
-use super::space::check;
+use super::prepared_rows::check;
 use crate::Rows;
 use crate::progress::Progress;
 

@@ -16,7 +16,7 @@ const LARGEST_SQUARE: f64 = 131_072.0;
 /// The largest squared length of whole numbers of which the squared distances are exact in single precision.
 const LARGEST_SINGLE: f64 = 2_097_152.0;
 /// Pairs of numbers beyond which rows that are equally near are left to rounding, since exact cosines take several times as long.
-const MOST_EXACT: f64 = 2e10;
+const MAX_EXACT: f64 = 2e10;
 
 /// Rows, and how they are compared.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Wide {
     /// For the cosine of rows of small whole numbers, each row in a unit of its own; `None` for any other rows.
     pub(super) fn whole_cosine(rows: Rows<'_>) -> Option<Self> {
         let (number, dim) = (rows.len() as f64, rows.dim());
-        if number * number * dim as f64 > MOST_EXACT {
+        if number * number * dim as f64 > MAX_EXACT {
             return None;
         }
         let mut whole = Vec::new();

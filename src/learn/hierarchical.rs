@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::Rows;
 
 /// Most rows: all their pairs take 0.8 GB.
-pub(crate) const MOST_ROWS: usize = 20_000;
+pub(crate) const MAX_ROWS: usize = 20_000;
 
 /// The cluster of every row by average linkage on cosine distance, cut where `clusters` are left.
 ///

@@ -53,7 +53,7 @@ pub use centroid::Centroid;
 pub use classifier::{Classifier, Fitted, Task};
 pub(crate) use distance::Points;
 pub use error::{LearnError, Side};
-pub(crate) use hierarchical::{MOST_ROWS, average_linkage};
+pub(crate) use hierarchical::{MAX_ROWS, average_linkage};
 pub use kernel::Kernel;
 pub(crate) use kmeans::k_means;
 pub use knn::Knn;

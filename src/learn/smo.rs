@@ -11,10 +11,10 @@
 const TOLERANCE: f64 = 1e-3;
 
 /// A curvature for pairs that have none.
-const LEAST_CURVATURE: f64 = 1e-12;
+const MIN_CURVATURE: f64 = 1e-12;
 
 /// Steps per row after which the search ends wherever it is. LIBSVM needs a few dozen.
-const MOST_STEPS: usize = 1_000;
+const MAX_STEPS: usize = 1_000;
 
 /// The weight of each training row in the decision (`multiplier x sign`), and the threshold.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ impl Machine {
     /// `c` bounds the multipliers.
     pub(super) fn fit(gram: &[f32], positive: &[bool], c: f64) -> Self {
         let mut search = Search::new(gram, positive, c);
-        for _ in 0..MOST_STEPS * positive.len() {
+        for _ in 0..MAX_STEPS * positive.len() {
             let Some((i, j)) = search.most_violating() else { break };
             search.step(i, j);
         }
@@ -80,7 +80,7 @@ impl<'a> Search<'a> {
     }
 
     fn curvature(&self, i: usize, j: usize) -> f64 {
-        (self.product(i, i) + self.product(j, j) - 2.0 * self.product(i, j)).max(LEAST_CURVATURE)
+        (self.product(i, i) + self.product(j, j) - 2.0 * self.product(i, j)).max(MIN_CURVATURE)
     }
 
     /// The pair to move next, or nothing at the optimum.

@@ -5,7 +5,7 @@ use super::{LearnError, Side};
 use crate::Rows;
 
 /// Standard deviations beyond which nothing can be computed with a value: its cube has to fit in single precision.
-const MOST: f64 = 1e6;
+const MAX_DEVIATIONS: f64 = 1e6;
 
 /// What is subtracted from, and divided into, each feature.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,8 +60,8 @@ impl Standardizer {
         for row in sample {
             for ((&value, mean), scale) in rows.row(row).iter().zip(&self.means).zip(&self.scales) {
                 let standard = (f64::from(value) - mean) / scale;
-                if standard.abs() > MOST {
-                    return Err(LearnError::FarOut { side, row, most: MOST });
+                if standard.abs() > MAX_DEVIATIONS {
+                    return Err(LearnError::FarOut { side, row, most: MAX_DEVIATIONS });
                 }
                 values.push(standard as f32);
             }
@@ -95,7 +95,7 @@ mod tests {
         }
         let rows = Rows::new(&[1.0, 5.0, 3.0, 4.0, 1e30, 5.0], 2).unwrap();
         let standardizer = Standardizer::fit(rows, &[0, 1]);
-        let error = |side| LearnError::FarOut { side, row: 2, most: MOST };
+        let error = |side| LearnError::FarOut { side, row: 2, most: MAX_DEVIATIONS };
         assert_eq!(standardizer.training(rows, &[2]), Err(error(Side::Training)));
         assert_eq!(standardizer.test(rows), Err(error(Side::Test)));
     }

@@ -97,7 +97,7 @@ pub(super) struct Span {
 }
 
 /// Labels along an axis; more do not fit a phone.
-const MOST_LABELS: i32 = 7;
+const MAX_LABELS: i32 = 7;
 
 impl Span {
     /// Where `value` lies: 0 at the start, 1 at the end, beyond where it is outside.
@@ -139,7 +139,7 @@ impl Span {
 
     fn log_ticks(&self) -> Vec<Tick> {
         let (low, high) = (self.from.log10().floor() as i32, self.to.log10().ceil() as i32);
-        let every = ((high - low) / MOST_LABELS + 1).max(1);
+        let every = ((high - low) / MAX_LABELS + 1).max(1);
         // Within a decade or two, powers of ten alone would leave the axis almost bare.
         let between = high - low <= 2;
         let mut ticks = Vec::new();

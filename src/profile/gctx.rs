@@ -16,7 +16,7 @@ const WINDOW: u64 = 32 << 20;
 
 /// Most bytes that are unpacked at a time. A matrix in chunks so tall that a row of them is larger is read in parts,
 /// and its chunks are unpacked once for each part: slow, but in bounded memory.
-const MOST: u64 = 512 << 20;
+const MAX_BYTES: u64 = 512 << 20;
 
 /// Signatures that are read at a time where nothing has to be unpacked.
 const CONTIGUOUS_BLOCK: usize = 1024;
@@ -170,7 +170,7 @@ impl Storage {
     fn of(place: &Place, signatures: u64, row_bytes: u64) -> Self {
         let chunk = match *place {
             Place::Contiguous { address } => return Self::Contiguous { address },
-            Place::Chunked { rows } => rows.min(signatures.max(1)).min((MOST / row_bytes.max(1)).max(1)),
+            Place::Chunked { rows } => rows.min(signatures.max(1)).min((MAX_BYTES / row_bytes.max(1)).max(1)),
             Place::Whole => 1,
         };
         let chunks = (WINDOW / row_bytes.max(1)) / chunk;

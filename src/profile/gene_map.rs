@@ -237,7 +237,7 @@ impl GeneMap {
 /// Whether the ids merely count rows. Most landmarks have Entrez ids below 60,000, so such numbers would pass for
 /// them; but no list of genes fills half of the numbers up to its largest.
 pub(super) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
-    const FEWEST: usize = 10;
+    const MIN_NUMBERS: usize = 10;
     let (mut count, mut numbers, mut largest) = (0, 0, 0);
     for id in ids {
         count += 1;
@@ -246,7 +246,7 @@ pub(super) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
             largest = largest.max(number as usize);
         }
     }
-    numbers >= FEWEST && 10 * numbers >= 9 * count && 2 * numbers > largest
+    numbers >= MIN_NUMBERS && 10 * numbers >= 9 * count && 2 * numbers > largest
 }
 
 /// Whether a symbol has one capital in front and small letters behind, as those of mouse and rat.

@@ -24,11 +24,11 @@ const DAMAGED: &str = "the file looks damaged or cut off: copy or download it ag
 const NEWER: &str = "it is damaged or of a newer HDF5: try to rewrite it with h5repack --high=2";
 const CONVERT: &str = "rewrite it as a plain or gzip-compressed GCTX, for example with cmapPy or h5repack";
 
-/// Memory that text of a file may take beyond [`MOST_TEXT`] times its length.
-const LEAST_TEXT: u64 = 64 << 20;
+/// Memory that text of a file may take beyond [`MAX_TEXT`] times its length.
+const MIN_TEXT: u64 = 64 << 20;
 
 /// Text beside a matrix is smaller than this many times the file: a row of numbers is longer than what is said of it.
-const MOST_TEXT: u64 = 16;
+const MAX_TEXT: u64 = 16;
 
 /// Whether HDF5 starts at one of the places where its specification (II.A) lets it start.
 pub(super) fn is_hdf5(path: &Path) -> bool {
@@ -234,7 +234,7 @@ impl Container {
         let each = element.saturating_add(size_of::<String>() as u64);
         let taken = self.text.get().saturating_add(len.saturating_mul(each));
         self.text.set(taken);
-        if taken > self.length.saturating_mul(MOST_TEXT).saturating_add(LEAST_TEXT) {
+        if taken > self.length.saturating_mul(MAX_TEXT).saturating_add(MIN_TEXT) {
             let length = self.length;
             return Err(self
                 .damaged(format!("its ids and metadata would take {taken} bytes of memory, from {length}")));

@@ -7,7 +7,7 @@ use super::GENES;
 use super::gene_map::GeneMap;
 
 /// Signs tell nothing of a handful of genes.
-const FEWEST_GENES: usize = 50;
+const MIN_GENES: usize = 50;
 
 /// The most values of the rarer sign that a signature of one sign may have, of a hundred.
 const RARER_SIGN: u32 = 1;
@@ -103,7 +103,7 @@ impl Doubts {
     pub(super) fn look(&mut self, profile: &[f32], genes: &GeneMap, id: &str, number: usize) {
         let Glance { negative, positive, largest, is_marked } = Glance::at(profile);
         let is_of_one_sign = 100 * negative.min(positive) <= RARER_SIGN * (negative + positive);
-        if is_of_one_sign && genes.found() >= FEWEST_GENES {
+        if is_of_one_sign && genes.found() >= MIN_GENES {
             let found: Vec<f32> = (0..GENES).filter(|&at| genes.has(at)).map(|at| profile[at]).collect();
             if let Some(kind) = self.kind(&found, negative == 0) {
                 kind.add(id, number);

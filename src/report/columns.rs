@@ -14,7 +14,7 @@ pub enum Align {
 }
 
 /// Columns do not shrink below this, so that something can be read in each.
-const LEAST: usize = 8;
+const MIN_WIDTH: usize = 8;
 
 /// Rows of text under a header, written once all are known.
 ///
@@ -75,7 +75,7 @@ impl Columns {
         while widths.iter().sum::<usize>() > room {
             let text = (0..widths.len()).filter(|column| self.aligns[*column] == Align::Left);
             let Some(widest) =
-                text.max_by_key(|column| widths[*column]).filter(|column| widths[*column] > LEAST)
+                text.max_by_key(|column| widths[*column]).filter(|column| widths[*column] > MIN_WIDTH)
             else {
                 break;
             };

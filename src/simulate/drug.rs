@@ -5,7 +5,7 @@ use super::mechanism::{MECHANISMS, Mechanism};
 use crate::random::{Purpose, Stream, golden, normal_quantile};
 
 /// Names that can be made of three syllables, and so the largest number of drugs.
-pub(super) const MOST_DRUGS: usize = SYLLABLES * SYLLABLES * SYLLABLES;
+pub(super) const MAX_DRUGS: usize = SYLLABLES * SYLLABLES * SYLLABLES;
 
 const CONSONANTS: &[u8; 20] = b"bcdfghjklmnpqrstvwxz";
 const VOWELS: &[u8; 5] = b"aeiou";
@@ -93,11 +93,11 @@ fn deal_families(stream: &mut Stream, deviates: &[f64], families: usize) -> Vec<
     dealt
 }
 
-/// Three syllables and the mark of a simulation. Different ranks below [`MOST_DRUGS`] get different names.
+/// Three syllables and the mark of a simulation. Different ranks below [`MAX_DRUGS`] get different names.
 fn name(seed: u64, rank: usize) -> String {
     // 600,011 is prime and shares no factor with 100^3, so this runs through all names in scattered order.
-    let start = Stream::new(seed, Purpose::Catalogue, 1).below(MOST_DRUGS as u64);
-    let mut number = ((rank as u64 * 600_011 + start) % MOST_DRUGS as u64) as usize;
+    let start = Stream::new(seed, Purpose::Catalogue, 1).below(MAX_DRUGS as u64);
+    let mut number = ((rank as u64 * 600_011 + start) % MAX_DRUGS as u64) as usize;
     let mut name = String::with_capacity(10);
     for _ in 0..3 {
         let syllable = number % SYLLABLES;

@@ -75,9 +75,9 @@ impl Default for Simulation {
 
 impl Simulation {
     /// Most mechanism families.
-    pub const MOST_FAMILIES: usize = mechanism::MECHANISMS.len();
+    pub const MAX_FAMILIES: usize = mechanism::MECHANISMS.len();
     /// Most cell lines.
-    pub const MOST_CELLS: usize = 1_000;
+    pub const MAX_CELLS: usize = 1_000;
 
     /// A simulation of `signatures` signatures with as many drugs as real sets of that size have: six times the
     /// square root (243 at 1,645 signatures, where the reference has 244; 2,061 at 118,050, where GSE70138 has 2,107).
@@ -86,7 +86,7 @@ impl Simulation {
         Self {
             signatures,
             drugs: drugs.min(signatures),
-            families: Self::MOST_FAMILIES,
+            families: Self::MAX_FAMILIES,
             cells: 65,
             effect: 1.0,
             nuisance: 0.0,
@@ -129,11 +129,11 @@ impl Simulation {
     /// # Errors
     /// [`SimulateError::Setting`] names the first one that is out of range.
     pub fn check(&self) -> Result<(), SimulateError> {
-        let most_drugs = self.signatures.min(drug::MOST_DRUGS);
+        let most_drugs = self.signatures.min(drug::MAX_DRUGS);
         in_range("signatures", self.signatures, u32::MAX as usize)?;
         in_range("drugs", self.drugs, most_drugs)?;
-        in_range("families", self.families, Self::MOST_FAMILIES)?;
-        in_range("cells", self.cells, Self::MOST_CELLS)?;
+        in_range("families", self.families, Self::MAX_FAMILIES)?;
+        in_range("cells", self.cells, Self::MAX_CELLS)?;
         factor("effect", self.effect)?;
         factor("nuisance", self.nuisance)?;
         Ok(())

@@ -10,7 +10,7 @@ use crate::random::{Purpose, Stream};
 /// Resamples of the drugs of an evaluation, the same for every embedding that is asked, so that differences are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bootstrap {
-    /// Number of resamples; see [`FEWEST_RESAMPLES`](super::FEWEST_RESAMPLES).
+    /// Number of resamples; see [`MIN_RESAMPLES`](super::MIN_RESAMPLES).
     pub replicates: usize,
     /// Seed of the resamples.
     pub seed: u64,

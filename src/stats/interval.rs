@@ -3,11 +3,11 @@
 use crate::SettingError;
 
 /// Fewer of what is drawn (drugs, or labels) give no interval: resampling two or three says nothing of the others.
-pub const FEWEST_DRAWN: usize = 5;
+pub const MIN_DRAWN: usize = 5;
 /// Fewer resamples give no interval: 2.5 % of them would be less than one.
-pub const FEWEST_RESAMPLES: usize = 40;
+pub const MIN_RESAMPLES: usize = 40;
 /// The most resamples: all are kept until their percentiles are known.
-pub const MOST_RESAMPLES: usize = 100_000;
+pub const MAX_RESAMPLES: usize = 100_000;
 
 /// A figure with the middle 95 % of what it was over resampled drugs. Where there is no interval its ends are no numbers
 /// (null in JSON).
@@ -34,7 +34,7 @@ impl Interval {
 /// few.
 pub(crate) fn interval(drawn: usize, mut values: Vec<f64>) -> Option<[f64; 2]> {
     values.sort_unstable_by(f64::total_cmp);
-    (drawn >= FEWEST_DRAWN && values.len() >= FEWEST_RESAMPLES).then(|| middle(&values))
+    (drawn >= MIN_DRAWN && values.len() >= MIN_RESAMPLES).then(|| middle(&values))
 }
 
 /// The percentiles 2.5 and 97.5 of ascending values, of which there is at least one, interpolated between two.
@@ -48,12 +48,12 @@ pub(crate) fn middle(sorted: &[f64]) -> [f64; 2] {
 
 /// How many resamples are worth drawing: none where they would give no interval.
 pub(crate) fn worth_drawing(drawn: usize, resamples: usize) -> usize {
-    if drawn < FEWEST_DRAWN || resamples < FEWEST_RESAMPLES { 0 } else { resamples }
+    if drawn < MIN_DRAWN || resamples < MIN_RESAMPLES { 0 } else { resamples }
 }
 
 /// Refuses more resamples than can be kept.
 pub(crate) fn check_resamples(resamples: usize) -> Result<(), SettingError> {
-    check_runs("resamples of the bootstrap", resamples, MOST_RESAMPLES)
+    check_runs("resamples of the bootstrap", resamples, MAX_RESAMPLES)
 }
 
 /// Refuses more runs of anything than `most`.
@@ -66,13 +66,13 @@ pub(crate) fn check_runs(name: &'static str, found: usize, most: usize) -> Resul
 pub(crate) fn why_none(drawn: usize, what: &str, resamples: usize) -> Option<String> {
     if resamples == 0 {
         None
-    } else if drawn < FEWEST_DRAWN {
+    } else if drawn < MIN_DRAWN {
         Some(format!(
-            "no intervals: of {drawn} {what}, resampling says nothing of others; {FEWEST_DRAWN} are the fewest"
+            "no intervals: of {drawn} {what}, resampling says nothing of others; {MIN_DRAWN} are the fewest"
         ))
-    } else if resamples < FEWEST_RESAMPLES {
+    } else if resamples < MIN_RESAMPLES {
         Some(format!(
-            "no intervals: {resamples} resamples are too few for 95 % of them; {FEWEST_RESAMPLES} are the fewest"
+            "no intervals: {resamples} resamples are too few for 95 % of them; {MIN_RESAMPLES} are the fewest"
         ))
     } else {
         None
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn more_resamples_than_can_be_kept_are_refused_with_the_limit() {
-        assert_eq!(check_resamples(MOST_RESAMPLES), Ok(()));
+        assert_eq!(check_resamples(MAX_RESAMPLES), Ok(()));
         let error = check_resamples(1_000_000_000).unwrap_err().to_string();
         assert!(error.contains("1000000000") && error.contains("at most 100000"), "{error}");
     }

@@ -15,7 +15,7 @@ mod similarity_histogram;
 
 pub use bootstrap::Bootstrap;
 pub(crate) use bootstrap::{intervals, resampled};
-pub use interval::{FEWEST_DRAWN, FEWEST_RESAMPLES, Interval, MOST_RESAMPLES};
+pub use interval::{Interval, MAX_RESAMPLES, MIN_DRAWN, MIN_RESAMPLES};
 pub(crate) use interval::{check_resamples, check_runs, interval, middle, why_none};
 pub use quantile::{Quantiles, quantiles_of_positives};
 pub use roc::Roc;

@@ -127,7 +127,7 @@ pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Res
 }
 
 /// The most pairs of a drug that are whole numbers in double precision, and still are when summed over all drugs.
-const MOST_PAIRS: f64 = 1e15;
+const MAX_PAIRS: f64 = 1e15;
 
 /// Refuses figures that no evaluation gives: what is made of them would be none either.
 fn check(result: &StoredRetrieval) -> Result<(), EvalError> {
@@ -142,7 +142,7 @@ fn check(result: &StoredRetrieval) -> Result<(), EvalError> {
         let wrong = match shares.find(|(_, share)| !(0.0..=1.0).contains(share)) {
             Some((figure, share)) => Some((figure, share, "0 to 1")),
             None => {
-                (!(1.0..=MOST_PAIRS).contains(&positives)).then_some(("positives", positives, "1 to 1e15"))
+                (!(1.0..=MAX_PAIRS).contains(&positives)).then_some(("positives", positives, "1 to 1e15"))
             }
         };
         if let Some((figure, found, expected)) = wrong {

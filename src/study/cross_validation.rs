@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use super::protocol::Protocol;
-use super::run::{Contender, PERMUTED_LABELS, RAW_COSINE, Run};
+use super::run::{Method, PERMUTED_LABELS, RAW_COSINE, Run};
 use super::{Matrix, Study, check_len};
 use crate::eval::{EvalError, RetrievalResults};
 use crate::progress::Progress;
@@ -16,7 +16,7 @@ pub type Embedder<'a, E> = dyn FnMut(usize, &Fold) -> Result<Matrix, E> + 'a;
 /// How one way of embedding does on held-out rows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Standing {
+pub struct MethodOutcome {
     /// What it is.
     pub name: String,
     /// Over all folds of all repeats.
@@ -25,7 +25,7 @@ pub struct Standing {
     pub by_repeat: Vec<Outcome>,
 }
 
-impl Standing {
+impl MethodOutcome {
     fn new(
         name: String,
         repeats: Vec<RetrievalResults>,
@@ -80,11 +80,11 @@ impl Study {
     ///     let axis = |row: usize| (0..6).map(move |drug| if drug == row / 4 { 1.0 } else { 0.0 });
     ///     Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 6)?)
     /// };
-    /// let standings = study.cross_validation(&protocol, &mut [("perfect".into(), &mut perfect)], &Quiet)?;
-    /// let names: Vec<&str> = standings.iter().map(|standing| standing.name.as_str()).collect();
+    /// let methods = study.cross_validation(&protocol, &mut [("perfect".into(), &mut perfect)], &Quiet)?;
+    /// let names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
     /// assert_eq!(names, ["raw cosine", "perfect", "permuted labels"]);
-    /// assert_eq!(standings[1].pooled.micro.auc_quantile, 1.0);
-    /// assert_eq!(standings[1].by_repeat.len(), 2);
+    /// assert_eq!(methods[1].pooled.micro.auc_quantile, 1.0);
+    /// assert_eq!(methods[1].by_repeat.len(), 2);
     /// # Ok::<(), StudyError>(())
     /// ```
     ///
@@ -97,7 +97,7 @@ impl Study {
         protocol: &Protocol,
         methods: &mut [(String, &mut Embedder<'_, E>)],
         progress: &dyn Progress,
-    ) -> Result<Vec<Standing>, E> {
+    ) -> Result<Vec<MethodOutcome>, E> {
         protocol.check().map_err(EvalError::from)?;
         let split = protocol.split.as_ref().ok_or(EvalError::NoPairHeldOut { sets: 0 })?;
         let run = Run::new(self, protocol)?;
@@ -119,7 +119,7 @@ impl Study {
             }
         }
         progress.end();
-        Ok(found.standings()?)
+        Ok(found.methods()?)
     }
 
     /// Returns how many of the sets that the protocol's split holds out have nothing to find, and so give no figures.
@@ -134,13 +134,13 @@ impl Study {
 /// What every way of embedding has found so far, repeat by repeat.
 struct Found<'r, 'a> {
     run: &'r Run<'a>,
-    raw: Option<(Contender<'a>, Vec<RetrievalResults>)>,
+    raw: Option<(Method<'a>, Vec<RetrievalResults>)>,
     methods: Vec<(String, Vec<RetrievalResults>)>,
     permuted: Vec<RetrievalResults>,
 }
 
 impl<'r, 'a> Found<'r, 'a> {
-    fn new(run: &'r Run<'a>, raw: Option<Contender<'a>>, names: impl Iterator<Item = String>) -> Self {
+    fn new(run: &'r Run<'a>, raw: Option<Method<'a>>, names: impl Iterator<Item = String>) -> Self {
         let repeats = run.protocol.split.as_ref().map_or(0, |split| split.design().repeats());
         let none = vec![RetrievalResults::default(); repeats];
         Self {
@@ -162,15 +162,15 @@ impl<'r, 'a> Found<'r, 'a> {
         let last = method + 1 == self.methods.len();
         let (name, repeats) = &mut self.methods[method];
         check_len(matrix, fold.held_out.len())?;
-        let contender = self.run.contender().of_fold(name, matrix, &fold.held_out);
-        self.run.add_set(&mut repeats[fold.repeat], &contender, at)?;
+        let method = self.run.method().of_fold(name, matrix, &fold.held_out);
+        self.run.add_set(&mut repeats[fold.repeat], &method, at)?;
         if last && self.run.protocol.baselines {
-            self.run.add_set(&mut self.permuted[fold.repeat], &contender.permuted(), at)?;
+            self.run.add_set(&mut self.permuted[fold.repeat], &method.permuted(), at)?;
         }
         Ok(())
     }
 
-    fn standings(self) -> Result<Vec<Standing>, EvalError> {
+    fn methods(self) -> Result<Vec<MethodOutcome>, EvalError> {
         let Run { protocol, strata, .. } = self.run;
         let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
         let raw = self.raw.map(|(_, repeats)| (RAW_COSINE.to_owned(), repeats));
@@ -178,7 +178,7 @@ impl<'r, 'a> Found<'r, 'a> {
         let permuted = has_permuted.then(|| (PERMUTED_LABELS.to_owned(), self.permuted));
         let all = raw.into_iter().chain(self.methods).chain(permuted);
         let outcome = |found: &RetrievalResults| Outcome::new(found, &strata.names, bootstrap);
-        all.map(|(name, repeats)| Standing::new(name, repeats, outcome)).collect()
+        all.map(|(name, repeats)| MethodOutcome::new(name, repeats, outcome)).collect()
     }
 }
 
@@ -198,7 +198,7 @@ mod tests {
         study: &Study,
         protocol: &Protocol,
         mut method: impl FnMut(usize, &Fold) -> Result<Matrix, EvalError>,
-    ) -> Result<Vec<Standing>, EvalError> {
+    ) -> Result<Vec<MethodOutcome>, EvalError> {
         study.cross_validation(protocol, &mut [("method".to_owned(), &mut method)], &Quiet)
     }
 
@@ -208,21 +208,21 @@ mod tests {
         Ok(Matrix::new("perfect", fold.held_out.iter().flat_map(|&row| axis(row)).collect(), 30)?)
     }
 
-    fn aucs(standings: &[Standing]) -> Vec<f64> {
-        standings.iter().map(|standing| standing.pooled.micro.auc_quantile).collect()
+    fn aucs(methods: &[MethodOutcome]) -> Vec<f64> {
+        methods.iter().map(|method| method.pooled.micro.auc_quantile).collect()
     }
 
     #[test]
     fn a_perfect_embedding_stands_between_raw_cosine_and_permuted_labels() {
         let study = study();
         let found = ask(&study, &asked(by_drug(&study)), perfect).unwrap();
-        let names: Vec<&str> = found.iter().map(|standing| standing.name.as_str()).collect();
+        let names: Vec<&str> = found.iter().map(|method| method.name.as_str()).collect();
         assert_eq!(names, ["raw cosine", "method", "permuted labels"]);
-        let [raw, method, permuted] = aucs(&found)[..] else { panic!("three standings") };
+        let [raw, method, permuted] = aucs(&found)[..] else { panic!("three methods") };
         assert_eq!(method, 1.0);
         assert!((raw - 0.5).abs() < 0.06 && (permuted - 0.5).abs() < 0.06, "{raw} {permuted}");
-        for standing in &found {
-            assert_eq!((standing.pooled.positives, standing.by_repeat.len()), (2 * 180 * 5, 2));
+        for method in &found {
+            assert_eq!((method.pooled.positives, method.by_repeat.len()), (2 * 180 * 5, 2));
         }
         assert_eq!(found[1].sd_over_repeats(|outcome| outcome.micro.auc_quantile), Some(0.0));
     }
@@ -248,8 +248,8 @@ mod tests {
         }
         let baseline =
             |name: &str| retrieval.baselines.iter().find(|baseline| baseline.name == name).unwrap();
-        for standing in [&found[0], &found[2]] {
-            assert_eq!(standing.pooled.micro, baseline(&standing.name).outcome.micro, "{}", standing.name);
+        for method in [&found[0], &found[2]] {
+            assert_eq!(method.pooled.micro, baseline(&method.name).outcome.micro, "{}", method.name);
         }
     }
 
@@ -351,7 +351,7 @@ mod tests {
     fn without_baselines_or_profiles_the_methods_stand_alone() {
         let mut study = study();
         let names = |study: &Study, protocol: &Protocol| -> Vec<String> {
-            ask(study, protocol, perfect).unwrap().into_iter().map(|standing| standing.name).collect()
+            ask(study, protocol, perfect).unwrap().into_iter().map(|method| method.name).collect()
         };
         let protocol = Protocol { label: Label::Drug, ..asked(by_drug(&study)) };
         assert_eq!(names(&study, &Protocol { baselines: false, ..protocol.clone() }), ["method"]);

@@ -3,28 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::label::Labels;
+use super::level::Level;
 use super::matrix::Matrix;
 use crate::eval::EvalError;
 use crate::rows::length;
-
-/// What is compared: every signature, or every drug by the mean of its signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Signatures with signatures.
-    Signature,
-    /// Drugs with drugs.
-    Drug,
-}
-
-impl Level {
-    /// As in tables and files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Signature => "signature",
-            Self::Drug => "drug",
-        }
-    }
-}
 
 /// The rows that are compared with each other, each standing for one or several rows of the study.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,13 +1,14 @@
 //! Pairs that are excluded.
 
-use super::eval_set::{EvalSet, Level};
+use super::eval_set::EvalSet;
+use super::level::Level;
 use super::strata::{numbered, treatment};
 use super::{Row, Study};
 use crate::eval::EvalError;
 
-/// Positives that are too easy to count, being neither positives nor negatives.
+/// Positives that are excluded as too easy: they count as neither positives nor negatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TooEasyPairs {
+pub struct ExcludedPairs {
     /// Of one plate.
     pub plate: bool,
     /// Of one cell line.
@@ -17,7 +18,7 @@ pub struct TooEasyPairs {
 }
 
 /// What a user calls a kind of pairs.
-struct Easy {
+struct Kind {
     is_out: bool,
     what: &'static str,
     /// Where it would be known from.
@@ -25,22 +26,22 @@ struct Easy {
     of: fn(&Row) -> Option<String>,
 }
 
-impl TooEasyPairs {
-    fn kinds(self) -> [Easy; 3] {
+impl ExcludedPairs {
+    fn kinds(self) -> [Kind; 3] {
         [
-            Easy {
+            Kind {
                 is_out: self.plate,
                 what: "same plate",
                 known_from: "a sig_id such as PLATE:WELL",
                 of: |row| row.plate.clone(),
             },
-            Easy {
+            Kind {
                 is_out: self.cell,
                 what: "same cell line",
                 known_from: "a column cell_id",
                 of: |row| row.cell.clone(),
             },
-            Easy {
+            Kind {
                 is_out: self.treatment,
                 what: "same dose and time",
                 known_from: "columns pert_idose and pert_itime",
@@ -49,12 +50,12 @@ impl TooEasyPairs {
         ]
     }
 
-    /// Whether any pair is left out.
+    /// Tells whether any pair is excluded.
     pub fn any(self) -> bool {
         self.plate || self.cell || self.treatment
     }
 
-    /// What is left out, for people.
+    /// Returns the names of what is excluded.
     pub fn names(self) -> Vec<&'static str> {
         self.kinds().into_iter().filter(|kind| kind.is_out).map(|kind| kind.what).collect()
     }
@@ -112,17 +113,17 @@ mod tests {
     fn pairs_of_which_nothing_is_known_are_not_left_out_in_silence() {
         let mut study = study();
         study.rows.iter_mut().for_each(|row| (row.plate, row.dose) = (None, None));
-        let ask = |too_easy, level| {
+        let ask = |excluded, level| {
             study
-                .retrieval(&Protocol { too_easy, level, ..protocol("pert_iname") }, &Quiet)
+                .retrieval(&Protocol { excluded, level, ..protocol("pert_iname") }, &Quiet)
                 .unwrap_err()
                 .to_string()
         };
-        let of = |plate, cell, treatment| TooEasyPairs { plate, cell, treatment };
+        let of = |plate, cell, treatment| ExcludedPairs { plate, cell, treatment };
         assert!(ask(of(true, false, false), Level::Signature).contains("PLATE:WELL"));
         assert!(ask(of(false, true, true), Level::Signature).contains("same dose and time"));
         // Every drug has signatures in both cell lines, so no drug is of one.
-        let said = study.retrieval(&Protocol { too_easy: of(false, true, false), ..protocol("moa") }, &Quiet);
+        let said = study.retrieval(&Protocol { excluded: of(false, true, false), ..protocol("moa") }, &Quiet);
         assert!(said.unwrap_err().to_string().contains("no drug has all its signatures there"));
     }
 }

@@ -8,7 +8,7 @@
 //! | `source` | [`Study::of_database`], [`Study::of_model`], [`Study::of_profiles`], [`Study::of_embeddings`]: rows and what is known of them, read |
 //! | `row`, `label` | what is known of a row, and which rows are alike |
 //! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
-//! | `protocol`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
+//! | `protocol`, `level`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
 //! | `matrix` | a description of every row by numbers |
 //! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
 //! | `cross_validation` | embeddings that are made fold by fold, compared with their baselines |
@@ -43,6 +43,7 @@ mod exclude;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod label;
+mod level;
 mod matrix;
 mod outcome;
 mod protocol;
@@ -57,14 +58,14 @@ mod warnings;
 
 pub use classify::{ClassProtocol, Classification};
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
-pub use cross_validation::{Embedder, Standing};
+pub use cross_validation::{Embedder, MethodOutcome};
 pub use division::{Division, SplitBy};
 pub use drug_map::DrugMap;
 pub use error::StudyError;
 pub(crate) use eval_set::EvalSet;
-pub use eval_set::Level;
-pub use exclude::TooEasyPairs;
+pub use exclude::ExcludedPairs;
 pub use label::{Label, Labels};
+pub use level::Level;
 pub use matrix::Matrix;
 pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
 pub use protocol::Protocol;

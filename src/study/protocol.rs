@@ -1,8 +1,8 @@
 //! How an embedding is asked: what counts as alike, among whom, beside what.
 
-use super::eval_set::Level;
-use super::exclude::TooEasyPairs;
+use super::exclude::ExcludedPairs;
 use super::label::Label;
+use super::level::Level;
 use crate::SettingError;
 use crate::eval::Similarity;
 use crate::split::Split;
@@ -25,7 +25,7 @@ pub struct Protocol {
     /// there are no more, and for `None`.
     pub candidates: Option<usize>,
     /// Positives that are left out.
-    pub too_easy: TooEasyPairs,
+    pub excluded: ExcludedPairs,
     /// Whether raw profiles and permuted labels are evaluated too.
     pub baselines: bool,
     /// Among more rows than this the 978 genes are compared with 10,000 randomly sampled candidates, since in full they take
@@ -55,7 +55,7 @@ impl Protocol {
             split: None,
             allow_shared_labels: false,
             candidates: None,
-            too_easy: TooEasyPairs::default(),
+            excluded: ExcludedPairs::default(),
             baselines: true,
             sample_baselines_beyond: 30_000,
             bootstrap: 1000,

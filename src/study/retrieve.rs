@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Study;
-use super::eval_set::Level;
+use super::level::Level;
 use super::outcome::Outcome;
 use super::protocol::Protocol;
 use super::results::{Baseline, DrugFigures, Retrieval, SplitNote};
@@ -24,22 +24,22 @@ impl Study {
         self.check(protocol.similarity, is_beside_raw && protocol.level == Level::Signature)?;
         let run = Run::new(self, protocol)?;
         let bootstrap = Bootstrap { replicates: protocol.bootstrap, seed: protocol.seed };
-        let main = run.tally(&run.contender(), progress)?;
+        let main = run.tally(&run.method(), progress)?;
         let outcome = Outcome::new(&main, &run.strata.names, bootstrap)?;
         let mut baselines = Vec::new();
         if protocol.baselines {
             let mut compared: BTreeMap<Option<usize>, RetrievalResults> = BTreeMap::new();
-            for contender in run.baselines() {
-                let tally = run.tally(&contender, progress)?;
-                if contender.candidates != run.candidates() && !compared.contains_key(&contender.candidates) {
-                    let like = run.among_the_same(&contender);
+            for method in run.baselines() {
+                let tally = run.tally(&method, progress)?;
+                if method.candidates != run.candidates() && !compared.contains_key(&method.candidates) {
+                    let like = run.among_the_same(&method);
                     let tally = run.tally(&like, progress)?;
                     let itself = run.baseline(&like, &tally, &tally, bootstrap)?;
                     baselines.push(Baseline { is_embedding: true, difference: BTreeMap::new(), ..itself });
-                    compared.insert(contender.candidates, tally);
+                    compared.insert(method.candidates, tally);
                 }
-                let beside = compared.get(&contender.candidates).unwrap_or(&main);
-                baselines.push(run.baseline(&contender, &tally, beside, bootstrap)?);
+                let beside = compared.get(&method.candidates).unwrap_or(&main);
+                baselines.push(run.baseline(&method, &tally, beside, bootstrap)?);
             }
         }
         Ok(run.report(&main, outcome, baselines))
@@ -58,7 +58,7 @@ impl Run<'_> {
             level: protocol.level.as_str(),
             similarity: protocol.similarity.as_str(),
             candidates: self.candidates(),
-            excluded: protocol.too_easy.names(),
+            excluded: protocol.excluded.names(),
             split: protocol.split.as_ref().map(|split| SplitNote {
                 by: split.by().join(" x "),
                 design: split.design().to_string(),

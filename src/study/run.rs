@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::eval_set::{EvalSet, Level};
+use super::eval_set::EvalSet;
 use super::label::{Label, Labels};
+use super::level::Level;
 use super::matrix::Matrix;
 use super::outcome::{Outcome, named};
 use super::protocol::Protocol;
@@ -12,7 +13,7 @@ use super::results::Baseline;
 use super::strata::RowStrata;
 use super::{Row, Study};
 use crate::Rows;
-use crate::eval::{EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space, Strata};
+use crate::eval::{EvalError, Positives, PreparedRows, RetrievalResults, RetrievalSet, Similarity, Strata};
 use crate::progress::{Progress, Quiet};
 use crate::random::{Purpose, Stream};
 use crate::split::Grouping;
@@ -28,7 +29,7 @@ const SAMPLE: usize = 10_000;
 
 /// One way of embedding the rows.
 #[derive(Clone)]
-pub(super) struct Contender<'a> {
+pub(super) struct Method<'a> {
     name: String,
     pub(super) matrix: &'a Matrix,
     /// The study's row behind each row of the matrix; `None` where it holds all of them in order.
@@ -42,35 +43,35 @@ pub(super) struct Contender<'a> {
     pub(super) candidates: Option<usize>,
 }
 
-impl<'a> Contender<'a> {
-    /// Rows of numbers as this contender compares them.
-    fn space(&self, rows: Rows<'_>) -> Result<Space, EvalError> {
-        match Space::new(rows, self.similarity) {
+impl<'a> Method<'a> {
+    /// Rows of numbers as this method compares them.
+    fn prepared(&self, rows: Rows<'_>) -> Result<PreparedRows, EvalError> {
+        match PreparedRows::new(rows, self.similarity) {
             Err(EvalError::ZeroRow { .. }) if self.zeros_tie => {
                 // Of unit rows dot products are cosines, and 0 for a row of zeros.
-                Space::new(Rows::whole(&rows.to_unit_lengths(), rows.dim()), Similarity::Dot)
+                PreparedRows::new(Rows::whole(&rows.to_unit_lengths(), rows.dim()), Similarity::Dot)
             }
-            space => space,
+            prepared => prepared,
         }
     }
 
     /// The same with the labels of every held-out set permuted.
     pub(super) fn permuted(self) -> Self {
-        Contender { name: PERMUTED_LABELS.to_owned(), permuted: true, ..self }
+        Method { name: PERMUTED_LABELS.to_owned(), permuted: true, ..self }
     }
 
     /// The z-scores in place of the embedding.
     fn of_profiles(self, name: &str, matrix: &'a Matrix, similarity: Similarity) -> Self {
-        Contender { name: name.to_owned(), matrix, similarity, unit: false, ..self }
+        Method { name: name.to_owned(), matrix, similarity, unit: false, ..self }
     }
 
     /// The same on the rows of one fold alone, where a row of zeros is no error.
     pub(super) fn of_fold(self, name: &str, matrix: &'a Matrix, rows: &'a [usize]) -> Self {
-        Contender { name: name.to_owned(), matrix, rows: Some(rows), zeros_tie: true, ..self }
+        Method { name: name.to_owned(), matrix, rows: Some(rows), zeros_tie: true, ..self }
     }
 }
 
-/// What all contenders share.
+/// What all methods share.
 pub(super) struct Run<'a> {
     pub(super) study: &'a Study,
     pub(super) protocol: &'a Protocol,
@@ -117,7 +118,7 @@ impl<'a> Run<'a> {
             return Err(EvalError::NoPairHeldOut { sets: number });
         }
         let sets_without_pair = number - parts.len();
-        protocol.too_easy.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
+        protocol.excluded.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
         let strata = match protocol.level {
             Level::Signature => RowStrata::new(&study.rows),
             Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
@@ -130,8 +131,8 @@ impl<'a> Run<'a> {
         self.protocol.candidates.filter(|&count| self.parts.iter().any(|part| part.len() > count))
     }
 
-    pub(super) fn contender(&self) -> Contender<'a> {
-        Contender {
+    pub(super) fn method(&self) -> Method<'a> {
+        Method {
             name: self.study.embedding.name.clone(),
             matrix: &self.study.embedding,
             rows: None,
@@ -144,13 +145,13 @@ impl<'a> Run<'a> {
     }
 
     /// The embedding, ranked among the candidates of `other`.
-    pub(super) fn among_the_same(&self, other: &Contender<'_>) -> Contender<'a> {
-        let own = self.contender();
+    pub(super) fn among_the_same(&self, other: &Method<'_>) -> Method<'a> {
+        let own = self.method();
         let name = format!("{}, same candidates", own.name);
-        Contender { name, candidates: other.candidates, ..own }
+        Method { name, candidates: other.candidates, ..own }
     }
 
-    pub(super) fn baselines(&self) -> Vec<Contender<'a>> {
+    pub(super) fn baselines(&self) -> Vec<Method<'a>> {
         let rows: usize = self.parts.iter().map(EvalSet::len).max().unwrap_or(0);
         let sampled = (rows > self.protocol.sample_baselines_beyond).then_some(SAMPLE.min(rows / 2));
         let mut baselines = Vec::new();
@@ -159,21 +160,21 @@ impl<'a> Run<'a> {
             for (name, similarity) in [(RAW_COSINE, Similarity::Cosine), ("raw Euclid", Similarity::Euclid)] {
                 let is_itself = self.study.is_raw && similarity == self.protocol.similarity;
                 if !is_itself {
-                    let raw = Contender { candidates, ..self.contender() };
+                    let raw = Method { candidates, ..self.method() };
                     baselines.push(raw.of_profiles(name, profiles, similarity));
                 }
             }
         }
-        baselines.push(self.contender().permuted());
+        baselines.push(self.method().permuted());
         baselines
     }
 
     /// The z-scores by cosine, where there are any, with rows of zeros among them.
-    pub(super) fn raw_cosine(&self) -> Option<Contender<'a>> {
+    pub(super) fn raw_cosine(&self) -> Option<Method<'a>> {
         let itself = self.study.is_raw.then_some(&self.study.embedding);
         let profiles = self.study.profiles.as_ref().or(itself)?;
-        let raw = self.contender().of_profiles(RAW_COSINE, profiles, Similarity::Cosine);
-        Some(Contender { zeros_tie: true, ..raw })
+        let raw = self.method().of_profiles(RAW_COSINE, profiles, Similarity::Cosine);
+        Some(Method { zeros_tie: true, ..raw })
     }
 
     /// Whether there is anything to find.
@@ -183,14 +184,14 @@ impl<'a> Run<'a> {
 
     pub(super) fn tally(
         &self,
-        contender: &Contender<'_>,
+        method: &Method<'_>,
         progress: &dyn Progress,
     ) -> Result<RetrievalResults, EvalError> {
         let queries: usize = self.parts.iter().map(EvalSet::len).sum();
-        progress.begin(&format!("ranking by {}", contender.name), queries as u64);
+        progress.begin(&format!("ranking by {}", method.name), queries as u64);
         let mut tally = RetrievalResults::default();
         for (number, part) in self.parts.iter().enumerate() {
-            self.add(&mut tally, contender, part, number as u64, progress)?;
+            self.add(&mut tally, method, part, number as u64, progress)?;
         }
         progress.end();
         Ok(tally)
@@ -200,27 +201,27 @@ impl<'a> Run<'a> {
     pub(super) fn add_set(
         &self,
         tally: &mut RetrievalResults,
-        contender: &Contender<'_>,
+        method: &Method<'_>,
         set: usize,
     ) -> Result<(), EvalError> {
         let Some(part) = self.set_of_part.iter().position(|&of_part| of_part == set) else { return Ok(()) };
-        self.add(tally, contender, &self.parts[part], part as u64, &Quiet)
+        self.add(tally, method, &self.parts[part], part as u64, &Quiet)
     }
 
     fn add(
         &self,
         tally: &mut RetrievalResults,
-        contender: &Contender<'_>,
+        method: &Method<'_>,
         part: &EvalSet,
         number: u64,
         progress: &dyn Progress,
     ) -> Result<(), EvalError> {
-        let values = self.values(contender, part)?;
-        let rows = Rows::whole(&values, contender.matrix.rows().dim());
-        let space = contender.space(rows).map_err(|error| self.named(error, part))?;
+        let values = self.values(method, part)?;
+        let rows = Rows::whole(&values, method.matrix.rows().dim());
+        let prepared = method.prepared(rows).map_err(|error| self.named(error, part))?;
         let mut classes = part.classes.clone();
         let mut drugs = part.drugs.clone();
-        if contender.permuted {
+        if method.permuted {
             // Whoever is given a class is given the drug with it.
             let order = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Permutation, number));
             classes = order.iter().map(|&at| part.classes[at].clone()).collect();
@@ -228,25 +229,25 @@ impl<'a> Run<'a> {
         }
         let single: Option<Vec<u32>> =
             EvalSet { members: Vec::new(), classes: classes.clone(), drugs: Vec::new() }.single();
-        let relation = match &single {
-            Some(labels) => Relation::of_labels(labels),
-            None => Relation::of_classes(&classes),
+        let positives = match &single {
+            Some(labels) => Positives::of_labels(labels),
+            None => Positives::of_classes(&classes),
         };
-        let easy = self.protocol.too_easy.shared(self.study, part);
-        let too_easy = |a: usize, b: usize| easy.iter().any(|of| of[a].is_some() && of[a] == of[b]);
-        let relation = if self.protocol.too_easy.any() { relation.without(&too_easy) } else { relation };
+        let shared = self.protocol.excluded.shared(self.study, part);
+        let excluded = |a: usize, b: usize| shared.iter().any(|of| of[a].is_some() && of[a] == of[b]);
+        let positives = if self.protocol.excluded.any() { positives.without(&excluded) } else { positives };
         let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
             self.strata.of_pair(part.members[a][0] as usize, part.members[b][0] as usize, out);
         };
         let strata = Strata { names: &self.strata.names, of_pair: &of_pair };
-        let candidates = contender.candidates.filter(|&count| count < part.len()).map(|count| {
+        let candidates = method.candidates.filter(|&count| count < part.len()).map(|count| {
             let mut rows = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Candidates, number));
             rows.truncate(count);
             rows.into_iter().map(|row| row as u32).collect::<Vec<u32>>()
         });
         let set = RetrievalSet {
-            space: &space,
-            relation: &relation,
+            prepared: &prepared,
+            positives: &positives,
             drugs: &drugs,
             candidates: candidates.as_deref(),
             strata: Some(strata),
@@ -254,14 +255,14 @@ impl<'a> Run<'a> {
         tally.add(&set, progress).map_err(|error| self.named(error, part))
     }
 
-    /// What the contender makes of the rows of `part`.
-    fn values<'v>(&self, contender: &Contender<'v>, part: &EvalSet) -> Result<Cow<'v, [f32]>, EvalError> {
-        let Contender { matrix, rows, .. } = *contender;
+    /// What the method makes of the rows of `part`.
+    fn values<'v>(&self, method: &Method<'v>, part: &EvalSet) -> Result<Cow<'v, [f32]>, EvalError> {
+        let Method { matrix, rows, .. } = *method;
         if matrix.rows().len() == part.len() && self.protocol.level == Level::Signature {
             return Ok(Cow::Borrowed(matrix.rows().values()));
         }
         let within = rows.map(|rows| part.within(rows));
-        let values = within.as_ref().unwrap_or(part).values(matrix, self.is_mean(contender));
+        let values = within.as_ref().unwrap_or(part).values(matrix, self.is_mean(method));
         let place = |row: usize| self.study.place(rows.map_or(row, |rows| rows[row]));
         Ok(Cow::Owned(values.map_err(|error| error.placed(place))?))
     }
@@ -277,13 +278,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn is_mean(&self, contender: &Contender<'_>) -> bool {
-        contender.unit && self.protocol.level == Level::Drug
+    fn is_mean(&self, method: &Method<'_>) -> bool {
+        method.unit && self.protocol.level == Level::Drug
     }
 
     pub(super) fn baseline(
         &self,
-        contender: &Contender<'_>,
+        method: &Method<'_>,
         tally: &RetrievalResults,
         beside: &RetrievalResults,
         bootstrap: Bootstrap,
@@ -297,9 +298,9 @@ impl<'a> Run<'a> {
             Err(error) => return Err(error),
         };
         Ok(Baseline {
-            name: contender.name.clone(),
+            name: method.name.clone(),
             is_embedding: false,
-            candidates: contender.candidates,
+            candidates: method.candidates,
             outcome: Outcome::new(tally, &self.strata.names, bootstrap)?,
             difference,
         })
@@ -309,10 +310,10 @@ impl<'a> Run<'a> {
 /// Whether two rows of a set share a class and a third does not.
 fn has_pair(part: &EvalSet) -> bool {
     let classes = &part.classes;
-    let relation = Relation::of_classes(classes);
+    let positives = Positives::of_classes(classes);
     let is_some_query = |row: usize| {
         classes[row].iter().any(|&class| {
-            let members = relation.members(class).len();
+            let members = positives.members(class).len();
             members > 1 && members < part.len()
         })
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Row;
 
 /// At most so many cell lines and times are reported apart, those with most rows.
-const MOST_PARTS: usize = 12;
+const MAX_PARTS: usize = 12;
 
 /// The name of the division of pairs by whether both are of one cell line.
 pub(super) const CELL_LINE_OF_PAIR: &str = "cell line of the pair";
@@ -77,7 +77,7 @@ impl RowStrata {
         rows.iter().filter_map(&part).for_each(|part| *counts.entry(part).or_default() += 1);
         let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        counts.truncate(MOST_PARTS);
+        counts.truncate(MAX_PARTS);
         let place = |value: String| {
             let at = counts.iter().position(|(part, _)| *part == value)?;
             Some((at as u8, value))
@@ -170,6 +170,6 @@ mod tests {
     fn only_the_commonest_cell_lines_are_reported_apart() {
         let rows: Vec<Row> = (0..60).map(|at| row(&format!("C{}", at % 20 * at % 20), "1 uM", 0.0)).collect();
         let strata = RowStrata::new(&rows);
-        assert!(strata.names.iter().filter(|(of, _)| of == "cell line of the query").count() <= MOST_PARTS);
+        assert!(strata.names.iter().filter(|(of, _)| of == "cell line of the query").count() <= MAX_PARTS);
     }
 }

@@ -74,8 +74,8 @@ fn what_nobody_is_without_leaves_no_negative() {
 #[test]
 fn easy_pairs_are_neither_positives_nor_negatives() {
     let study = study();
-    let too_easy = TooEasyPairs { plate: true, ..TooEasyPairs::default() };
-    let found = study.retrieval(&Protocol { too_easy, ..protocol("pert_iname") }, &Quiet).unwrap();
+    let excluded = ExcludedPairs { plate: true, ..ExcludedPairs::default() };
+    let found = study.retrieval(&Protocol { excluded, ..protocol("pert_iname") }, &Quiet).unwrap();
     // Of five others two are on the plate; the 174 rows of other drugs stay.
     assert_eq!((found.outcome.positives, found.outcome.negatives_mean), (180 * 3, 174.0));
 }

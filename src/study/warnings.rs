@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::eval_set::Level;
+use super::level::Level;
 use super::outcome::Outcome;
 use super::results::Baseline;
 use super::row::Row;

@@ -8,7 +8,7 @@ use super::Kernel;
 use super::lanes::{Block, LANES, Lanes};
 use super::on_lanes::OnLanes;
 use super::product::Query;
-use super::quads::{MOST_REGISTERS, QUAD, Quads};
+use super::quads::{MAX_REGISTERS, QUAD, Quads};
 
 /// Four values of four rows, at an address that no load across two lines of the cache starts from.
 #[derive(Clone, Copy)]
@@ -145,7 +145,7 @@ fn sum_held<Q: Quads, const C: usize, const K: usize>(
 #[inline(always)]
 fn sum_any<Q: Quads>(quads: Q, values: &[Line], query: &[Block], sums: &mut [Line]) {
     for (sum, lines) in sums.iter_mut().zip(values.chunks_exact(query.len() * QUAD)) {
-        let mut parts = [[quads.none(); QUAD]; MOST_REGISTERS];
+        let mut parts = [[quads.none(); QUAD]; MAX_REGISTERS];
         for (lines, query) in lines.as_chunks::<QUAD>().0.iter().zip(query) {
             for k in 0..QUAD {
                 // One read for all registers.

@@ -6,14 +6,14 @@ use super::lanes::{Block, LANES, Plain};
 pub(super) const QUAD: usize = 4;
 
 /// What holds sixteen numbers where vectors are shortest.
-pub(super) const MOST_REGISTERS: usize = LANES / QUAD;
+pub(super) const MAX_REGISTERS: usize = LANES / QUAD;
 
 /// Registers of quads.
 pub(super) trait Quads: Copy {
     /// A quad each of some rows.
     type Register: Copy;
 
-    /// Registers that hold sixteen numbers, at most [`MOST_REGISTERS`].
+    /// Registers that hold sixteen numbers, at most [`MAX_REGISTERS`].
     const REGISTERS: usize;
     /// Whether there are registers for all quads of four blocks of a query beside a sum.
     const HOLDS_FOUR_BLOCKS: bool;
@@ -35,7 +35,7 @@ pub(super) trait Quads: Copy {
 impl Quads for Plain {
     type Register = [f32; QUAD];
 
-    const REGISTERS: usize = MOST_REGISTERS;
+    const REGISTERS: usize = MAX_REGISTERS;
     const HOLDS_FOUR_BLOCKS: bool = false;
 
     #[inline(always)]

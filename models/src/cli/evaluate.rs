@@ -57,11 +57,11 @@ pub fn run(arguments: &EvaluateArgs) -> Result<()> {
         .collect();
     let mut named: Vec<(String, &mut Embedder<'_>)> =
         embedders.iter_mut().map(|(name, embedder)| (name.clone(), embedder as &mut Embedder<'_>)).collect();
-    let standings = dataset.study.cross_validation(&protocol(&split), &mut named, &Bar::default())?;
+    let found = dataset.study.cross_validation(&protocol(&split), &mut named, &Bar::default())?;
     for (path, method) in kept.into_iter().flatten().zip(&methods) {
         path.map_or(Ok(()), |path| method.out_of_fold.write(&path, &dataset))?;
     }
-    print::standings(&standings, &held_out, arguments.format)?;
+    print::methods(&found, &held_out, arguments.format)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use l1kdb::report::{visible, write_cells};
 use l1kdb::split::{Design, HoldOut, KFold, Split};
-use l1kdb::study::{Outcome, Standing, Stratum, leak_warning};
+use l1kdb::study::{MethodOutcome, Outcome, Stratum, leak_warning};
 use l1kdb_models::{Dataset, Fitted, Recipe, Start, architecture};
 
 use super::args::FormatArg;
@@ -86,7 +86,7 @@ pub fn report(fitted: &Fitted, split: Option<&Split>) -> io::Result<()> {
         )?,
         Some(_) => writeln!(out, "\non {} drugs it has not seen", fitted.held_out_drugs)?,
     }
-    table(&mut out, &fitted.standings)?;
+    table(&mut out, &fitted.methods)?;
     text(&out)
 }
 
@@ -104,32 +104,31 @@ pub fn held_out(split: &Split) -> String {
 }
 
 /// The answer of `evaluate`. `held_out` says what the figures are of.
-pub fn standings(standings: &[Standing], held_out: &str, format: FormatArg) -> io::Result<()> {
+pub fn methods(methods: &[MethodOutcome], held_out: &str, format: FormatArg) -> io::Result<()> {
     let mut out = Vec::new();
     if format == FormatArg::Tsv {
-        tsv(&mut out, standings)?;
+        tsv(&mut out, methods)?;
     } else {
         writeln!(out, "{}", visible(held_out))?;
-        table(&mut out, standings)?;
+        table(&mut out, methods)?;
     }
     text(&out)
 }
 
-fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
-    let Some(first) = standings.first() else { return Ok(()) };
+fn table(out: &mut impl Write, methods: &[MethodOutcome]) -> io::Result<()> {
+    let Some(first) = methods.first() else { return Ok(()) };
     let all = &first.pooled;
     writeln!(
         out,
         "{} queries, {} same-drug pairs of {} drugs, {:.0} candidates of other drugs a query\n",
         all.queries, all.positives, all.labels, all.negatives_mean
     )?;
-    let width =
-        standings.iter().map(|standing| visible(&standing.name).chars().count()).max().unwrap_or(0).max(18);
+    let width = methods.iter().map(|method| visible(&method.name).chars().count()).max().unwrap_or(0).max(18);
     write!(out, "{:<width$}{:>8}{:>8}{:>10}{:>10}", "", "AUC", "sd", "macro AUC", "median q")?;
     all.resolved_recall().try_for_each(|(x, _)| write!(out, "{:>11}", format!("r({x})")))?;
     writeln!(out, "{:>12}{:>12}", "same cell", "other cell")?;
-    for standing in standings {
-        line(out, standing, width)?;
+    for method in methods {
+        line(out, method, width)?;
     }
     if let [Some(same), Some(other)] = all.by_cell_line() {
         writeln!(out, "\n{} pairs in one cell line, {} across", same.positives, other.positives)?;
@@ -140,14 +139,14 @@ fn table(out: &mut impl Write, standings: &[Standing]) -> io::Result<()> {
     Ok(())
 }
 
-fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<()> {
-    let all = &standing.pooled;
-    let sd = standing.sd_over_repeats(|outcome| outcome.micro.auc_quantile);
+fn line(out: &mut impl Write, method: &MethodOutcome, width: usize) -> io::Result<()> {
+    let all = &method.pooled;
+    let sd = method.sd_over_repeats(|outcome| outcome.micro.auc_quantile);
     let sd = sd.map_or_else(|| "-".to_owned(), |sd| format!("{sd:.3}"));
     write!(
         out,
         "{:<width$}{:>8.3}{sd:>8}{:>10.3}{:>10.3}",
-        visible(&standing.name),
+        visible(&method.name),
         all.micro.auc_quantile,
         all.per_label.auc_quantile,
         all.micro.median_q
@@ -160,16 +159,16 @@ fn line(out: &mut impl Write, standing: &Standing, width: usize) -> io::Result<(
     writeln!(out, "{same:>12}{other:>12}")
 }
 
-fn tsv(out: &mut Vec<u8>, standings: &[Standing]) -> io::Result<()> {
-    let Some(first) = standings.first() else { return Ok(()) };
+fn tsv(out: &mut Vec<u8>, methods: &[MethodOutcome]) -> io::Result<()> {
+    let Some(first) = methods.first() else { return Ok(()) };
     let recall = first.pooled.resolved_recall().map(|(x, _)| format!("r({x})"));
     let header = ["model", "repeat", "auc_quantile", "macro_auc", "median_q", "mean_query_median_q"];
     let rest = ["auc_same_cell", "auc_other_cell", "queries", "positives", "drugs", "negatives_mean"];
     write_cells(out, header.map(str::to_owned).into_iter().chain(recall).chain(rest.map(str::to_owned)))?;
-    for standing in standings {
-        let repeats = standing.by_repeat.iter().zip(1..).map(|(outcome, at)| (at.to_string(), outcome));
-        for (repeat, outcome) in [("all".to_owned(), &standing.pooled)].into_iter().chain(repeats) {
-            write_cells(out, cells(&standing.name, repeat, outcome, &first.pooled))?;
+    for method in methods {
+        let repeats = method.by_repeat.iter().zip(1..).map(|(outcome, at)| (at.to_string(), outcome));
+        for (repeat, outcome) in [("all".to_owned(), &method.pooled)].into_iter().chain(repeats) {
+            write_cells(out, cells(&method.name, repeat, outcome, &first.pooled))?;
         }
     }
     Ok(())

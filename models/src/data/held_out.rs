@@ -6,7 +6,7 @@ use l1kdb::study::{Division, Note, Row, SplitBy};
 use crate::{Dataset, TrainError};
 
 /// The fewest drugs with several profiles that leave some on either side: two to find each other's apart, one to train on.
-const FEWEST: usize = 3;
+const MIN_DRUGS: usize = 3;
 
 impl Dataset {
     /// Divides the profiles. Returns the split, and notes on it.
@@ -17,7 +17,7 @@ impl Dataset {
     pub fn split(&self, division: Division, seed: u64) -> Result<(Split, Vec<Note>), TrainError> {
         let expected = match division {
             Division::KFold(_, KFold { folds, .. }) => folds.saturating_mul(2),
-            _ => FEWEST,
+            _ => MIN_DRUGS,
         };
         enough(&self.drug_sizes(), expected)?;
         Ok(division.of(&self.study.rows, seed)?)
@@ -38,7 +38,7 @@ impl Dataset {
         if share == 0.0 {
             return Ok((rows.to_vec(), Vec::new()));
         }
-        enough(&self.drug_sizes_among(rows), FEWEST)?;
+        enough(&self.drug_sizes_among(rows), MIN_DRUGS)?;
         let of_rows: Vec<Row> = rows.iter().map(|&row| self.study.rows[row].clone()).collect();
         let division = Division::HoldOut(SplitBy::Drug, HoldOut { share, repeats: 1 });
         let (split, _) = division.of(&of_rows, seed)?;

@@ -3,7 +3,7 @@
 use l1kdb::embed::Card;
 use l1kdb::profile::GeneSpace;
 use l1kdb::split::{Design, KFold, Split};
-use l1kdb::study::{Outcome, Standing, Stratum};
+use l1kdb::study::{MethodOutcome, Outcome, Stratum};
 use toml::{Table, Value};
 
 use crate::fit::Fitted;
@@ -45,7 +45,7 @@ pub fn card(
         source: labels.source.clone(),
         data,
         split: split(recipe, by, fitted),
-        metrics: metrics(&fitted.standings),
+        metrics: metrics(&fitted.methods),
         training: noted(training(recipe, fitted), labels.note.as_deref()),
     }
 }
@@ -94,33 +94,33 @@ fn split(recipe: &Recipe, by: Option<&Split>, fitted: &Fitted) -> Table {
     split
 }
 
-/// One table a standing, under a key made of its name.
-fn metrics(standings: &[Standing]) -> Table {
-    if standings.is_empty() {
+/// One table a method, under a key made of its name.
+fn metrics(methods: &[MethodOutcome]) -> Table {
+    if methods.is_empty() {
         return Table::new();
     }
     let what =
         "same-drug retrieval among held-out drugs, cosine, query left out; pooled over pairs unless macro";
     let mut metrics = table([("what", what.into())]);
-    for standing in standings {
-        metrics.insert(key(&standing.name), Value::Table(figures(standing)));
+    for method in methods {
+        metrics.insert(key(&method.name), Value::Table(figures(method)));
     }
     metrics
 }
 
-/// The name of a standing as a key: the first letters and digits of it, joined by `_`.
+/// The name of a method as a key: the first letters and digits of it, joined by `_`.
 fn key(name: &str) -> String {
     let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
 
-fn figures(standing: &Standing) -> Table {
-    let mut figures = retrieval(&standing.pooled);
-    for (name, stratum) in ["same_cell", "other_cell"].into_iter().zip(standing.pooled.by_cell_line()) {
+fn figures(method: &MethodOutcome) -> Table {
+    let mut figures = retrieval(&method.pooled);
+    for (name, stratum) in ["same_cell", "other_cell"].into_iter().zip(method.pooled.by_cell_line()) {
         figures.extend(stratum.map(|stratum| (name.to_owned(), Value::Table(stratum_table(stratum)))));
     }
-    if standing.by_repeat.len() > 1 {
-        let aucs = standing.by_repeat.iter().map(|outcome| share(outcome.micro.auc_quantile)).collect();
+    if method.by_repeat.len() > 1 {
+        let aucs = method.by_repeat.iter().map(|outcome| share(outcome.micro.auc_quantile)).collect();
         figures.insert("auc_quantile_by_repeat".to_owned(), Value::Array(aucs));
     }
     figures
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_standing_s_key_is_its_name_in_words() {
+    fn the_key_of_a_method_is_its_name_in_words() {
         assert_eq!(key("raw cosine"), "raw_cosine");
         assert_eq!(key("this recipe"), "this_recipe");
     }

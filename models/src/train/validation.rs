@@ -1,7 +1,7 @@
 //! A look at how a training does on drugs that it has not seen.
 
 use l1kdb::Rows;
-use l1kdb::eval::{EvalError, Relation, RetrievalResults, RetrievalSet, Similarity, Space};
+use l1kdb::eval::{EvalError, Positives, PreparedRows, RetrievalResults, RetrievalSet, Similarity};
 use l1kdb::progress::Quiet;
 
 use super::state::Validation;
@@ -10,7 +10,7 @@ use crate::network::Network;
 use crate::{Dataset, TrainError};
 
 /// Profiles are looked at often; more than this do not tell more.
-const MOST: usize = 3_000;
+const MAX_PROFILES: usize = 3_000;
 
 /// Profiles of drugs that are held out to choose the best moment by; none where nothing is chosen.
 pub(crate) struct ValidationSet {
@@ -23,7 +23,7 @@ impl ValidationSet {
     pub(crate) fn new(dataset: &Dataset, mut rows: Vec<usize>) -> Self {
         rows.sort_by_key(|&row| dataset.drugs[row]);
         let differ = |at: &usize| dataset.drugs[rows[*at]] != dataset.drugs[rows[at - 1]];
-        let end = (MOST.min(rows.len())..rows.len()).find(differ).unwrap_or(rows.len());
+        let end = (MAX_PROFILES.min(rows.len())..rows.len()).find(differ).unwrap_or(rows.len());
         rows.truncate(end);
         Self { values: dataset.profiles(&rows), drugs: rows.iter().map(|&row| dataset.drugs[row]).collect() }
     }
@@ -51,11 +51,11 @@ impl ValidationSet {
 /// What unit rows find among each other. A network may die and map a profile to zeros: such a row is as near to one row
 /// as to another, which costs the network its figures and does not end the training.
 fn figures(unit: Rows<'_>, drugs: &[u32]) -> Result<Validation, EvalError> {
-    let space = Space::new(unit, Similarity::Dot)?;
-    let relation = Relation::of_labels(drugs);
+    let prepared = PreparedRows::new(unit, Similarity::Dot)?;
+    let positives = Positives::of_labels(drugs);
     let mut found = RetrievalResults::default();
     found.add(
-        &RetrievalSet { space: &space, relation: &relation, drugs, candidates: None, strata: None },
+        &RetrievalSet { prepared: &prepared, positives: &positives, drugs, candidates: None, strata: None },
         &Quiet,
     )?;
     let figures = found.figures()?;

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use l1kdb::eval::Similarity;
 use l1kdb::report::RetrievalReport;
-use l1kdb::study::{Level, Protocol, Study, TooEasyPairs};
+use l1kdb::study::{ExcludedPairs, Level, Protocol, Study};
 
 use super::{source, split, write};
 use crate::cli::args::{EngineArgs, ExcludeArg, LevelArg, RetrievalArgs, SimilarityArg};
@@ -36,7 +36,7 @@ fn protocol(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Protocol> {
         SimilarityArg::Dot => Similarity::Dot,
         SimilarityArg::Euclid => Similarity::Euclid,
     };
-    protocol.too_easy = TooEasyPairs {
+    protocol.excluded = ExcludedPairs {
         plate: args.exclude.contains(&ExcludeArg::Plate),
         cell: args.exclude.contains(&ExcludeArg::Cell),
         treatment: args.exclude.contains(&ExcludeArg::Treatment),

@@ -26,7 +26,7 @@ pub(super) enum ListFault {
 
 /// The most commas that a value is looked for with among others, so that a list takes time by its length. Beyond that a
 /// value is typed alone or between quotes.
-const MOST_COMMAS: usize = 32;
+const MAX_COMMAS: usize = 32;
 
 /// Takes a list of values apart. The whole text is one value where that is known; else each value is as long as a known
 /// one can be, commas and all. What stands between double quotes is one value (`""` within them is a quote), known or not.
@@ -44,7 +44,7 @@ pub(super) fn values_meant(
     if !whole.is_empty() && knows(whole) {
         return Ok(vec![whole.to_owned()]);
     }
-    let list = List { text, parts: parts(text), most_commas: most_commas.min(MOST_COMMAS), knows };
+    let list = List { text, parts: parts(text), most_commas: most_commas.min(MAX_COMMAS), knows };
     let ends = list.ends();
     if ends[0].is_some() { list.values(&ends) } else { Err(list.fault(&ends)) }
 }

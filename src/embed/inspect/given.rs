@@ -34,20 +34,20 @@ impl From<Value> for Made {
 }
 
 /// As many as a tensor may have.
-const MOST_AXES: i64 = 16;
+const MAX_AXES: i64 = 16;
 /// Groups of channels, and channels in a window.
-const MOST_GROUPS: i64 = 1 << 16;
+const MAX_GROUPS: i64 = 1 << 16;
 
 impl Given<'_, '_> {
     /// Axes and numbers of groups far off, which engines do not expect.
     pub(super) fn settings_fit(&self) -> Result<(), Misfit> {
         let axes = self.attribute("axis").and_then(|axis| axis.integer);
         let axes = axes.into_iter().chain(self.integers("axes").unwrap_or_default().iter().copied());
-        if let Some(axis) = axes.into_iter().find(|axis| axis.unsigned_abs() > MOST_AXES.unsigned_abs()) {
+        if let Some(axis) = axes.into_iter().find(|axis| axis.unsigned_abs() > MAX_AXES.unsigned_abs()) {
             return Err(format!("axis {axis}"));
         }
         let sizes = ["group", "num_groups", "size"].map(|name| (name, self.integer(name, 1)));
-        match sizes.iter().find(|(_, size)| !(1..=MOST_GROUPS).contains(size)) {
+        match sizes.iter().find(|(_, size)| !(1..=MAX_GROUPS).contains(size)) {
             Some((name, size)) => Err(format!("{name} {size}")),
             None => Ok(()),
         }

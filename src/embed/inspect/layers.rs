@@ -79,7 +79,7 @@ pub(super) fn einsum(given: &Given<'_, '_>) -> Result<Made, Trouble> {
 }
 
 /// By how much a window that is centred may be wider than what it moves over.
-const MOST_BEYOND: u64 = 1024;
+const MAX_BEYOND: u64 = 1024;
 
 /// The window that a convolution or a pool moves over its axes of space.
 struct Window {
@@ -121,7 +121,7 @@ impl Window {
     fn over(&self, axis: usize, size: u64) -> Result<u64, Misfit> {
         let stride = self.strides[axis];
         let reach = (self.sizes[axis] - 1).saturating_mul(self.dilations[axis]).saturating_add(1);
-        if self.same && reach <= size.saturating_add(MOST_BEYOND) {
+        if self.same && reach <= size.saturating_add(MAX_BEYOND) {
             return Ok(size.div_ceil(stride));
         }
         let padded = size.saturating_add(self.pads[axis]);

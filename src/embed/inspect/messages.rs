@@ -4,19 +4,19 @@
 use std::collections::HashSet;
 
 use super::NetworkFault;
-use super::tensor::{MOST_DIMENSIONS, Tensor, once};
+use super::tensor::{MAX_DIMENSIONS, Tensor, once};
 use super::wire::{Field, Message};
 
 /// Nodes of all graphs together; networks of some hundred layers have a few thousand.
-const MOST_NODES: usize = 10_000;
+const MAX_NODES: usize = 10_000;
 /// Other parts: inputs, attributes, tensors, names.
-const MOST_PARTS: usize = 200_000;
+const MAX_PARTS: usize = 200_000;
 /// Graphs within graphs, the branches of an `If`.
 const DEEPEST: usize = 4;
 /// Attributes of a node.
-const MOST_ATTRIBUTES: usize = 64;
+const MAX_ATTRIBUTES: usize = 64;
 /// Integers of an attribute.
-pub(in crate::embed) const MOST_INTEGERS: usize = 4096;
+pub(in crate::embed) const MAX_INTEGERS: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Graph<'a> {
@@ -91,12 +91,12 @@ struct Parts {
 impl Parts {
     fn node_more(&mut self) -> Result<(), NetworkFault> {
         self.nodes += 1;
-        NetworkFault::bounded("operators", self.nodes, MOST_NODES)
+        NetworkFault::bounded("operators", self.nodes, MAX_NODES)
     }
 
     fn more(&mut self) -> Result<(), NetworkFault> {
         self.others += 1;
-        NetworkFault::bounded("inputs, outputs, attributes and tensors", self.others, MOST_PARTS)
+        NetworkFault::bounded("inputs, outputs, attributes and tensors", self.others, MAX_PARTS)
     }
 
     fn graph<'a>(&mut self, bytes: &'a [u8], depth: usize) -> Result<Graph<'a>, NetworkFault> {
@@ -134,7 +134,7 @@ impl Parts {
                     NetworkFault::bounded(
                         "attributes of an operator",
                         node.attributes.len(),
-                        MOST_ATTRIBUTES,
+                        MAX_ATTRIBUTES,
                     )?;
                 }
                 (7, field) => node.domain = field.text()?,
@@ -160,7 +160,7 @@ impl Parts {
                 (5, field) => once(&mut attribute.tensor, self.tensor(field.bytes()?)?)?,
                 (6, field) => once(&mut attribute.graph, self.graph(field.bytes()?, depth + 1)?)?,
                 (7, field) => attribute.floats += field.size() / 4,
-                (8, field) => field.integers(&mut attribute.integers, MOST_INTEGERS)?,
+                (8, field) => field.integers(&mut attribute.integers, MAX_INTEGERS)?,
                 // Lists of tensors and graphs belong to no operator that is run; what they hold is looked at all the same.
                 (10, field) => drop(self.tensor(field.bytes()?)?),
                 (11, field) => drop(self.graph(field.bytes()?, depth + 1)?),
@@ -262,7 +262,7 @@ fn open_dims(shape: &[u8]) -> Result<Vec<Option<u64>>, NetworkFault> {
                 }
             }
             dims.push(size);
-            NetworkFault::bounded("dimensions of an input", dims.len(), MOST_DIMENSIONS)?;
+            NetworkFault::bounded("dimensions of an input", dims.len(), MAX_DIMENSIONS)?;
         }
     }
     Ok(dims)

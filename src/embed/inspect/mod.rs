@@ -30,14 +30,14 @@ mod wire;
 
 pub use fault::NetworkFault;
 #[cfg(feature = "built-in")]
-pub(super) use messages::{End, MOST_INTEGERS};
+pub(super) use messages::{End, MAX_INTEGERS};
 #[cfg(feature = "built-in")]
 pub(super) use wire::{Field, Message};
 
 /// Numbers that the values of a run may have in all: 1 GiB of f32.
-const MOST_NUMBERS: u64 = 1 << 28;
+const MAX_NUMBERS: u64 = 1 << 28;
 /// Multiplications of a run: some seconds.
-const MOST_PRODUCTS: u64 = 1 << 35;
+const MAX_PRODUCTS: u64 = 1 << 35;
 /// Profiles that may be run at once: the first of these that the limits allow.
 const BATCHES: [u64; 5] = [8192, 512, 64, 8, 1];
 

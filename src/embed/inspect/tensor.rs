@@ -4,9 +4,9 @@ use super::NetworkFault;
 use super::wire::{Field, Message, damaged};
 
 /// Dimensions of a tensor.
-pub(super) const MOST_DIMENSIONS: usize = 16;
+pub(super) const MAX_DIMENSIONS: usize = 16;
 /// Values of a constant that may be a shape.
-const MOST_INTEGERS: usize = 4096;
+const MAX_INTEGERS: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Tensor<'a> {
@@ -51,12 +51,12 @@ struct Stored<'a> {
 impl<'a> Stored<'a> {
     fn field(&mut self, (number, field): (u64, Field<'a>)) -> Result<(), NetworkFault> {
         match number {
-            1 => field.integers(&mut self.dims, MOST_DIMENSIONS)?,
+            1 => field.integers(&mut self.dims, MAX_DIMENSIONS)?,
             2 => self.kind = field.number()?,
             5 | 7 => {
                 self.bytes += field.size();
-                if self.bytes <= MOST_INTEGERS {
-                    field.integers(&mut self.integers, MOST_INTEGERS)?;
+                if self.bytes <= MAX_INTEGERS {
+                    field.integers(&mut self.integers, MAX_INTEGERS)?;
                 }
             }
             4 | 6 | 10 | 11 => self.bytes += field.size(),
@@ -117,7 +117,7 @@ impl<'a> Stored<'a> {
 
     /// The values of a small tensor of int64, int32 or truth values.
     fn few_integers(&self, values: u64) -> Option<Vec<i64>> {
-        let count = usize::try_from(values).ok().filter(|&count| count <= MOST_INTEGERS)?;
+        let count = usize::try_from(values).ok().filter(|&count| count <= MAX_INTEGERS)?;
         let integers = match (self.kind, self.raw) {
             (INT64, Some(raw)) => {
                 raw.as_chunks::<8>().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect()

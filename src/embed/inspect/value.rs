@@ -4,7 +4,7 @@
 pub(super) type Misfit = String;
 
 /// Longer lists of integers are no shapes.
-const MOST_TOLD: usize = 512;
+const MAX_TOLD: usize = 512;
 /// The largest dimension that is told from others, far beyond any that is run.
 const LARGEST: u64 = 1 << 60;
 
@@ -30,7 +30,7 @@ impl Value {
     }
 
     pub(super) fn with(self, integers: Option<Vec<i64>>) -> Self {
-        let told = |integers: &Vec<i64>| integers.len() as u64 == self.count && integers.len() <= MOST_TOLD;
+        let told = |integers: &Vec<i64>| integers.len() as u64 == self.count && integers.len() <= MAX_TOLD;
         Self { integers: integers.filter(told), ..self }
     }
 

@@ -7,7 +7,7 @@ use super::given::{Given, called, is_standard};
 use super::messages::{End, Graph, Node, twice};
 use super::operators;
 use super::value::Value;
-use super::{MOST_NUMBERS, MOST_PRODUCTS, NetworkFault};
+use super::{MAX_NUMBERS, MAX_PRODUCTS, NetworkFault};
 use crate::profile::GENES;
 
 /// Tells the shapes of all values for `batch` profiles, and returns those of the outputs.
@@ -131,7 +131,7 @@ impl Walk {
         let made = outputs.iter().fold(0, |made: u64, value| made.saturating_add(value.count));
         self.numbers = self.numbers.saturating_add(made);
         let limits =
-            [("numbers", self.numbers, MOST_NUMBERS), ("multiplications", self.products, MOST_PRODUCTS)];
+            [("numbers", self.numbers, MAX_NUMBERS), ("multiplications", self.products, MAX_PRODUCTS)];
         match limits.iter().find(|(_, found, most)| found > most) {
             Some(&(what, _, most)) => Err(NetworkFault::TooLarge { what, node: called(node), most }),
             None => Ok(()),

@@ -8,7 +8,7 @@ use super::options::ClassOptions;
 use super::permutations::with_permutations;
 use super::results::Clustering;
 use crate::eval::EvalError;
-use crate::learn::{Labels, MOST_ROWS, average_linkage, k_means};
+use crate::learn::{Labels, MAX_ROWS, average_linkage, k_means};
 use crate::progress::Progress;
 use crate::{Rows, SettingError};
 
@@ -28,8 +28,8 @@ pub(super) fn clusterings(
         clusters <= data.len(),
     )?;
     if methods.contains(&ClusterMethod::Hierarchical) {
-        let expected = format!("at most {MOST_ROWS} for hierarchical clusters: use k-means");
-        SettingError::check("drugs", data.len(), &expected, data.len() <= MOST_ROWS)?;
+        let expected = format!("at most {MAX_ROWS} for hierarchical clusters: use k-means");
+        SettingError::check("drugs", data.len(), &expected, data.len() <= MAX_ROWS)?;
     }
     options.check_size(data.len(), 1, 1)?;
     let labelings = with_permutations(&data.labels, options.seed, options.permutations);

@@ -5,7 +5,7 @@ use crate::random::Purpose;
 use crate::stats::{interval, middle, resampled};
 
 /// Fewer runs say nothing of how far chance moves a figure.
-pub(super) const FEWEST_RUNS: usize = 5;
+pub(super) const MIN_RUNS: usize = 5;
 
 /// A figure and its 95 % interval: the percentiles 2.5 and 97.5 over draws of as many drugs with replacement (Efron's
 /// percentile bootstrap). All predictions of a drug are drawn with it.
@@ -29,11 +29,11 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// `None` of fewer than [`FEWEST_RUNS`] values.
+    /// `None` of fewer than [`MIN_RUNS`] values.
     pub(super) fn of(mut values: Vec<f64>) -> Option<Self> {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         values.sort_unstable_by(f64::total_cmp);
-        (values.len() >= FEWEST_RUNS).then(|| Self { mean, range: middle(&values) })
+        (values.len() >= MIN_RUNS).then(|| Self { mean, range: middle(&values) })
     }
 }
 

@@ -6,11 +6,11 @@ use crate::learn::Sampling;
 use crate::stats::{check_resamples, check_runs};
 
 /// The most permutations.
-const MOST_PERMUTATIONS: usize = 10_000;
+const MAX_PERMUTATIONS: usize = 10_000;
 /// The most draws of folds.
-const MOST_REPEATS: usize = 1_000;
+const MAX_REPEATS: usize = 1_000;
 /// Scores that are kept until the end, of all drugs, classes, repeats and permutations: 4 GB.
-const MOST_SCORES: usize = 1_000_000_000;
+const MAX_SCORES: usize = 1_000_000_000;
 
 /// What becomes of drugs with several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub struct ClassOptions {
     /// nothing is reported.
     pub permutations: usize,
     /// How often drugs are drawn with replacement for an interval; 0 for none. See
-    /// [`FEWEST_RESAMPLES`](crate::stats::FEWEST_RESAMPLES).
+    /// [`MIN_RESAMPLES`](crate::stats::MIN_RESAMPLES).
     pub bootstrap: usize,
     /// Same seed, same report.
     pub seed: u64,
@@ -145,9 +145,9 @@ impl ClassOptions {
     pub fn check(&self) -> Result<(), SettingError> {
         if let Validation::KFold { k, repeats } = self.validation {
             SettingError::check("folds", k, "at least 2", k >= 2)?;
-            SettingError::check("repeats", repeats, "1 to 1000", (1..=MOST_REPEATS).contains(&repeats))?;
+            SettingError::check("repeats", repeats, "1 to 1000", (1..=MAX_REPEATS).contains(&repeats))?;
         }
-        check_runs("permutations", self.permutations, MOST_PERMUTATIONS)?;
+        check_runs("permutations", self.permutations, MAX_PERMUTATIONS)?;
         check_resamples(self.bootstrap)?;
         if let Some(top) = self.top {
             SettingError::check("top", top, "at least 2 classes", top >= 2)?;
@@ -167,7 +167,7 @@ impl ClassOptions {
         repeats: usize,
     ) -> Result<(), SettingError> {
         let a_run = drugs.saturating_mul(classes).saturating_mul(repeats);
-        let most = MOST_SCORES / a_run.max(1);
+        let most = MAX_SCORES / a_run.max(1);
         let expected = format!("at most {most} for {drugs} drugs, {classes} classes and {repeats} repeats");
         SettingError::check("permutations", self.permutations, &expected, self.permutations <= most)
     }

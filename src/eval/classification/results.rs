@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::data::{LeftOut, Selected};
-use super::intervals::{Estimate, FEWEST_RUNS, Spread};
+use super::intervals::{Estimate, MIN_RUNS, Spread};
 use super::method::Method;
 use super::options::ClassOptions;
 use super::scores::Scores;
@@ -67,10 +67,8 @@ impl ClassReport {
 
 fn not_shown(drugs: usize, options: &ClassOptions) -> Vec<String> {
     let runs = options.permutations;
-    let few_runs = (1..FEWEST_RUNS).contains(&runs).then(|| {
-        format!(
-            "no permuted classes: {runs} permutations tell nothing of chance; {FEWEST_RUNS} are the fewest"
-        )
+    let few_runs = (1..MIN_RUNS).contains(&runs).then(|| {
+        format!("no permuted classes: {runs} permutations tell nothing of chance; {MIN_RUNS} are the fewest")
     });
     // Clusters have no intervals.
     let is_clusters = matches!(options.method, Method::Cluster { .. });

@@ -11,8 +11,8 @@ mod spectrum;
 
 use std::collections::HashMap;
 
-use super::space::check;
-use super::{EvalError, Similarity, Space};
+use super::prepared_rows::check;
+use super::{EvalError, PreparedRows, Similarity};
 use crate::Rows;
 use crate::progress::Progress;
 use crate::random::{Purpose, Stream};
@@ -76,8 +76,8 @@ pub fn geometry(embeddings: Rows<'_>, seed: u64, progress: &dyn Progress) -> Res
     }
     let chosen = chosen(rows, GEOMETRY_MAX_ROWS, seed);
     let values = embeddings.select(chosen.iter().copied());
-    let space = Space::new(Rows::whole(&values, embeddings.dim()), Similarity::Cosine)?;
-    let spectrum = Spectrum::of(&space);
+    let prepared = PreparedRows::new(Rows::whole(&values, embeddings.dim()), Similarity::Cosine)?;
+    let spectrum = Spectrum::of(&prepared);
     let equal = Equal::among(embeddings);
     let pairs = rows as f64 * (rows - 1) as f64 / 2.0;
     Ok(Geometry {
@@ -85,14 +85,14 @@ pub fn geometry(embeddings: Rows<'_>, seed: u64, progress: &dyn Progress) -> Res
         sampled: chosen.len(),
         effective_rank: spectrum.map(|spectrum| spectrum.effective_rank),
         participation_ratio: spectrum.map(|spectrum| spectrum.participation_ratio),
-        mean_cosine: mean_cosine(&space),
+        mean_cosine: mean_cosine(&prepared),
         duplicate_rows: equal.rows as f64 / rows as f64,
         tied_pairs: equal.pairs as f64 / pairs,
-        hubness: Hubness::of(&space, &chosen, progress),
+        hubness: Hubness::of(&prepared, &chosen, progress),
     })
 }
 
-/// The space of a sample would count rows by their place in the sample.
+/// Prepared rows of a sample would be counted by their place in the sample.
 fn refuse_zeros(embeddings: Rows<'_>) -> Result<(), EvalError> {
     let is_zero = |row: &[f32]| row.iter().all(|&value| value == 0.0);
     let mut zeros = embeddings.iter().enumerate().filter(|(_, row)| is_zero(row));
@@ -115,15 +115,15 @@ fn chosen(rows: usize, most: usize, seed: u64) -> Vec<usize> {
 }
 
 /// The length of the sum of unit vectors holds the sum of all their products.
-fn mean_cosine(space: &Space) -> f64 {
-    let (mut sum, mut squares) = (vec![0.0; space.dim()], 0.0);
-    for row in 0..space.rows() {
-        for (sum, &value) in sum.iter_mut().zip(space.query(row)) {
+fn mean_cosine(prepared: &PreparedRows) -> f64 {
+    let (mut sum, mut squares) = (vec![0.0; prepared.dim()], 0.0);
+    for row in 0..prepared.rows() {
+        for (sum, &value) in sum.iter_mut().zip(prepared.query(row)) {
             *sum += f64::from(value);
             squares += f64::from(value).powi(2);
         }
     }
-    let rows = space.rows() as f64;
+    let rows = prepared.rows() as f64;
     (sum.iter().map(|sum| sum * sum).sum::<f64>() - squares) / (rows * (rows - 1.0))
 }
 

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::eval::Space;
-use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
+use crate::eval::PreparedRows;
+use crate::eval::ranker::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
 use crate::progress::Progress;
 use crate::simd::{Simd, Work, with_vectors};
 
@@ -35,11 +35,11 @@ const WHOLE: u64 = 1 << 32;
 const GROUP: usize = 4 * TOGETHER;
 
 impl Hubness {
-    /// Of the rows of `space`, which are known outside by the numbers `rows`. There must be two.
-    pub(super) fn of(space: &Space, rows: &[usize], progress: &dyn Progress) -> Self {
-        let neighbours = HUBNESS_K.min(space.rows() - 1);
-        progress.begin("looking at neighbours", space.rows() as u64);
-        let occurrences = occurrences(space, neighbours, progress);
+    /// Of the rows of `prepared`, which are known outside by the numbers `rows`. There must be two.
+    pub(super) fn of(prepared: &PreparedRows, rows: &[usize], progress: &dyn Progress) -> Self {
+        let neighbours = HUBNESS_K.min(prepared.rows() - 1);
+        progress.begin("looking at neighbours", prepared.rows() as u64);
+        let occurrences = occurrences(prepared, neighbours, progress);
         progress.end();
         let largest = occurrences.iter().copied().max().unwrap_or(0);
         let row = occurrences.iter().position(|&count| count == largest).map_or(0, |at| rows[at]);
@@ -49,7 +49,7 @@ impl Hubness {
             skewness: skewness(&occurrences),
             largest: largest as f64 / WHOLE as f64,
             largest_row: row,
-            antihubs: never as f64 / space.rows() as f64,
+            antihubs: never as f64 / prepared.rows() as f64,
         }
     }
 }
@@ -68,15 +68,15 @@ fn skewness(occurrences: &[u64]) -> Option<f64> {
 }
 
 /// Of every row how often it is among the `k` nearest of another, in parts of [`WHOLE`].
-fn occurrences(space: &Space, k: usize, progress: &dyn Progress) -> Vec<u64> {
-    let rows: Vec<u32> = (0..space.rows() as u32).collect();
-    let blocks = Blocks::new(space, &rows);
+fn occurrences(prepared: &PreparedRows, k: usize, progress: &dyn Progress) -> Vec<u64> {
+    let rows: Vec<u32> = (0..prepared.rows() as u32).collect();
+    let blocks = Blocks::new(prepared, &rows);
     let counted = rows.par_chunks(GROUP).fold(
         || (Bench::new(rows.len()), vec![0; rows.len()]),
         |(mut bench, mut occurrences), queries| {
             let (bench_of, occurrences_of) = (&mut bench, &mut occurrences);
             with_vectors(Group {
-                space,
+                prepared,
                 blocks: &blocks,
                 queries,
                 k,
@@ -117,7 +117,7 @@ impl Bench {
 
 /// A few queries and the bench that they are worked on.
 struct Group<'a> {
-    space: &'a Space,
+    prepared: &'a PreparedRows,
     blocks: &'a Blocks,
     queries: &'a [u32],
     k: usize,
@@ -130,8 +130,9 @@ impl Work for Group<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let dim = self.space.dim();
-        let pack = |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| self.space.query(row as usize)));
+        let dim = self.prepared.dim();
+        let pack =
+            |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| self.prepared.query(row as usize)));
         let packed: Vec<Queries> = self.queries.chunks(TOGETHER).map(pack).collect();
         for (number, (tile, count)) in self.blocks.tiles().enumerate() {
             for (queries, rows) in packed.iter().zip(self.bench.similarities.chunks_mut(TOGETHER)) {
@@ -204,15 +205,15 @@ mod tests {
     use proptest::prelude::*;
 
     /// Sorts all others of every row.
-    fn by_sorting(space: &Space, k: usize) -> Vec<f64> {
-        let mut occurrences = vec![0.0; space.rows()];
-        for query in 0..space.rows() {
+    fn by_sorting(prepared: &PreparedRows, k: usize) -> Vec<f64> {
+        let mut occurrences = vec![0.0; prepared.rows()];
+        for query in 0..prepared.rows() {
             let similarity = |row: usize| -> f32 {
-                let pairs = space.query(query).iter().zip(space.candidate(row));
+                let pairs = prepared.query(query).iter().zip(prepared.candidate(row));
                 pairs.fold(0.0, |sum, (a, b)| a.mul_add(*b, sum))
             };
             let mut others: Vec<(f32, usize)> =
-                (0..space.rows()).filter(|&row| row != query).map(|row| (similarity(row), row)).collect();
+                (0..prepared.rows()).filter(|&row| row != query).map(|row| (similarity(row), row)).collect();
             others.sort_by(|a, b| b.0.total_cmp(&a.0));
             let last = others[k - 1].0;
             let above = others.iter().filter(|other| other.0 > last).count();
@@ -231,9 +232,9 @@ mod tests {
         fn neighbours_are_those_of_sorting_with_many_ties(
             values in prop::collection::vec((-3i8..4).prop_map(f32::from), 3 * 90), rows in 2_usize..90, k in 1_usize..12,
         ) {
-            let (space, k) = (Space::new(matrix(&values[..3 * rows], 3), Similarity::Dot).unwrap(), k.min(rows - 1));
-            let found = occurrences(&space, k, &Quiet);
-            for (found, expected) in found.iter().zip(by_sorting(&space, k)) {
+            let (prepared, k) = (PreparedRows::new(matrix(&values[..3 * rows], 3), Similarity::Dot).unwrap(), k.min(rows - 1));
+            let found = occurrences(&prepared, k, &Quiet);
+            for (found, expected) in found.iter().zip(by_sorting(&prepared, k)) {
                 prop_assert!((*found as f64 / WHOLE as f64 - expected).abs() < 1e-6);
             }
         }

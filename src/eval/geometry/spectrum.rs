@@ -6,8 +6,8 @@
 
 use rayon::prelude::*;
 
-use crate::eval::Space;
-use crate::eval::scan::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
+use crate::eval::PreparedRows;
+use crate::eval::ranker::tile::{self, Blocks, Queries, Similarities, TILE, TOGETHER};
 use crate::simd::{Simd, Work, sum_over, vectorised, with_vectors};
 
 /// Dimensions up to which eigenvalues are computed: time grows with their cube.
@@ -27,14 +27,14 @@ pub(super) struct Spectrum {
 
 impl Spectrum {
     /// `None` beyond [`SPECTRUM_MAX_DIM`] dimensions and for rows without any spread.
-    pub(super) fn of(space: &Space) -> Option<Self> {
-        let dim = space.dim();
+    pub(super) fn of(prepared: &PreparedRows) -> Option<Self> {
+        let dim = prepared.dim();
         if dim > SPECTRUM_MAX_DIM {
             return None;
         }
-        let mut sums = covariance(space);
+        let mut sums = covariance(prepared);
         let trace: f64 = sums.iter().step_by(dim + 1).sum();
-        if trace < NO_SPREAD * space.rows() as f64 {
+        if trace < NO_SPREAD * prepared.rows() as f64 {
             return None;
         }
         sums.iter_mut().for_each(|sum| *sum /= trace);
@@ -47,13 +47,13 @@ impl Spectrum {
 
 /// Products of the centred columns with each other, summed over the rows (dim x dim): the covariance times the number of
 /// rows, which cancels out of every figure.
-fn covariance(space: &Space) -> Vec<f64> {
-    let (rows, dim) = (space.rows(), space.dim());
-    let mean = mean(space);
+fn covariance(prepared: &PreparedRows) -> Vec<f64> {
+    let (rows, dim) = (prepared.rows(), prepared.dim());
+    let mean = mean(prepared);
     let mut sums = vec![0.0; dim * dim];
     for first in (0..rows).step_by(CHUNK) {
         let chunk: Vec<usize> = (first..rows.min(first + CHUNK)).collect();
-        let columns = Space::single(columns(space, &chunk, &mean), chunk.len(), dim);
+        let columns = PreparedRows::single(columns(prepared, &chunk, &mean), chunk.len(), dim);
         let blocks = Blocks::new(&columns, &(0..dim as u32).collect::<Vec<_>>());
         let groups = sums.par_chunks_mut(TOGETHER * dim).enumerate();
         groups.for_each_init(Similarities::new, |products, (group, sums)| {
@@ -69,20 +69,20 @@ fn covariance(space: &Space) -> Vec<f64> {
     sums
 }
 
-fn mean(space: &Space) -> Vec<f64> {
-    let mut mean = vec![0.0; space.dim()];
-    for row in 0..space.rows() {
-        mean.iter_mut().zip(space.query(row)).for_each(|(sum, &value)| *sum += f64::from(value));
+fn mean(prepared: &PreparedRows) -> Vec<f64> {
+    let mut mean = vec![0.0; prepared.dim()];
+    for row in 0..prepared.rows() {
+        mean.iter_mut().zip(prepared.query(row)).for_each(|(sum, &value)| *sum += f64::from(value));
     }
-    mean.iter_mut().for_each(|sum| *sum /= space.rows() as f64);
+    mean.iter_mut().for_each(|sum| *sum /= prepared.rows() as f64);
     mean
 }
 
 /// Column by column the centred values of some rows.
-fn columns(space: &Space, rows: &[usize], mean: &[f64]) -> Vec<f32> {
+fn columns(prepared: &PreparedRows, rows: &[usize], mean: &[f64]) -> Vec<f32> {
     let mut columns = vec![0.0; mean.len() * rows.len()];
     for (at, &row) in rows.iter().enumerate() {
-        let values = space.query(row).iter().zip(mean);
+        let values = prepared.query(row).iter().zip(mean);
         let places = columns.iter_mut().skip(at).step_by(rows.len());
         places.zip(values).for_each(|(place, (&value, mean))| *place = (f64::from(value) - mean) as f32);
     }
@@ -91,7 +91,7 @@ fn columns(space: &Space, rows: &[usize], mean: &[f64]) -> Vec<f32> {
 
 /// Adds the products of up to [`TOGETHER`] columns, from `first` on, with all columns.
 struct Products<'a> {
-    columns: &'a Space,
+    columns: &'a PreparedRows,
     blocks: &'a Blocks,
     first: usize,
     products: &'a mut Similarities,
@@ -292,14 +292,15 @@ mod tests {
     fn covariances(rows: usize, dim: usize, seed: u64) -> (Vec<f64>, Vec<f64>) {
         let mut values = vec![0.0; rows * dim];
         Stream::new(seed, Purpose::Signature, 0).fill_normal(&mut values);
-        let space = Space::new(crate::eval::fixture::matrix(&values, dim), Similarity::Cosine).unwrap();
+        let prepared =
+            PreparedRows::new(crate::eval::fixture::matrix(&values, dim), Similarity::Cosine).unwrap();
         let column = |at: usize| -> Vec<f64> {
-            let column: Vec<f64> = (0..rows).map(|row| f64::from(space.query(row)[at])).collect();
+            let column: Vec<f64> = (0..rows).map(|row| f64::from(prepared.query(row)[at])).collect();
             let mean = column.iter().sum::<f64>() / rows as f64;
             column.iter().map(|value| value - mean).collect()
         };
         let product = |at: usize| column(at / dim).iter().zip(column(at % dim)).map(|(a, b)| a * b).sum();
-        (covariance(&space), (0..dim * dim).map(product).collect())
+        (covariance(&prepared), (0..dim * dim).map(product).collect())
     }
 
     fn differ(found: &[f64], expected: &[f64]) -> f64 {

@@ -103,7 +103,7 @@ proptest! {
         values in prop::collection::vec(-1.0_f32..1.0, 12 * DIM), chosen in prop::collection::btree_set(0_usize..12, 2..12),
     ) {
         let chosen: Vec<usize> = chosen.into_iter().collect();
-        let space = Space::new(matrix(&values, DIM), Similarity::Cosine).unwrap();
+        let prepared = PreparedRows::new(matrix(&values, DIM), Similarity::Cosine).unwrap();
         let cosine = |a: usize, b: usize| -> f64 {
             let (a, b) = (&values[a * DIM..][..DIM], &values[b * DIM..][..DIM]);
             let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
@@ -113,7 +113,7 @@ proptest! {
             chosen.iter().flat_map(|&a| chosen.iter().filter(move |&&b| b < a).map(move |&b| cosine(a, b))).collect();
         all.sort_by(f64::total_cmp);
         let expected = (all[(all.len() - 1) / 2] + all[all.len() / 2]) / 2.0;
-        prop_assert!((median_cosine(&space, chosen) - expected).abs() < 1e-5);
+        prop_assert!((median_cosine(&prepared, chosen) - expected).abs() < 1e-5);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rank_histogram::Ranks;
 use super::strata::{ByStratum, Strata};
-use crate::eval::{EvalError, QueryRanks, Relation, Scan, Space};
+use crate::eval::{EvalError, ExactRanker, Positives, PreparedRows, QueryRanks};
 use crate::progress::Progress;
 use crate::stats::SimilarityHistogram;
 
@@ -18,9 +18,9 @@ pub const HITS_AT: [u32; 3] = [1, 10, 100];
 #[derive(Clone, Copy)]
 pub struct RetrievalSet<'a> {
     /// The rows, ready to be compared.
-    pub space: &'a Space,
+    pub prepared: &'a PreparedRows,
     /// Which of them are alike.
-    pub relation: &'a Relation<'a>,
+    pub positives: &'a Positives<'a>,
     /// The drug of every row: what a bootstrap draws. With one label a row it is that label.
     pub drugs: &'a [u32],
     /// The rows that negatives are taken from; `None` for all.
@@ -63,13 +63,13 @@ impl RetrievalResults {
     /// # Errors
     /// When rows, labels and drugs are not of one number, no row has a positive, or no query a negative.
     pub fn add(&mut self, set: &RetrievalSet<'_>, progress: &dyn Progress) -> Result<(), EvalError> {
-        let scan = Scan::new(set.space, set.relation, set.candidates)?;
+        let ranker = ExactRanker::new(set.prepared, set.positives, set.candidates)?;
         let queries = set.queries()?;
         self.single = set.drugs_are_labels();
         let mut overlap: Option<SimilarityHistogram> = None;
         let mut found_any = false;
         for queries in queries.chunks(AT_ONCE) {
-            let (found, more) = scan.rank(queries, progress, |found| Found::new(set, found))?;
+            let (found, more) = ranker.rank(queries, progress, |found| Found::new(set, found))?;
             found_any |= !found.is_empty();
             found.iter().for_each(|found| self.take(set, found));
             match &mut overlap {
@@ -80,12 +80,12 @@ impl RetrievalResults {
         self.overlaps.extend(overlap);
         self.drugs.values_mut().for_each(|drug| drug.ranks.sort());
         self.classes.values_mut().flat_map(BTreeMap::values_mut).for_each(Ranks::sort);
-        let rows = set.space.rows();
+        let rows = set.prepared.rows();
         if found_any {
             return Ok(());
         }
         Err(match set.candidates {
-            _ if set.relation.leaves_out_pairs() => EvalError::AllTooEasy { rows },
+            _ if set.positives.excludes_pairs() => EvalError::AllExcluded { rows },
             Some(candidates) if !set.has_one_label() => {
                 EvalError::NoNegativeAmong { candidates: candidates.len() }
             }
@@ -96,8 +96,8 @@ impl RetrievalResults {
     fn take(&mut self, set: &RetrievalSet<'_>, found: &Found) {
         let drug = set.drugs[found.ranks.query];
         if !self.single {
-            for &class in set.relation.classes_of(found.ranks.query) {
-                let of_class = found.of_class(set.relation, class);
+            for &class in set.positives.classes_of(found.ranks.query) {
+                let of_class = found.of_class(set.positives, class);
                 let ranks = self.classes.entry(class).or_default().entry(drug).or_default();
                 ranks.add(found.ranks.negatives, of_class.into_iter());
             }
@@ -164,29 +164,29 @@ impl DrugResults {
 
 impl RetrievalSet<'_> {
     fn drugs_are_labels(&self) -> bool {
-        let is_label = |(row, drug): (usize, &u32)| self.relation.classes_of(row) == [*drug];
-        self.relation.is_single() && self.drugs.iter().enumerate().all(is_label)
+        let is_label = |(row, drug): (usize, &u32)| self.positives.classes_of(row) == [*drug];
+        self.positives.is_single() && self.drugs.iter().enumerate().all(is_label)
     }
 
     /// Whether some class has all rows.
     fn has_one_label(&self) -> bool {
-        let first = if self.space.rows() == 0 { &[][..] } else { self.relation.classes_of(0) };
-        first.iter().any(|&class| self.relation.members(class).len() == self.space.rows())
+        let first = if self.prepared.rows() == 0 { &[][..] } else { self.positives.classes_of(0) };
+        first.iter().any(|&class| self.positives.members(class).len() == self.prepared.rows())
     }
 
     /// Rows with a positive, those of one drug together.
     fn queries(&self) -> Result<Vec<u32>, EvalError> {
-        let rows = self.space.rows();
+        let rows = self.prepared.rows();
         if self.drugs.len() != rows {
             return Err(EvalError::Rows { embeddings: rows, labels: self.drugs.len() });
         }
         let has_positive = |row: &u32| {
-            let classes = self.relation.classes_of(*row as usize);
-            classes.iter().any(|&class| self.relation.members(class).len() > 1)
+            let classes = self.positives.classes_of(*row as usize);
+            classes.iter().any(|&class| self.positives.members(class).len() > 1)
         };
         let mut queries: Vec<u32> = (0..rows as u32).filter(has_positive).collect();
         if queries.is_empty() {
-            return Err(EvalError::NoPositive { labels: self.relation.classes_in_use() });
+            return Err(EvalError::NoPositive { labels: self.positives.classes_in_use() });
         }
         queries.sort_by_key(|&row| self.drugs[row as usize]);
         Ok(queries)
@@ -224,9 +224,9 @@ impl Found {
     }
 
     /// The doubled ranks of the positives of one class.
-    fn of_class(&self, relation: &Relation<'_>, class: u32) -> Vec<u32> {
-        let positives = self.ranks.positives.iter().zip(&self.ranks.doubled);
-        let of_class = positives.filter(|(row, _)| relation.classes_of(**row as usize).contains(&class));
+    fn of_class(&self, positives: &Positives<'_>, class: u32) -> Vec<u32> {
+        let ranked = self.ranks.positives.iter().zip(&self.ranks.doubled);
+        let of_class = ranked.filter(|(row, _)| positives.classes_of(**row as usize).contains(&class));
         of_class.map(|(_, &rank)| rank).collect()
     }
 }

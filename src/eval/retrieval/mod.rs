@@ -20,7 +20,7 @@ pub use intervals::StratumFound;
 pub use rank_histogram::Ranks;
 pub use strata::{Strata, StrataOf, Sums};
 
-use super::{EvalError, Relation, Similarity, Space};
+use super::{EvalError, Positives, PreparedRows, Similarity};
 use crate::Rows;
 use crate::progress::Quiet;
 
@@ -36,11 +36,16 @@ pub const RECALL_AT: [f64; 7] = [1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.2, 0.3];
 /// # Errors
 /// [`EvalError`] when there are not as many labels as rows, a value is not finite, a row is zero, or no quantile exists.
 pub fn same_label_retrieval(embeddings: Rows<'_>, labels: &[u32]) -> Result<RetrievalResults, EvalError> {
-    let space = Space::new(embeddings, Similarity::Cosine)?;
-    let relation = Relation::of_labels(labels);
+    let prepared = PreparedRows::new(embeddings, Similarity::Cosine)?;
+    let positives = Positives::of_labels(labels);
     let mut tally = RetrievalResults::default();
-    let set =
-        RetrievalSet { space: &space, relation: &relation, drugs: labels, candidates: None, strata: None };
+    let set = RetrievalSet {
+        prepared: &prepared,
+        positives: &positives,
+        drugs: labels,
+        candidates: None,
+        strata: None,
+    };
     tally.add(&set, &Quiet)?;
     Ok(tally)
 }

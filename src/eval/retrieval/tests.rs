@@ -85,12 +85,17 @@ fn drugs_of_several_classes_find_whoever_shares_one() {
     // Drug 1 is of both classes; drug 3 has none, and is a negative to all.
     let classes = [vec![0], vec![0, 1], vec![1], vec![]];
     let embeddings = [1.0, 0.0, 0.8, 0.6, 0.0, 1.0, 0.7, 0.7];
-    let space = Space::new(matrix(&embeddings, 2), Similarity::Cosine).unwrap();
-    let relation = Relation::of_classes(&classes);
+    let prepared = PreparedRows::new(matrix(&embeddings, 2), Similarity::Cosine).unwrap();
+    let positives = Positives::of_classes(&classes);
     let mut tally = RetrievalResults::default();
     let drugs = [0, 1, 2, 3];
-    let set =
-        RetrievalSet { space: &space, relation: &relation, drugs: &drugs, candidates: None, strata: None };
+    let set = RetrievalSet {
+        prepared: &prepared,
+        positives: &positives,
+        drugs: &drugs,
+        candidates: None,
+        strata: None,
+    };
     tally.add(&set, &Quiet).unwrap();
     let (counts, figures) = (tally.counts(), tally.figures().unwrap());
     assert_eq!((counts.queries, counts.positives, counts.drugs, counts.labels), (3, 4, 3, 2));
@@ -124,15 +129,21 @@ fn folds_pooled_one_by_one_or_together_give_the_same() {
 fn strata_divide_the_pairs_and_nothing_is_lost() {
     let labels: Vec<u32> = (0..90).map(|row| row / 6).collect();
     let values = scattered(90 * 5, 4);
-    let space = Space::new(matrix(&values, 5), Similarity::Cosine).unwrap();
-    let relation = Relation::of_labels(&labels);
+    let prepared = PreparedRows::new(matrix(&values, 5), Similarity::Cosine).unwrap();
+    let positives = Positives::of_labels(&labels);
     let names = [("cell".to_owned(), "same".to_owned()), ("cell".to_owned(), "other".to_owned())];
     let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| out.push(u16::from(a % 3 != b % 3));
     let strata = Some(Strata { names: &names, of_pair: &of_pair });
     let mut tally = RetrievalResults::default();
     tally
         .add(
-            &RetrievalSet { space: &space, relation: &relation, drugs: &labels, candidates: None, strata },
+            &RetrievalSet {
+                prepared: &prepared,
+                positives: &positives,
+                drugs: &labels,
+                candidates: None,
+                strata,
+            },
             &Quiet,
         )
         .unwrap();
@@ -211,11 +222,11 @@ fn reference(embeddings: &[f32], dim: usize, labels: &[u32]) -> Option<(serde_js
 }
 
 fn quantiles(embeddings: &[f32], dim: usize, labels: &[u32]) -> Vec<Vec<f64>> {
-    let space = Space::new(matrix(embeddings, dim), Similarity::Cosine).unwrap();
-    let relation = Relation::of_labels(labels);
+    let prepared = PreparedRows::new(matrix(embeddings, dim), Similarity::Cosine).unwrap();
+    let positives = Positives::of_labels(labels);
     let queries: Vec<u32> = (0..labels.len() as u32).collect();
-    let scan = crate::eval::Scan::new(&space, &relation, None).unwrap();
-    scan.rank(&queries, &Quiet, |found| found.quantiles().collect()).unwrap().0
+    let ranker = crate::eval::ExactRanker::new(&prepared, &positives, None).unwrap();
+    ranker.rank(&queries, &Quiet, |found| found.quantiles().collect()).unwrap().0
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::eval::{Geometry, Replicating};
-use crate::stats::{FEWEST_DRAWN, Interval};
+use crate::stats::{Interval, MIN_DRAWN};
 use crate::study::Shape;
 use crate::visible::visible;
 
@@ -47,7 +47,7 @@ pub(super) fn replicates(shape: &Shape) -> Vec<(String, String)> {
         let Interval { value, low, high } = found.percent;
         let interval = match low.is_finite() {
             true => format!("[{low:.1}, {high:.1}]"),
-            false => format!("(no interval of fewer than {FEWEST_DRAWN})"),
+            false => format!("(no interval of fewer than {MIN_DRAWN})"),
         };
         let value = format!(
             "{value:.1} % {interval} of {} with at least two rows are more alike than 95 % of random sets; 5 % is chance",

@@ -8,7 +8,7 @@ use super::words::{
 use crate::page::thousands;
 use crate::report::words::{Verdict, figure, optional, signed, with_interval, wrapped};
 use crate::report::{Align, Columns, visible};
-use crate::stats::FEWEST_DRAWN;
+use crate::stats::MIN_DRAWN;
 use crate::study::{Retrieval, Stratum};
 
 /// Writes a retrieval for a terminal of `width` columns, from 80 on: what was asked, the embedding beside its baselines,
@@ -71,7 +71,7 @@ fn legend(found: &Retrieval) -> String {
          positive is the share of negatives that are more similar to the query: 0 is best, 0.5 is chance. AUC is 1 - \
          mean q: 1 is best, 0.5 is chance. In the macro AUC every {kind} weighs alike, in the other every pair. \
          Per query: the mean of the queries' own median q. In brackets: 95 % intervals over drugs; fewer \
-         than {FEWEST_DRAWN} have none."
+         than {MIN_DRAWN} have none."
     )
 }
 

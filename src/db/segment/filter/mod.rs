@@ -23,7 +23,7 @@ use crate::profile::Signature;
 const SECTION: Section = Section::Filters;
 
 /// The most values a quality column may have to become a filter key; more is a measurement, not a class.
-const MOST_FLAG_VALUES: usize = 64;
+const MAX_FLAG_VALUES: usize = 64;
 
 /// Gathers which rows have which value, then writes the section.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ impl FilterBuilder {
     /// Writes the section. Quality columns of more than a few values are left out.
     pub fn finish(mut self) -> Vec<u8> {
         let flags = std::mem::take(&mut self.flags);
-        self.keys.retain(|key, values| !flags.contains(key) || values.len() <= MOST_FLAG_VALUES);
+        self.keys.retain(|key, values| !flags.contains(key) || values.len() <= MAX_FLAG_VALUES);
         let mut bitmaps = Vec::new();
         let mut directory = Vec::new();
         for (key, values) in &self.keys {

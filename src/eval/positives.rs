@@ -1,20 +1,20 @@
-//! Which rows are alike, and which pairs are too easy to count.
+//! The positives of each row, and the pairs that are excluded.
 
 use std::fmt;
 
 /// The classes of every row: two rows are positives of each other when they share one.
 #[derive(Clone)]
-pub struct Relation<'a> {
+pub struct Positives<'a> {
     classes: Classes<'a>,
     /// The classes that a row has, ascending: their numbers may be any, so they are looked up and no index.
     in_use: Vec<u32>,
     /// Rows of each of them, ascending.
     members: Vec<Vec<u32>>,
-    too_easy: Option<&'a TooEasy<'a>>,
+    excluded: Option<&'a Excluded<'a>>,
 }
 
-/// Whether a positive pair (query row, other row) is to be left out, being neither positive nor negative.
-pub type TooEasy<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
+/// Tells whether a positive pair (query row, other row) counts as neither positive nor negative.
+type Excluded<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
 
 #[derive(Clone, Copy)]
 enum Classes<'a> {
@@ -24,7 +24,7 @@ enum Classes<'a> {
     Any(&'a [Vec<u32>]),
 }
 
-impl<'a> Relation<'a> {
+impl<'a> Positives<'a> {
     /// Rows of one label each, such as the drug.
     pub fn of_labels(labels: &'a [u32]) -> Self {
         Self::new(Classes::One(labels), labels.len())
@@ -45,19 +45,19 @@ impl<'a> Relation<'a> {
                 members[in_use.partition_point(|other| other < class)].push(row as u32);
             }
         }
-        Self { classes, in_use, members, too_easy: None }
+        Self { classes, in_use, members, excluded: None }
     }
 
-    /// Leaves out the positives for which `too_easy(query row, other row)` holds.
+    /// Excludes the positives for which `excluded(query row, other row)` holds: they count as neither positives nor negatives.
     #[must_use]
-    pub fn without(mut self, too_easy: &'a TooEasy<'a>) -> Self {
-        self.too_easy = Some(too_easy);
+    pub fn without(mut self, excluded: &'a Excluded<'a>) -> Self {
+        self.excluded = Some(excluded);
         self
     }
 
-    /// Whether some positives may be too easy.
-    pub fn leaves_out_pairs(&self) -> bool {
-        self.too_easy.is_some()
+    /// Tells whether pairs may be excluded.
+    pub fn excludes_pairs(&self) -> bool {
+        self.excluded.is_some()
     }
 
     /// Number of rows.
@@ -88,7 +88,7 @@ impl<'a> Relation<'a> {
         matches!(self.classes, Classes::One(_))
     }
 
-    /// Sorts the rows that share a class with `query`, itself left out, into its positives and those too easy.
+    /// Sorts the rows that share a class with `query`, itself left out, into its positives and those excluded.
     pub(super) fn sort(&self, query: usize, positives: &mut Vec<u32>, left_out: &mut Vec<u32>) {
         positives.clear();
         left_out.clear();
@@ -99,8 +99,8 @@ impl<'a> Relation<'a> {
             positives.sort_unstable();
             positives.dedup();
         }
-        if let Some(too_easy) = self.too_easy {
-            left_out.extend(positives.extract_if(.., |row| too_easy(query, *row as usize)));
+        if let Some(excluded) = self.excluded {
+            left_out.extend(positives.extract_if(.., |row| excluded(query, *row as usize)));
         }
     }
 }
@@ -114,10 +114,10 @@ impl Classes<'_> {
     }
 }
 
-impl fmt::Debug for Relation<'_> {
+impl fmt::Debug for Positives<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (rows, classes, filtered) = (self.rows(), self.classes_in_use(), self.too_easy.is_some());
-        write!(f, "Relation {{ rows: {rows}, classes: {classes}, filtered: {filtered} }}")
+        let (rows, classes, filtered) = (self.rows(), self.classes_in_use(), self.excluded.is_some());
+        write!(f, "Positives {{ rows: {rows}, classes: {classes}, filtered: {filtered} }}")
     }
 }
 
@@ -128,12 +128,12 @@ mod tests {
     #[test]
     fn memory_grows_with_rows_and_not_with_the_numbers_of_labels() {
         let labels = [0, u32::MAX, 7, u32::MAX, 7, 4_000_000_000];
-        let relation = Relation::of_labels(&labels);
-        assert_eq!((relation.members.len(), relation.classes_in_use()), (4, 4));
-        assert_eq!((relation.members(u32::MAX), relation.members(7)), (&[1, 3][..], &[2, 4][..]));
-        assert!(relation.members(5).is_empty());
+        let positives = Positives::of_labels(&labels);
+        assert_eq!((positives.members.len(), positives.classes_in_use()), (4, 4));
+        assert_eq!((positives.members(u32::MAX), positives.members(7)), (&[1, 3][..], &[2, 4][..]));
+        assert!(positives.members(5).is_empty());
         let classes = [vec![3, u32::MAX], vec![], vec![u32::MAX]];
-        let relation = Relation::of_classes(&classes);
-        assert_eq!((relation.members.len(), relation.members(u32::MAX)), (2, &[0, 2][..]));
+        let positives = Positives::of_classes(&classes);
+        assert_eq!((positives.members.len(), positives.members(u32::MAX)), (2, &[0, 2][..]));
     }
 }

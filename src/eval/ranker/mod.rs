@@ -23,9 +23,9 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::relation::Relation;
+use super::positives::Positives;
 use super::wide::Wide;
-use super::{EvalError, Space};
+use super::{EvalError, PreparedRows};
 use crate::progress::Progress;
 use crate::simd::{Simd, Work, with_vectors};
 use crate::stats::SimilarityHistogram;
@@ -61,9 +61,9 @@ impl QueryRanks {
 }
 
 /// Candidates made ready to be scanned by queries.
-pub struct Scan<'a> {
-    space: &'a Space,
-    relation: &'a Relation<'a>,
+pub struct ExactRanker<'a> {
+    prepared: &'a PreparedRows,
+    positives: &'a Positives<'a>,
     /// Rows that positives are ranked among.
     candidates: Vec<u32>,
     blocks: Blocks,
@@ -72,25 +72,25 @@ pub struct Scan<'a> {
     bins: Bins,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> ExactRanker<'a> {
     /// Makes ready to rank positives among `candidates`, given by row; among all rows for `None`.
     ///
     /// # Errors
-    /// When `space` and `relation` do not have the same number of rows, or a candidate is no row or named twice.
+    /// When `prepared` and `positives` do not have the same number of rows, or a candidate is no row or named twice.
     pub fn new(
-        space: &'a Space,
-        relation: &'a Relation<'a>,
+        prepared: &'a PreparedRows,
+        positives: &'a Positives<'a>,
         candidates: Option<&[u32]>,
     ) -> Result<Self, EvalError> {
-        if space.rows() != relation.rows() {
-            return Err(EvalError::Rows { embeddings: space.rows(), labels: relation.rows() });
+        if prepared.rows() != positives.rows() {
+            return Err(EvalError::Rows { embeddings: prepared.rows(), labels: positives.rows() });
         }
-        let among = candidates.map(|rows| among(rows, space.rows())).transpose()?;
-        let candidates = candidates.map_or_else(|| (0..space.rows() as u32).collect(), <[u32]>::to_vec);
-        let bins = Bins::over(sample(space, &candidates));
+        let among = candidates.map(|rows| among(rows, prepared.rows())).transpose()?;
+        let candidates = candidates.map_or_else(|| (0..prepared.rows() as u32).collect(), <[u32]>::to_vec);
+        let bins = Bins::over(sample(prepared, &candidates));
         // Of rows in double precision no product is computed in single.
-        let blocks = Blocks::new(space, if space.wide().is_none() { &candidates } else { &[] });
-        Ok(Self { space, relation, candidates, blocks, among, bins })
+        let blocks = Blocks::new(prepared, if prepared.wide().is_none() { &candidates } else { &[] });
+        Ok(Self { prepared, positives, candidates, blocks, among, bins })
     }
 
     /// Ranks the positives of every query that has a positive and a negative, and calls `each` with what was found,
@@ -117,28 +117,28 @@ impl<'a> Scan<'a> {
     }
 
     fn group(&self, queries: &[u32], bench: &mut Bench) -> Result<(Vec<QueryRanks>, Bin), EvalError> {
-        match self.space.wide() {
+        match self.prepared.wide() {
             Some(rows) => Ok(self.ranks_in_double(rows, queries)),
-            None => with_vectors(Group { scan: self, queries, bench }),
+            None => with_vectors(Group { ranker: self, queries, bench }),
         }
     }
 
     /// What a similarity of 1 in the bins is.
     fn unit(&self) -> f64 {
-        self.space.wide().map_or(1.0, Wide::unit)
+        self.prepared.wide().map_or(1.0, Wide::unit)
     }
 
     /// Computes the similarities of the positives: the thresholds of the count.
     #[inline(always)]
     fn prepare<S: Simd>(&self, simd: S, query: u32, asked: &mut Asked) {
-        self.relation.sort(query as usize, &mut asked.positives, &mut asked.left_out);
+        self.positives.sort(query as usize, &mut asked.positives, &mut asked.left_out);
         asked.query = query;
         asked.left_out.push(query);
-        let values = self.space.query(query as usize);
+        let values = self.prepared.query(query as usize);
         asked.thresholds.clear();
-        tile::one(simd, self.space, values, &asked.positives, &mut asked.thresholds);
+        tile::one(simd, self.prepared, values, &asked.positives, &mut asked.thresholds);
         asked.others.clear();
-        tile::one(simd, self.space, values, &asked.left_out, &mut asked.others);
+        tile::one(simd, self.prepared, values, &asked.left_out, &mut asked.others);
         asked.counter.begin(self.bins, &asked.thresholds);
     }
 
@@ -186,7 +186,7 @@ fn among(candidates: &[u32], rows: usize) -> Result<Vec<bool>, EvalError> {
 
 /// A few queries and the bench that they are worked on.
 struct Group<'a> {
-    scan: &'a Scan<'a>,
+    ranker: &'a ExactRanker<'a>,
     queries: &'a [u32],
     bench: &'a mut Bench,
 }
@@ -196,26 +196,27 @@ impl Work for Group<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-        let Self { scan, queries, bench } = self;
+        let Self { ranker, queries, bench } = self;
         let asked = &mut bench.asked[..queries.len()];
         for (asked, &query) in asked.iter_mut().zip(queries) {
-            scan.prepare(simd, query, asked);
+            ranker.prepare(simd, query, asked);
         }
-        let dim = scan.space.dim();
-        let pack = |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| scan.space.query(row as usize)));
+        let dim = ranker.prepared.dim();
+        let pack =
+            |rows: &[u32]| Queries::new(dim, rows.iter().map(|&row| ranker.prepared.query(row as usize)));
         let packed: Vec<Queries> = queries.chunks(TOGETHER).map(pack).collect();
-        for (tile, candidates) in scan.blocks.tiles() {
+        for (tile, candidates) in ranker.blocks.tiles() {
             for (queries, asked) in packed.iter().zip(asked.chunks_mut(TOGETHER)) {
                 tile::product(simd, queries, tile, dim, &mut bench.similarities);
                 for (asked, similarities) in asked.iter_mut().zip(bench.similarities.rows()) {
-                    asked.counter.add(scan.bins, &similarities[..candidates], &mut bench.scratch);
+                    asked.counter.add(ranker.bins, &similarities[..candidates], &mut bench.scratch);
                 }
             }
         }
         let mut bins = Bin::none();
         let mut found = Vec::with_capacity(queries.len());
         for asked in asked {
-            if let Some(ranks) = scan.finish(asked, &mut bins) {
+            if let Some(ranks) = ranker.finish(asked, &mut bins) {
                 found.push(ranks?);
             }
         }
@@ -224,15 +225,15 @@ impl Work for Group<'_> {
 }
 
 /// Similarities of some queries with some candidates, evenly spread over both.
-fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
+fn sample(prepared: &PreparedRows, rows: &[u32]) -> Vec<f32> {
     let step = rows.len().div_ceil(SAMPLE).max(1);
     let chosen: Vec<u32> = rows.iter().copied().step_by(step).collect();
     let mut sample = Vec::new();
     for &query in chosen.iter().step_by(chosen.len().div_ceil(SAMPLE / 4).max(1)) {
-        match space.wide() {
+        match prepared.wide() {
             None => {
-                let query = space.query(query as usize);
-                with_vectors(One { space, query, rows: &chosen, out: &mut sample });
+                let query = prepared.query(query as usize);
+                with_vectors(One { prepared, query, rows: &chosen, out: &mut sample });
             }
             Some(rows) => {
                 let compared = rows.compare(query as usize, &chosen).into_iter();
@@ -245,7 +246,7 @@ fn sample(space: &Space, rows: &[u32]) -> Vec<f32> {
 
 /// The similarities of one query with some rows.
 struct One<'a> {
-    space: &'a Space,
+    prepared: &'a PreparedRows,
     query: &'a [f32],
     rows: &'a [u32],
     out: &'a mut Vec<f32>,
@@ -256,7 +257,7 @@ impl Work for One<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        tile::one(simd, self.space, self.query, self.rows, self.out);
+        tile::one(simd, self.prepared, self.query, self.rows, self.out);
     }
 }
 
@@ -283,7 +284,7 @@ struct Asked {
     positives: Vec<u32>,
     /// Similarities of the positives.
     thresholds: Vec<f32>,
-    /// The query itself, and positives that are too easy.
+    /// The query itself, and positives that are excluded.
     left_out: Vec<u32>,
     /// Their similarities.
     others: Vec<f32>,

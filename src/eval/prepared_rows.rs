@@ -12,7 +12,7 @@ use crate::rows::{length, square, to_unit_length};
 /// and where rows of small whole numbers are equally near each other in exact arithmetic, the rows are kept in double
 /// precision too, and ranked by that.
 #[derive(Debug, Clone)]
-pub struct Space {
+pub struct PreparedRows {
     rows: usize,
     dim: usize,
     queries: Vec<f32>,
@@ -23,12 +23,12 @@ pub struct Space {
 }
 
 /// The most rows: twice the number of negatives has to fit in 32 bits.
-const MOST_ROWS: usize = i32::MAX as usize;
+const MAX_ROWS: usize = i32::MAX as usize;
 
 /// Lengths between these have products, and squares, that single precision holds with all their digits.
 const LENGTHS: std::ops::RangeInclusive<f64> = 1e-15..=1e15;
 
-impl Space {
+impl PreparedRows {
     /// Checks rows and makes them ready. They need not be of unit length; any finite value will do.
     ///
     /// # Errors
@@ -119,8 +119,8 @@ impl Space {
 
 /// Refuses more rows than can be ranked, and values that are not finite.
 pub(super) fn check(rows: Rows<'_>) -> Result<(), EvalError> {
-    if rows.len() > MOST_ROWS {
-        return Err(EvalError::TooManyRows { rows: rows.len(), most: MOST_ROWS });
+    if rows.len() > MAX_ROWS {
+        return Err(EvalError::TooManyRows { rows: rows.len(), most: MAX_ROWS });
     }
     match rows.values().iter().position(|value| !value.is_finite()) {
         Some(at) => Err(EvalError::NotFinite { row: (at / rows.dim()).into() }),
@@ -172,29 +172,30 @@ mod tests {
     use super::*;
     use crate::eval::fixture::matrix;
 
-    fn dot(space: &Space, query: usize, candidate: usize) -> f32 {
-        space.query(query).iter().zip(space.candidate(candidate)).map(|(a, b)| a * b).sum()
+    fn dot(prepared: &PreparedRows, query: usize, candidate: usize) -> f32 {
+        prepared.query(query).iter().zip(prepared.candidate(candidate)).map(|(a, b)| a * b).sum()
     }
 
     #[test]
     fn euclid_is_minus_half_the_squared_distance_wherever_the_rows_lie() {
         let values = [1000.0, 1.0, 1003.0, 5.0, 1000.0, 1.0];
-        let space = Space::new(matrix(&values, 2), Similarity::Euclid).unwrap();
+        let prepared = PreparedRows::new(matrix(&values, 2), Similarity::Euclid).unwrap();
         for (query, candidate, expected) in [(0, 1, -12.5), (1, 0, -12.5), (0, 2, 0.0)] {
-            assert!((dot(&space, query, candidate) - expected).abs() < 1e-5);
+            assert!((dot(&prepared, query, candidate) - expected).abs() < 1e-5);
         }
     }
 
     #[test]
     fn a_row_of_length_one_stays_as_it_is() {
         let values = [0.5, -0.5, 0.5, 0.5, 0.0, 1.0, 0.0, 0.0];
-        let space = Space::new(matrix(&values, 4), Similarity::Cosine).unwrap();
-        assert_eq!(space.queries, values);
+        let prepared = PreparedRows::new(matrix(&values, 4), Similarity::Cosine).unwrap();
+        assert_eq!(prepared.queries, values);
     }
 
     #[test]
     fn a_row_without_direction_is_refused_and_counted() {
-        let error = Space::new(matrix(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], 2), Similarity::Cosine).unwrap_err();
+        let error =
+            PreparedRows::new(matrix(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], 2), Similarity::Cosine).unwrap_err();
         assert_eq!(error, EvalError::ZeroRow { row: 1.into(), count: 2 });
     }
 }

@@ -1,18 +1,18 @@
 //! Ranks by similarities in double precision.
 
 use super::overlap::Bin;
-use super::{QueryRanks, Scan};
+use super::{ExactRanker, QueryRanks};
 use crate::eval::wide::Wide;
 
-impl Scan<'_> {
-    /// As the scan in single precision does it, for rows of which that would rank some wrongly.
+impl ExactRanker<'_> {
+    /// As single precision does it, for rows of which that would rank some wrongly.
     pub(super) fn ranks_in_double(&self, rows: &Wide, queries: &[u32]) -> (Vec<QueryRanks>, Bin) {
         let mut bins = Bin::none();
-        let mut is_own = vec![false; self.space.rows()];
+        let mut is_own = vec![false; self.prepared.rows()];
         let (mut positives, mut left_out) = (Vec::new(), Vec::new());
         let mut found = Vec::new();
         for &query in queries {
-            self.relation.sort(query as usize, &mut positives, &mut left_out);
+            self.positives.sort(query as usize, &mut positives, &mut left_out);
             left_out.push(query);
             let own = || positives.iter().chain(&left_out);
             own().for_each(|&row| is_own[row as usize] = true);

@@ -5,31 +5,31 @@ use crate::simd::{Work, with_each};
 
 /// The products of all rows with all by [`product`], and by [`one`].
 #[derive(Clone, Copy)]
-struct Both<'a>(&'a Space);
+struct Both<'a>(&'a PreparedRows);
 
 impl Work for Both<'_> {
     type Output = (Vec<f32>, Vec<f32>);
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-        let Self(space) = self;
-        let rows: Vec<u32> = (0..space.rows() as u32).collect();
-        let blocks = Blocks::new(space, &rows);
+        let Self(prepared) = self;
+        let rows: Vec<u32> = (0..prepared.rows() as u32).collect();
+        let blocks = Blocks::new(prepared, &rows);
         let (mut by_product, mut by_one) = (Vec::new(), Vec::new());
         let mut similarities = Similarities::new();
         for queries in rows.chunks(TOGETHER) {
-            let asked = queries.iter().map(|&row| space.query(row as usize));
-            let packed = Queries::new(space.dim(), asked.clone());
+            let asked = queries.iter().map(|&row| prepared.query(row as usize));
+            let packed = Queries::new(prepared.dim(), asked.clone());
             let mut found: Vec<Vec<f32>> = vec![Vec::new(); queries.len()];
             for (tile, count) in blocks.tiles() {
-                product(simd, &packed, tile, space.dim(), &mut similarities);
+                product(simd, &packed, tile, prepared.dim(), &mut similarities);
                 found
                     .iter_mut()
                     .zip(similarities.rows())
                     .for_each(|(found, row)| found.extend(&row[..count]));
             }
             by_product.extend(found.into_iter().flatten());
-            asked.for_each(|query| one(simd, space, query, &rows, &mut by_one));
+            asked.for_each(|query| one(simd, prepared, query, &rows, &mut by_one));
         }
         (by_product, by_one)
     }
@@ -37,12 +37,13 @@ impl Work for Both<'_> {
 
 /// Products with every set of instructions, held against those in double precision.
 fn check(rows: usize, dim: usize, similarity: Similarity) {
-    let space = Space::new(matrix(&scattered(rows * dim, 7), dim), similarity).unwrap();
+    let prepared = PreparedRows::new(matrix(&scattered(rows * dim, 7), dim), similarity).unwrap();
     let exact = |a: usize, b: usize| -> (f64, f64) {
-        let terms = space.query(a).iter().zip(space.candidate(b)).map(|(&a, &b)| f64::from(a) * f64::from(b));
+        let terms =
+            prepared.query(a).iter().zip(prepared.candidate(b)).map(|(&a, &b)| f64::from(a) * f64::from(b));
         terms.fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()))
     };
-    for (by_product, by_one) in with_each(Both(&space)) {
+    for (by_product, by_one) in with_each(Both(&prepared)) {
         assert_eq!(by_product.len(), rows * rows);
         for (at, (product, one)) in by_product.iter().zip(&by_one).enumerate() {
             assert_eq!(product.to_bits(), one.to_bits(), "{rows} x {dim}");

@@ -4,7 +4,7 @@
 pub(super) const BINS: usize = 4096;
 
 /// From a similarity to its bin. A larger similarity never has a smaller bin; those beyond the ends fall in the first
-/// or the last. How well the bins are placed decides how fast the scan is, and nothing else.
+/// or the last. How well the bins are placed decides how fast ranking is, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bins {
     low: f32,

@@ -166,7 +166,7 @@ impl Counted<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::scan::tile::TILE;
+    use crate::eval::ranker::tile::TILE;
     use proptest::prelude::*;
 
     fn counted(similarities: &[f32], thresholds: &[f32], sample: &[f32], left_out: &[f32]) -> Vec<u64> {

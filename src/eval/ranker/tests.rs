@@ -7,18 +7,22 @@ use crate::stats::quantiles_of_positives;
 use proptest::prelude::*;
 
 /// Everything compared with everything, sorted: slow, and obviously right.
-fn by_sorting(space: &Space, relation: &Relation<'_>, candidates: &[u32]) -> Vec<(usize, Vec<f64>)> {
+fn by_sorting(
+    prepared: &PreparedRows,
+    positives: &Positives<'_>,
+    candidates: &[u32],
+) -> Vec<(usize, Vec<f64>)> {
     let mut answers = Vec::new();
-    for query in 0..space.rows() {
-        let (mut positives, mut left_out) = (Vec::new(), Vec::new());
-        relation.sort(query, &mut positives, &mut left_out);
+    for query in 0..prepared.rows() {
+        let (mut own_positives, mut left_out) = (Vec::new(), Vec::new());
+        positives.sort(query, &mut own_positives, &mut left_out);
         let is_negative =
-            |row: &&u32| !positives.contains(row) && !left_out.contains(row) && **row as usize != query;
+            |row: &&u32| !own_positives.contains(row) && !left_out.contains(row) && **row as usize != query;
         let negatives: Vec<u32> = candidates.iter().filter(is_negative).copied().collect();
         let (mut similar, mut others) = (Vec::new(), Vec::new());
-        let own = space.query(query);
-        with_vectors(One { space, query: own, rows: &positives, out: &mut similar });
-        with_vectors(One { space, query: own, rows: &negatives, out: &mut others });
+        let own = prepared.query(query);
+        with_vectors(One { prepared, query: own, rows: &own_positives, out: &mut similar });
+        with_vectors(One { prepared, query: own, rows: &negatives, out: &mut others });
         if !similar.is_empty() && !others.is_empty() {
             answers.push((query, quantiles_of_positives(&similar, &mut others)));
         }
@@ -26,10 +30,14 @@ fn by_sorting(space: &Space, relation: &Relation<'_>, candidates: &[u32]) -> Vec
     answers
 }
 
-fn found(space: &Space, relation: &Relation<'_>, candidates: Option<&[u32]>) -> Vec<(usize, Vec<f64>)> {
-    let queries: Vec<u32> = (0..space.rows() as u32).collect();
-    let scan = Scan::new(space, relation, candidates).unwrap();
-    scan.rank(&queries, &Quiet, |ranks| (ranks.query, ranks.quantiles().collect())).unwrap().0
+fn found(
+    prepared: &PreparedRows,
+    positives: &Positives<'_>,
+    candidates: Option<&[u32]>,
+) -> Vec<(usize, Vec<f64>)> {
+    let queries: Vec<u32> = (0..prepared.rows() as u32).collect();
+    let ranker = ExactRanker::new(prepared, positives, candidates).unwrap();
+    ranker.rank(&queries, &Quiet, |ranks| (ranks.query, ranks.quantiles().collect())).unwrap().0
 }
 
 fn coarse_values(count: usize) -> impl Strategy<Value = Vec<f32>> {
@@ -44,10 +52,10 @@ proptest! {
         values in coarse_values(60 * 3), labels in prop::collection::vec(0u32..9, 60),
     ) {
         for similarity in [Similarity::Dot, Similarity::Euclid] {
-            let space = Space::new(matrix(&values, 3), similarity).unwrap();
-            let relation = Relation::of_labels(&labels);
+            let prepared = PreparedRows::new(matrix(&values, 3), similarity).unwrap();
+            let positives = Positives::of_labels(&labels);
             let all: Vec<u32> = (0..60).collect();
-            prop_assert_eq!(found(&space, &relation, None), by_sorting(&space, &relation, &all));
+            prop_assert_eq!(found(&prepared, &positives, None), by_sorting(&prepared, &positives, &all));
         }
     }
 
@@ -57,11 +65,11 @@ proptest! {
         classes in prop::collection::vec(prop::collection::btree_set(0u32..6, 0..3), 40),
     ) {
         let classes: Vec<Vec<u32>> = classes.into_iter().map(|set| set.into_iter().collect()).collect();
-        let too_easy = |a: usize, b: usize| (a + b).is_multiple_of(3);
-        let relation = Relation::of_classes(&classes).without(&too_easy);
-        let space = Space::new(matrix(&values, 2), Similarity::Dot).unwrap();
+        let excluded = |a: usize, b: usize| (a + b).is_multiple_of(3);
+        let positives = Positives::of_classes(&classes).without(&excluded);
+        let prepared = PreparedRows::new(matrix(&values, 2), Similarity::Dot).unwrap();
         let all: Vec<u32> = (0..40).collect();
-        prop_assert_eq!(found(&space, &relation, None), by_sorting(&space, &relation, &all));
+        prop_assert_eq!(found(&prepared, &positives, None), by_sorting(&prepared, &positives, &all));
     }
 
     #[test]
@@ -70,10 +78,10 @@ proptest! {
         candidates in prop::collection::btree_set(0u32..50, 1..50),
     ) {
         let candidates: Vec<u32> = candidates.into_iter().collect();
-        let space = Space::new(matrix(&values, 2), Similarity::Dot).unwrap();
-        let relation = Relation::of_labels(&labels);
-        let expected = by_sorting(&space, &relation, &candidates);
-        prop_assert_eq!(found(&space, &relation, Some(&candidates)), expected);
+        let prepared = PreparedRows::new(matrix(&values, 2), Similarity::Dot).unwrap();
+        let positives = Positives::of_labels(&labels);
+        let expected = by_sorting(&prepared, &positives, &candidates);
+        prop_assert_eq!(found(&prepared, &positives, Some(&candidates)), expected);
     }
 }
 
@@ -81,11 +89,11 @@ proptest! {
 fn several_tiles_of_odd_dimension_and_a_large_label_are_ranked_as_by_sorting() {
     let (rows, dim) = (5000, 7);
     let labels: Vec<u32> = (0..rows as u32).map(|row| if row % 4 == 0 { 0 } else { 1 + row % 900 }).collect();
-    let space = Space::new(matrix(&scattered(rows * dim, 3), dim), Similarity::Cosine).unwrap();
-    let relation = Relation::of_labels(&labels);
+    let prepared = PreparedRows::new(matrix(&scattered(rows * dim, 3), dim), Similarity::Cosine).unwrap();
+    let positives = Positives::of_labels(&labels);
     let all: Vec<u32> = (0..rows as u32).collect();
-    let found = found(&space, &relation, None);
-    for (query, expected) in by_sorting(&space, &relation, &all).into_iter().step_by(97) {
+    let found = found(&prepared, &positives, None);
+    for (query, expected) in by_sorting(&prepared, &positives, &all).into_iter().step_by(97) {
         let at = found.iter().position(|(row, _)| *row == query).unwrap();
         assert_eq!(found[at].1, expected, "query {query}");
     }
@@ -93,27 +101,27 @@ fn several_tiles_of_odd_dimension_and_a_large_label_are_ranked_as_by_sorting() {
 
 /// Ranks all rows with one set of instructions, and by comparing every similarity with every other.
 #[derive(Clone, Copy)]
-struct Ranked<'a>(&'a Scan<'a>);
+struct Ranked<'a>(&'a ExactRanker<'a>);
 
 impl Work for Ranked<'_> {
     type Output = (Vec<QueryRanks>, Vec<QueryRanks>);
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
-        let Self(scan) = self;
-        let queries: Vec<u32> = (0..scan.space.rows() as u32).collect();
+        let Self(ranker) = self;
+        let queries: Vec<u32> = (0..ranker.prepared.rows() as u32).collect();
         let (mut found, mut expected) = (Vec::new(), Vec::new());
         let mut bench = Bench::new();
         for queries in queries.chunks(GROUP) {
-            found.extend(Group { scan, queries, bench: &mut bench }.with_simd(simd).unwrap().0);
+            found.extend(Group { ranker, queries, bench: &mut bench }.with_simd(simd).unwrap().0);
         }
         for found in &found {
-            let query = scan.space.query(found.query);
+            let query = ranker.prepared.query(found.query);
             let is_negative = |row: &u32| *row as usize != found.query && !found.positives.contains(row);
-            let negatives: Vec<u32> = scan.candidates.iter().copied().filter(is_negative).collect();
+            let negatives: Vec<u32> = ranker.candidates.iter().copied().filter(is_negative).collect();
             let (mut own, mut others) = (Vec::new(), Vec::new());
-            tile::one(simd, scan.space, query, &found.positives, &mut own);
-            tile::one(simd, scan.space, query, &negatives, &mut others);
+            tile::one(simd, ranker.prepared, query, &found.positives, &mut own);
+            tile::one(simd, ranker.prepared, query, &negatives, &mut others);
             let rank = |&own: &f32| -> u32 {
                 others.iter().map(|&other| 2 * u32::from(other > own) + u32::from(other == own)).sum()
             };
@@ -128,11 +136,11 @@ fn every_set_of_instructions_ranks_as_comparing_one_by_one() {
     for (rows, dim, candidates) in [(300, 5, None), (2500, 17, Some(2311)), (131, 130, None)] {
         let values: Vec<f32> = scattered(rows * dim, 4).iter().map(|value| (value * 8.0).round()).collect();
         let labels: Vec<u32> = (0..rows as u32).map(|row| if row % 5 == 0 { 0 } else { row % 40 }).collect();
-        let relation = Relation::of_labels(&labels);
+        let positives = Positives::of_labels(&labels);
         let candidates: Option<Vec<u32>> = candidates.map(|count| (0..count).collect());
-        let space = Space::single(values, dim, rows);
-        let scan = Scan::new(&space, &relation, candidates.as_deref()).unwrap();
-        for (found, expected) in with_each(Ranked(&scan)) {
+        let prepared = PreparedRows::single(values, dim, rows);
+        let ranker = ExactRanker::new(&prepared, &positives, candidates.as_deref()).unwrap();
+        for (found, expected) in with_each(Ranked(&ranker)) {
             assert!(found.len() > rows / 2);
             assert_eq!(found, expected);
         }
@@ -143,13 +151,13 @@ fn every_set_of_instructions_ranks_as_comparing_one_by_one() {
 fn the_answer_does_not_depend_on_the_number_of_threads() {
     let (rows, dim) = (700, 5);
     let labels: Vec<u32> = (0..rows as u32).map(|row| row % 50).collect();
-    let space = Space::new(matrix(&scattered(rows * dim, 9), dim), Similarity::Cosine).unwrap();
-    let relation = Relation::of_labels(&labels);
-    let scan = Scan::new(&space, &relation, None).unwrap();
+    let prepared = PreparedRows::new(matrix(&scattered(rows * dim, 9), dim), Similarity::Cosine).unwrap();
+    let positives = Positives::of_labels(&labels);
+    let ranker = ExactRanker::new(&prepared, &positives, None).unwrap();
     let queries: Vec<u32> = (0..rows as u32).collect();
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| scan.rank(&queries, &Quiet, |ranks| ranks).unwrap())
+        pool.install(|| ranker.rank(&queries, &Quiet, |ranks| ranks).unwrap())
     };
     assert_eq!(with(1), with(3));
 }
@@ -157,10 +165,11 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn every_pair_is_counted_once_in_the_overlap() {
     let labels = [0, 0, 1, 1, 1, 2];
-    let space = Space::new(matrix(&scattered(6 * 4, 1), 4), Similarity::Cosine).unwrap();
-    let relation = Relation::of_labels(&labels);
+    let prepared = PreparedRows::new(matrix(&scattered(6 * 4, 1), 4), Similarity::Cosine).unwrap();
+    let positives = Positives::of_labels(&labels);
     let queries: Vec<u32> = (0..6).collect();
-    let (_, overlap) = Scan::new(&space, &relation, None).unwrap().rank(&queries, &Quiet, |_| ()).unwrap();
+    let (_, overlap) =
+        ExactRanker::new(&prepared, &positives, None).unwrap().rank(&queries, &Quiet, |_| ()).unwrap();
     let sum = |counts: &[u64]| counts.iter().sum::<u64>();
     assert_eq!((sum(&overlap.positives), sum(&overlap.negatives)), (2 + 6, 2 * 4 + 3 * 3));
 }
@@ -196,11 +205,11 @@ fn bounds(similarities: &[(f64, f64)], positive: usize, negatives: &[usize]) -> 
 
 fn check_against_double(values: &[f32], dim: usize, labels: &[u32], similarity: Similarity) {
     let rows = labels.len();
-    let space = Space::new(matrix(values, dim), similarity).unwrap();
-    let relation = Relation::of_labels(labels);
+    let prepared = PreparedRows::new(matrix(values, dim), similarity).unwrap();
+    let positives = Positives::of_labels(labels);
     let queries: Vec<u32> = (0..rows as u32).collect();
-    let scan = Scan::new(&space, &relation, None).unwrap();
-    let (found, overlap) = scan.rank(&queries, &Quiet, |ranks| ranks).unwrap();
+    let ranker = ExactRanker::new(&prepared, &positives, None).unwrap();
+    let (found, overlap) = ranker.rank(&queries, &Quiet, |ranks| ranks).unwrap();
     let row = |at: usize| &values[at * dim..][..dim];
     let mean: Vec<f64> = (0..dim)
         .map(|at| {
@@ -231,8 +240,8 @@ fn rows_that_differ_by_little_for_their_length_are_ranked_as_in_double_precision
         let values: Vec<f32> =
             scattered(60 * 6, 22).iter().enumerate().map(|(at, value)| value + by(at / 6)).collect();
         for similarity in ALL {
-            let space = Space::new(matrix(&values, 6), similarity).unwrap();
-            let found = found(&space, &Relation::of_labels(&labels), None);
+            let prepared = PreparedRows::new(matrix(&values, 6), similarity).unwrap();
+            let found = found(&prepared, &Positives::of_labels(&labels), None);
             let row = |at: usize| &values[at * 6..][..6];
             for (query, quantiles) in found {
                 let of = |other: usize| in_double(similarity, row(query), row(other), &[]).0;
@@ -311,8 +320,8 @@ proptest! {
             Similarity::Euclid => 2 * dot(query, at) - dot(query, query) - dot(at, at),
         });
         for similarity in ALL {
-            let space = Space::new(matrix(&scaled, 5), similarity).unwrap();
-            for (query, quantiles) in found(&space, &Relation::of_labels(&labels), None) {
+            let prepared = PreparedRows::new(matrix(&scaled, 5), similarity).unwrap();
+            for (query, quantiles) in found(&prepared, &Positives::of_labels(&labels), None) {
                 let negatives: Vec<f64> = (0..40).filter(|&at| labels[at] != labels[query]).map(|at| order(similarity, query, at)).collect();
                 let positives = (0..40).filter(|&at| at != query && labels[at] == labels[query]);
                 let expected: Vec<f64> = positives.map(|at| {
@@ -328,11 +337,11 @@ proptest! {
 
 #[test]
 fn candidates_that_are_no_rows_or_named_twice_are_refused() {
-    let space = Space::new(matrix(&scattered(6 * 2, 1), 2), Similarity::Dot).unwrap();
-    let relation = Relation::of_labels(&[0, 0, 1, 1, 2, 2]);
+    let prepared = PreparedRows::new(matrix(&scattered(6 * 2, 1), 2), Similarity::Dot).unwrap();
+    let positives = Positives::of_labels(&[0, 0, 1, 1, 2, 2]);
     for candidates in [&[0, 6][..], &[3, 1, 3]] {
         assert!(matches!(
-            Scan::new(&space, &relation, Some(candidates)),
+            ExactRanker::new(&prepared, &positives, Some(candidates)),
             Err(EvalError::Candidate { rows: 6, .. })
         ));
     }

@@ -1,6 +1,6 @@
 //! Similarities of a few queries with many candidates: a small matrix product, kept in registers.
 
-use crate::eval::Space;
+use crate::eval::PreparedRows;
 use crate::simd::Simd;
 
 /// Candidates of a block: whole registers of every processor.
@@ -30,11 +30,11 @@ pub(in crate::eval) struct Blocks {
 
 impl Blocks {
     /// Takes the candidate forms of `rows`.
-    pub(in crate::eval) fn new(space: &Space, rows: &[u32]) -> Self {
-        let dim = space.dim();
+    pub(in crate::eval) fn new(prepared: &PreparedRows, rows: &[u32]) -> Self {
+        let dim = prepared.dim();
         let mut values = vec![ZERO; rows.len().div_ceil(LANES) * dim];
         for (rows, block) in rows.chunks(LANES).zip(values.chunks_exact_mut(dim)) {
-            fill(block, space, rows);
+            fill(block, prepared, rows);
         }
         Self { dim, count: rows.len(), values }
     }
@@ -51,9 +51,12 @@ impl Blocks {
 }
 
 /// Puts the candidate forms of up to [`LANES`] rows in a block.
-fn fill(block: &mut [Lanes], space: &Space, rows: &[u32]) {
+fn fill(block: &mut [Lanes], prepared: &PreparedRows, rows: &[u32]) {
     for (at, &row) in rows.iter().enumerate() {
-        block.iter_mut().zip(space.candidate(row as usize)).for_each(|(lanes, &value)| lanes.0[at] = value);
+        block
+            .iter_mut()
+            .zip(prepared.candidate(row as usize))
+            .for_each(|(lanes, &value)| lanes.0[at] = value);
     }
 }
 
@@ -159,10 +162,16 @@ fn plain(queries: &Queries, block: &[Lanes], number: usize, out: &mut Similariti
 
 /// Products of `query` with `rows`, appended to `out`, each summed as in [`product`].
 #[inline(always)]
-pub(super) fn one<S: Simd>(simd: S, space: &Space, query: &[f32], rows: &[u32], out: &mut Vec<f32>) {
+pub(super) fn one<S: Simd>(
+    simd: S,
+    prepared: &PreparedRows,
+    query: &[f32],
+    rows: &[u32],
+    out: &mut Vec<f32>,
+) {
     let mut block = vec![ZERO; query.len()];
     for rows in rows.chunks(LANES) {
-        fill(&mut block, space, rows);
+        fill(&mut block, prepared, rows);
         let mut sums = ZERO;
         for (lanes, &value) in block.iter().zip(query) {
             let ((sums, _), (lanes, _)) = (S::as_mut_simd_f32s(&mut sums.0), S::as_simd_f32s(&lanes.0));
