@@ -20,13 +20,7 @@ fn rank(bytes: &[u8]) {
         let rows = Rows::new(&values, dim).expect("whole rows");
         let Ok(prepared) = PreparedRows::new(rows, similarity) else { continue };
         let positives = Positives::of_labels(&labels);
-        let set = RetrievalSet {
-            prepared: &prepared,
-            positives: &positives,
-            drugs: &labels,
-            candidates: None,
-            strata: None,
-        };
+        let set = RetrievalSet::new(&prepared, &positives, &labels);
         let mut tally = RetrievalResults::default();
         if tally.add(&set, &Quiet).is_ok() {
             let figures = tally.figures().expect("something was found");

@@ -126,7 +126,7 @@ fn beside_whitening(
 
 /// How signatures of held-out drugs are asked for the others of their drug: by cosine, without intervals.
 pub fn protocol(split: &Split) -> Protocol {
-    Protocol { split: Some(split.clone()), bootstrap: 0, ..Protocol::new(Label::Drug) }
+    Protocol::new(Label::Drug).split(split.clone()).bootstrap(0)
 }
 
 /// Trains by `recipe` but with this seed on a fold's training side, unwatched, and embeds what it holds out.

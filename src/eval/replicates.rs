@@ -17,8 +17,9 @@ use crate::simd::{Simd, Work, with_vectors};
 use crate::stats::{Interval, check_runs};
 use crate::{Rows, SettingError};
 
-/// How to tell which labels replicate.
+/// How labels that replicate are told from others.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReplicatingOptions {
     /// Sets of rows of different labels, for every number of rows; at most a million.
     pub null_sets: usize,
@@ -38,8 +39,35 @@ impl Default for ReplicatingOptions {
     }
 }
 
-/// Which labels replicate.
+impl ReplicatingOptions {
+    /// Sets the number of sets of rows of different labels.
+    #[must_use]
+    pub fn null_sets(self, null_sets: usize) -> Self {
+        Self { null_sets, ..self }
+    }
+
+    /// Sets the percentile that a label has to exceed.
+    #[must_use]
+    pub fn percentile(self, percentile: f64) -> Self {
+        Self { percentile, ..self }
+    }
+
+    /// Sets the seed.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Sets how many rows of a label are looked at.
+    #[must_use]
+    pub fn largest_group(self, largest_group: usize) -> Self {
+        Self { largest_group, ..self }
+    }
+}
+
+/// The labels that replicate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
@@ -57,6 +85,7 @@ pub struct Replicating {
 
 /// The rows of one label.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Replicates {
     /// The label.
     pub label: u32,

@@ -30,6 +30,7 @@ const LANES: usize = 8;
 
 /// Where rows lie on a map.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Tsne {
     /// The rows that are on the map, ascending: all of them up to [`TSNE_MAX_ROWS`], else so many, evenly spaced.
     pub rows: Vec<usize>,

@@ -9,6 +9,7 @@ use crate::random::{Purpose, Stream};
 
 /// Resamples of the drugs of an evaluation, the same for every embedding that is asked, so that differences are paired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Bootstrap {
     /// Number of resamples; see [`MIN_RESAMPLES`](super::MIN_RESAMPLES).
     pub replicates: usize,
@@ -17,6 +18,11 @@ pub struct Bootstrap {
 }
 
 impl Bootstrap {
+    /// Asks for `replicates` resamples.
+    pub fn new(replicates: usize, seed: u64) -> Self {
+        Self { replicates, seed }
+    }
+
     /// Refuses more resamples than can be kept.
     ///
     /// # Errors

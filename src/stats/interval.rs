@@ -12,6 +12,7 @@ pub const MAX_RESAMPLES: usize = 100_000;
 /// A figure with the middle 95 % of what it was over resampled drugs. Where there is no interval its ends are no numbers
 /// (null in JSON).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Interval {
     /// The figure itself.
     pub value: f64,

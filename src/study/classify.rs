@@ -110,13 +110,8 @@ impl Drugs {
     }
 
     fn data(&self, dim: usize) -> DrugClasses<'_> {
-        DrugClasses {
-            embeddings: Rows::whole(&self.embeddings, dim),
-            drugs: &self.names,
-            classes: &self.classes,
-            names: &self.class_names,
-            folds: self.folds.as_deref(),
-        }
+        let rows = Rows::whole(&self.embeddings, dim);
+        DrugClasses::new(rows, &self.names, &self.classes, &self.class_names).folds(self.folds.as_deref())
     }
 }
 

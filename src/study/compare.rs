@@ -8,6 +8,7 @@ use crate::stats::{self, Bootstrap};
 
 /// A retrieval as read again from its JSON: what a comparison needs of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StoredRetrieval {
     /// What was evaluated.
     pub embedding: String,
@@ -51,6 +52,7 @@ pub struct StoredDrug {
 
 /// Embeddings side by side.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// What made rows alike.
     pub label: String,
@@ -72,6 +74,7 @@ pub struct Comparison {
 
 /// One of several embeddings.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Compared {
     /// What it is.
     pub name: String,

@@ -73,7 +73,7 @@ impl Study {
     /// let mut study = Study::new((0..24).map(row).collect(), Matrix::new("z-scores", profiles, 5)?)?;
     /// study.is_raw = true;
     /// let split = study.split(Division::KFold(SplitBy::Drug, KFold { folds: 3, repeats: 2 }), 7)?;
-    /// let protocol = Protocol { split: Some(split), bootstrap: 0, ..Protocol::new("drug".parse()?) };
+    /// let protocol = Protocol::new("drug".parse()?).split(split).bootstrap(0);
     ///
     /// // A method is trained on `fold.train`; this one happens to know the drugs that it is asked about.
     /// let mut perfect = |_: usize, fold: &Fold| -> Result<Matrix, StudyError> {

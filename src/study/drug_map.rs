@@ -7,6 +7,7 @@ use crate::progress::Progress;
 
 /// Drugs on a map, by their mean embeddings.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DrugMap {
     /// Their names.
     pub names: Vec<String>,
@@ -16,6 +17,18 @@ pub struct DrugMap {
     pub class_names: Vec<(String, String)>,
     /// Where each drug is.
     pub layout: Tsne,
+}
+
+impl DrugMap {
+    /// Puts drugs, their classes and their places together.
+    pub fn new(
+        names: Vec<String>,
+        classes: Vec<Option<usize>>,
+        class_names: Vec<(String, String)>,
+        layout: Tsne,
+    ) -> Self {
+        Self { names, classes, class_names, layout }
+    }
 }
 
 impl Study {

@@ -8,6 +8,7 @@ use crate::eval::EvalError;
 
 /// Positives that are excluded as too easy: they count as neither positives nor negatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ExcludedPairs {
     /// Of one plate.
     pub plate: bool,
@@ -48,6 +49,24 @@ impl ExcludedPairs {
                 of: treatment,
             },
         ]
+    }
+
+    /// Sets whether pairs of one plate are excluded.
+    #[must_use]
+    pub fn plate(self, plate: bool) -> Self {
+        Self { plate, ..self }
+    }
+
+    /// Sets whether pairs of one cell line are excluded.
+    #[must_use]
+    pub fn cell(self, cell: bool) -> Self {
+        Self { cell, ..self }
+    }
+
+    /// Sets whether pairs of one dose and time are excluded.
+    #[must_use]
+    pub fn treatment(self, treatment: bool) -> Self {
+        Self { treatment, ..self }
     }
 
     /// Tells whether any pair is excluded.

@@ -82,6 +82,7 @@ use crate::split::Grouping;
 
 /// Rows, their embedding, and what else is known of them.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Study {
     /// What is known of every row.
     pub rows: Vec<Row>,

@@ -12,6 +12,7 @@ const HISTOGRAM: usize = 50;
 
 /// The figures of one embedding on one question. Field names are those of the plain reference where it has the figure.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Queries with a positive and a negative.
     pub queries: u64,
@@ -69,6 +70,7 @@ impl std::ops::Deref for Pooled {
 
 /// Recall, median and mean of quantiles.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Means {
     /// Share of positives with a quantile below x, by x.
     pub recall: BTreeMap<String, f64>,
@@ -80,6 +82,7 @@ pub struct Means {
 
 /// One point of the curve of recall.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct CurvePoint {
     /// The quantile.
     pub x: f64,
@@ -93,6 +96,7 @@ pub struct CurvePoint {
 
 /// A part of the pairs.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Stratum {
     /// What is divided.
     pub of: String,

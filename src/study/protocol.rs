@@ -8,8 +8,16 @@ use crate::eval::Similarity;
 use crate::split::Split;
 use crate::stats::check_resamples;
 
-/// A retrieval to be done.
+/// How a retrieval is done.
+///
+/// ```
+/// use l1kdb::study::{ExcludedPairs, Protocol};
+///
+/// let protocol = Protocol::new("moa".parse()?).excluded(ExcludedPairs::default().plate(true)).bootstrap(0);
+/// # Ok::<(), l1kdb::eval::EvalError>(())
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Protocol {
     /// What makes two rows alike.
     pub label: Label,
@@ -45,7 +53,7 @@ impl Protocol {
         check_resamples(self.bootstrap)
     }
 
-    /// The usual one: everything against everything, with baselines and 1,000 resamples.
+    /// Asks for everything against everything, with baselines and 1,000 resamples.
     pub fn new(label: Label) -> Self {
         let level = if label.is_of_drugs() { Level::Drug } else { Level::Signature };
         Self {
@@ -61,5 +69,75 @@ impl Protocol {
             bootstrap: 1000,
             seed: 1,
         }
+    }
+
+    /// Sets whether signatures or drugs are compared.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Sets how alike two rows are.
+    #[must_use]
+    pub fn similarity(mut self, similarity: Similarity) -> Self {
+        self.similarity = similarity;
+        self
+    }
+
+    /// Sets the held-out sets; all rows together where `None`.
+    #[must_use]
+    pub fn split(mut self, split: impl Into<Option<Split>>) -> Self {
+        self.split = split.into();
+        self
+    }
+
+    /// Sets whether labels may be on both sides of the split.
+    #[must_use]
+    pub fn allow_shared_labels(mut self, allow_shared_labels: bool) -> Self {
+        self.allow_shared_labels = allow_shared_labels;
+        self
+    }
+
+    /// Sets the number of randomly sampled candidates; all where `None`.
+    #[must_use]
+    pub fn candidates(mut self, candidates: impl Into<Option<usize>>) -> Self {
+        self.candidates = candidates.into();
+        self
+    }
+
+    /// Sets which positives are excluded.
+    #[must_use]
+    pub fn excluded(mut self, excluded: ExcludedPairs) -> Self {
+        self.excluded = excluded;
+        self
+    }
+
+    /// Sets whether raw profiles and permuted labels are evaluated too.
+    #[must_use]
+    pub fn baselines(mut self, baselines: bool) -> Self {
+        self.baselines = baselines;
+        self
+    }
+
+    /// Sets the number of rows beyond which baselines are ranked among sampled candidates.
+    #[must_use]
+    pub fn sample_baselines_beyond(mut self, sample_baselines_beyond: usize) -> Self {
+        self.sample_baselines_beyond = sample_baselines_beyond;
+        self
+    }
+
+    /// Sets the number of resamples for the intervals.
+    #[must_use]
+    pub fn bootstrap(mut self, bootstrap: usize) -> Self {
+        self.bootstrap = bootstrap;
+        self
+    }
+
+    /// Sets the seed of all random choices.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
     }
 }

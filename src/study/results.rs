@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 
 /// A retrieval with its baselines.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Retrieval {
     /// What was evaluated.
     pub embedding: String,
@@ -42,6 +43,7 @@ pub struct Retrieval {
 /// Where baselines are ranked among fewer candidates than the embedding, the embedding itself is among them, ranked as
 /// they are ([`is_embedding`](Self::is_embedding)): like then stands beside like.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Baseline {
     /// What it is.
     pub name: String,
@@ -57,6 +59,7 @@ pub struct Baseline {
 
 /// Where a split came from.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SplitNote {
     /// What rows were held together by.
     pub by: String,
@@ -76,6 +79,7 @@ pub struct SplitNote {
 
 /// The figures of one drug.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct DrugFigures {
     /// Its name.
     pub drug: String,

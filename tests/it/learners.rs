@@ -117,13 +117,8 @@ impl Drugs {
     }
 
     fn data<'a>(&'a self, folds: Option<&'a [Option<u32>]>) -> DrugClasses<'a> {
-        DrugClasses {
-            embeddings: Rows::new(&self.embeddings, 2).unwrap(),
-            drugs: &self.names,
-            classes: &self.classes,
-            names: &self.class_names,
-            folds,
-        }
+        let rows = Rows::new(&self.embeddings, 2).unwrap();
+        DrugClasses::new(rows, &self.names, &self.classes, &self.class_names).folds(folds)
     }
 
     fn report(&self, options: &ClassOptions) -> ClassReport {

@@ -75,7 +75,8 @@ impl Dataset {
             ..Row::default()
         };
         let rows = drugs.iter().zip(cells).enumerate().map(row).collect();
-        let study = Study { is_raw: true, ..Study::new(rows, Matrix::new("z-scores", values, GENES)?)? };
+        let mut study = Study::new(rows, Matrix::new("z-scores", values, GENES)?)?;
+        study.is_raw = true;
         Ok(Self::of_study(study))
     }
 

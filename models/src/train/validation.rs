@@ -54,10 +54,7 @@ fn figures(unit: Rows<'_>, drugs: &[u32]) -> Result<Validation, EvalError> {
     let prepared = PreparedRows::new(unit, Similarity::Dot)?;
     let positives = Positives::of_labels(drugs);
     let mut found = RetrievalResults::default();
-    found.add(
-        &RetrievalSet { prepared: &prepared, positives: &positives, drugs, candidates: None, strata: None },
-        &Quiet,
-    )?;
+    found.add(&RetrievalSet::new(&prepared, &positives, drugs), &Quiet)?;
     let figures = found.figures()?;
     let (auc, macro_auc) = (figures.micro.auc_quantile, figures.per_label.auc_quantile);
     Ok(Validation { auc, macro_auc, queries: found.counts().queries as usize })

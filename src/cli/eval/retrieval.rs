@@ -25,29 +25,32 @@ pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
 }
 
 fn protocol(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Protocol> {
-    let mut protocol = study.protocol(args.label.as_ref());
-    protocol.level = match args.level {
+    let protocol = study.protocol(args.label.as_ref());
+    let level = match args.level {
         Some(LevelArg::Signature) => Level::Signature,
         Some(LevelArg::Drug) => Level::Drug,
         None => protocol.level,
     };
-    protocol.similarity = match args.similarity {
+    let similarity = match args.similarity {
         SimilarityArg::Cosine => Similarity::Cosine,
         SimilarityArg::Dot => Similarity::Dot,
         SimilarityArg::Euclid => Similarity::Euclid,
     };
-    protocol.excluded = ExcludedPairs {
-        plate: args.exclude.contains(&ExcludeArg::Plate),
-        cell: args.exclude.contains(&ExcludeArg::Cell),
-        treatment: args.exclude.contains(&ExcludeArg::Treatment),
-    };
-    protocol.split = split::of_study(&args.division, study, args.output.seed)?;
-    protocol.allow_shared_labels = args.allow_shared_labels;
-    protocol.candidates = args.candidates;
-    protocol.baselines = !args.no_baselines;
-    protocol.bootstrap = args.output.bootstrap;
-    protocol.seed = args.output.seed;
-    Ok(protocol)
+    let excludes = |pairs| args.exclude.contains(&pairs);
+    let excluded = ExcludedPairs::default()
+        .plate(excludes(ExcludeArg::Plate))
+        .cell(excludes(ExcludeArg::Cell))
+        .treatment(excludes(ExcludeArg::Treatment));
+    Ok(protocol
+        .level(level)
+        .similarity(similarity)
+        .excluded(excluded)
+        .split(split::of_study(&args.division, study, args.output.seed)?)
+        .allow_shared_labels(args.allow_shared_labels)
+        .candidates(args.candidates)
+        .baselines(!args.no_baselines)
+        .bootstrap(args.output.bootstrap)
+        .seed(args.output.seed))
 }
 
 /// Rows beyond which everything against everything takes minutes.

@@ -7,6 +7,7 @@ use crate::learn::Labels;
 
 /// Embeddings of drugs and what they are for.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct DrugClasses<'a> {
     /// One row a drug.
     pub embeddings: Rows<'a>,
@@ -98,6 +99,24 @@ impl Selected {
             left_out.class_not_taken = keep(&mut lists, &largest);
         }
         data.gather(&lists, left_out)
+    }
+}
+
+impl<'a> DrugClasses<'a> {
+    /// Takes drugs by their embeddings, names and class ids, and the names of the classes.
+    pub fn new(
+        embeddings: Rows<'a>,
+        drugs: &'a [String],
+        classes: &'a [Vec<u32>],
+        names: &'a [String],
+    ) -> Self {
+        Self { embeddings, drugs, classes, names, folds: None }
+    }
+
+    /// Sets the fold of each drug.
+    #[must_use]
+    pub fn folds(self, folds: impl Into<Option<&'a [Option<u32>]>>) -> Self {
+        Self { folds: folds.into(), ..self }
     }
 }
 

@@ -36,13 +36,8 @@ impl Drugs {
     }
 
     pub(super) fn view(&self) -> DrugClasses<'_> {
-        DrugClasses {
-            embeddings: matrix(&self.embeddings, self.dim),
-            drugs: &self.drugs,
-            classes: &self.classes,
-            names: &self.names,
-            folds: self.folds.as_deref(),
-        }
+        let rows = matrix(&self.embeddings, self.dim);
+        DrugClasses::new(rows, &self.drugs, &self.classes, &self.names).folds(self.folds.as_deref())
     }
 }
 

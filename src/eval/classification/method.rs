@@ -129,13 +129,9 @@ impl Method {
     ///
     /// # let drugs: Vec<String> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
     /// # let names: Vec<String> = ["heart", "skin"].map(String::from).to_vec();
-    /// # let data = DrugClasses {
-    /// #     embeddings: Rows::new(&[1.0, 0.9, 0.8, -0.9, -0.7], 1)?,
-    /// #     drugs: &drugs,
-    /// #     classes: &[vec![0], vec![0], vec![0], vec![1], vec![1]],
-    /// #     names: &names,
-    /// #     folds: None,
-    /// # };
+    /// # let classes = [vec![0], vec![0], vec![0], vec![1], vec![1]];
+    /// # let embeddings = Rows::new(&[1.0, 0.9, 0.8, -0.9, -0.7], 1)?;
+    /// # let data = DrugClasses::new(embeddings, &drugs, &classes, &names);
     /// // Three drugs of one class and two of another.
     /// let report = classify(&data, &ClassOptions::new(Method::custom(Majority)), &Quiet)?;
     /// assert_eq!(report.configurations[0].name, "majority");

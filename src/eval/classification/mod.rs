@@ -27,13 +27,9 @@
 //!
 //! let drugs: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(String::from).to_vec();
 //! let names: Vec<String> = ["heart", "skin"].map(String::from).to_vec();
-//! let data = DrugClasses {
-//!     embeddings: Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.8, 0.0, 0.0, 1.0, 0.1, 0.9, 0.0, 0.7], 2)?,
-//!     drugs: &drugs,
-//!     classes: &[vec![0], vec![0], vec![0], vec![1], vec![1], vec![1]],
-//!     names: &names,
-//!     folds: None,
-//! };
+//! let embeddings = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.8, 0.0, 0.0, 1.0, 0.1, 0.9, 0.0, 0.7], 2)?;
+//! let classes = [vec![0], vec![0], vec![0], vec![1], vec![1], vec![1]];
+//! let data = DrugClasses::new(embeddings, &drugs, &classes, &names);
 //! let method = Method::Knn { k: vec![1], metrics: vec![Metric::Cosine], weighted: false };
 //! let report = classify(&data, &ClassOptions::new(method), &Quiet)?;
 //! assert_eq!(report.configurations[0].accuracy.value, 1.0);

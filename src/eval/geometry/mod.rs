@@ -25,6 +25,7 @@ pub const GEOMETRY_MAX_ROWS: usize = 10_000;
 
 /// The shape of a set of embeddings, all rows brought to length 1, as they are compared by cosine.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Geometry {
     /// Rows of the embeddings.
     pub rows: usize,

@@ -15,6 +15,7 @@ pub const HUBNESS_K: usize = 10;
 ///
 /// Rows that tie for the last places share them, so the order of rows says nothing; an occurrence may be a fraction.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Hubness {
     /// The k of the k nearest by cosine, a row itself left out: [`HUBNESS_K`], or all other rows where there are fewer.
     pub neighbours: usize,

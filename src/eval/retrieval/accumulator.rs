@@ -16,6 +16,7 @@ pub const HITS_AT: [u32; 3] = [1, 10, 100];
 
 /// Rows that are queries and candidates of each other: all of them, or the held-out side of a split.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct RetrievalSet<'a> {
     /// The rows, ready to be compared.
     pub prepared: &'a PreparedRows,
@@ -159,6 +160,13 @@ impl DrugResults {
         for (stratum, sums) in other.strata {
             self.strata.entry(stratum).or_default().add_times(1.0, &sums);
         }
+    }
+}
+
+impl<'a> RetrievalSet<'a> {
+    /// Takes rows, their positives and the drug of each.
+    pub fn new(prepared: &'a PreparedRows, positives: &'a Positives<'a>, drugs: &'a [u32]) -> Self {
+        Self { prepared, positives, drugs, candidates: None, strata: None }
     }
 }
 

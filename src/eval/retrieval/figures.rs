@@ -8,6 +8,7 @@ use crate::eval::EvalError;
 
 /// How positives rank, over some pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Measures {
     /// The share of positives with a quantile below each of [`RECALL_AT`], ties half.
     pub recall: [f64; RECALL_AT.len()],
@@ -19,6 +20,7 @@ pub struct Measures {
 
 /// The figures of a retrieval.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Figures {
     /// Over all (query, positive) pairs alike, so that a drug of n signatures weighs n (n - 1).
     pub micro: Measures,
@@ -34,6 +36,7 @@ pub struct Figures {
 
 /// How much the figures rest on.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Queries with a positive and a negative.
     pub queries: u64,

@@ -39,14 +39,7 @@ pub fn same_label_retrieval(embeddings: Rows<'_>, labels: &[u32]) -> Result<Retr
     let prepared = PreparedRows::new(embeddings, Similarity::Cosine)?;
     let positives = Positives::of_labels(labels);
     let mut tally = RetrievalResults::default();
-    let set = RetrievalSet {
-        prepared: &prepared,
-        positives: &positives,
-        drugs: labels,
-        candidates: None,
-        strata: None,
-    };
-    tally.add(&set, &Quiet)?;
+    tally.add(&RetrievalSet::new(&prepared, &positives, labels), &Quiet)?;
     Ok(tally)
 }
 

@@ -89,13 +89,7 @@ fn drugs_of_several_classes_find_whoever_shares_one() {
     let positives = Positives::of_classes(&classes);
     let mut tally = RetrievalResults::default();
     let drugs = [0, 1, 2, 3];
-    let set = RetrievalSet {
-        prepared: &prepared,
-        positives: &positives,
-        drugs: &drugs,
-        candidates: None,
-        strata: None,
-    };
+    let set = RetrievalSet::new(&prepared, &positives, &drugs);
     tally.add(&set, &Quiet).unwrap();
     let (counts, figures) = (tally.counts(), tally.figures().unwrap());
     assert_eq!((counts.queries, counts.positives, counts.drugs, counts.labels), (3, 4, 3, 2));

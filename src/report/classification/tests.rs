@@ -24,13 +24,7 @@ fn named(names: &[String], noise: f32, options: &ClassOptions) -> ClassReport {
     (0..rows).for_each(|row| embeddings[row * classes + row % classes] += 1.0);
     let drugs: Vec<String> = (0..rows).map(|row| format!("drug {row}")).collect();
     let class_of: Vec<Vec<u32>> = (0..rows).map(|row| vec![(row % classes) as u32]).collect();
-    let data = DrugClasses {
-        embeddings: Rows::new(&embeddings, classes).unwrap(),
-        drugs: &drugs,
-        classes: &class_of,
-        names,
-        folds: None,
-    };
+    let data = DrugClasses::new(Rows::new(&embeddings, classes).unwrap(), &drugs, &class_of, names);
     classify(&data, options, &Quiet).unwrap()
 }
 

@@ -70,7 +70,7 @@ fn protocol(study: &Study) -> Protocol {
     let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
     let split = Split::k_fold(&ids, "drug", &drugs, KFold { folds: 3, repeats: 1 }, 1).unwrap();
     let label = "pert_iname".parse().unwrap();
-    Protocol { bootstrap: 200, split: Some(split), ..Protocol::new(label) }
+    Protocol::new(label).split(split).bootstrap(200)
 }
 
 pub fn found() -> Retrieval {
@@ -101,12 +101,11 @@ fn embeddings() -> Vec<f32> {
 }
 
 fn map() -> DrugMap {
-    DrugMap {
-        names: (0..DRUGS).map(name).collect(),
-        classes: (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect(),
-        class_names: classes_in_use().into_iter().map(|class| (class.code, class.name)).collect(),
-        layout: tsne(Rows::new(&embeddings(), DIM).unwrap(), &Quiet).unwrap(),
-    }
+    let names = (0..DRUGS).map(name).collect();
+    let classes = (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect();
+    let class_names = classes_in_use().into_iter().map(|class| (class.code, class.name)).collect();
+    let layout = tsne(Rows::new(&embeddings(), DIM).unwrap(), &Quiet).unwrap();
+    DrugMap::new(names, classes, class_names, layout)
 }
 
 fn classes_in_use() -> Vec<Class> {
@@ -125,13 +124,8 @@ pub fn classes() -> Page {
     let class_of: Vec<Vec<u32>> = (0..DRUGS).map(|drug| vec![class(drug) as u32]).collect();
     let names: Vec<String> =
         classes_in_use().iter().map(|class| format!("{} {}", class.code, class.name)).collect();
-    let data = DrugClasses {
-        embeddings: Rows::new(&embeddings, DIM).unwrap(),
-        drugs: &drugs,
-        classes: &class_of,
-        names: &names,
-        folds: None,
-    };
+    let rows = Rows::new(&embeddings, DIM).unwrap();
+    let data = DrugClasses::new(rows, &drugs, &class_of, &names);
     let method =
         Method::Knn { k: vec![5, 9], metrics: vec![Metric::Cosine, Metric::Canberra], weighted: false };
     let validation = Validation::KFold { k: 5, repeats: 4 };
