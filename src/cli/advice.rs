@@ -3,7 +3,7 @@
 use l1kdb::db::DbError;
 use l1kdb::eval::EvalError;
 use l1kdb::profile::ProfileError;
-use l1kdb::study::StudyError;
+use l1kdb::study::{ExcludedPairs, SplitBy, StudyError};
 
 /// Returns the options or commands that the remedy of an error takes, in brackets to put after its message; empty where there
 /// are none.
@@ -23,8 +23,8 @@ fn of_study(error: &StudyError) -> Option<&'static str> {
         StudyError::NoMetadata { .. } => "--labels, --sig-info",
         StudyError::NoIds { .. } | StudyError::NoSignatureTable => "--sig-info",
         StudyError::LabelCount { .. } => "a header counts as a label unless --label names a column",
-        StudyError::NoGroups { by: "moa" | "scaffold", .. } => "--pert-info",
-        StudyError::NoGroups { by: "drug" | "cell", .. } => "--sig-info",
+        StudyError::NoGroups { by: SplitBy::Moa | SplitBy::Scaffold } => "--pert-info",
+        StudyError::NoGroups { by: SplitBy::Drug | SplitBy::Cell } => "--sig-info",
         StudyError::AllControls { .. } => "--keep-controls",
         StudyError::Eval(error) => return of_eval(error),
         StudyError::Db(error) => return of_db(error),
@@ -37,9 +37,7 @@ fn of_eval(error: &EvalError) -> Option<&'static str> {
     Some(match error {
         EvalError::ZeroProfile { .. } => "--no-baselines",
         EvalError::NoNegativeAmong { .. } => "--candidates",
-        EvalError::NothingToExclude { what: "same plate", .. } => "without --exclude plate",
-        EvalError::NothingToExclude { what: "same cell line", .. } => "without --exclude cell",
-        EvalError::NothingToExclude { what: "same dose and time", .. } => "without --exclude treatment",
+        EvalError::NothingToExclude { what, .. } => return not_excluded(what),
         EvalError::AllExcluded { .. } => "--exclude",
         EvalError::NoColumn { .. } => "--labels",
         EvalError::Straddles { .. } => "--allow-shared-labels",
@@ -47,6 +45,17 @@ fn of_eval(error: &EvalError) -> Option<&'static str> {
         EvalError::FarOut { .. } => "--classifier knn, --classifier centroid",
         _ => return None,
     })
+}
+
+/// The option that excludes a kind of pairs.
+fn not_excluded(kind: &str) -> Option<&'static str> {
+    let none = ExcludedPairs::default();
+    let options = [
+        (none.plate(true), "without --exclude plate"),
+        (none.cell(true), "without --exclude cell"),
+        (none.treatment(true), "without --exclude treatment"),
+    ];
+    options.into_iter().find_map(|(pairs, option)| (pairs.names() == [kind]).then_some(option))
 }
 
 fn of_db(error: &DbError) -> Option<&'static str> {
@@ -90,6 +99,18 @@ mod tests {
         assert_eq!(of(&nothing(2).into()), " (--keep-controls)");
         assert_eq!(of(&nothing(0).into()), "");
         assert_eq!(of(&anyhow::anyhow!("else")), "");
+    }
+
+    #[test]
+    fn each_kind_of_pairs_and_groups_has_its_option() {
+        let why = String::new();
+        for (pairs, option) in
+            [("same plate", "plate"), ("same cell line", "cell"), ("same dose and time", "treatment")]
+        {
+            let error = EvalError::NothingToExclude { what: pairs, why: why.clone() };
+            assert_eq!(of(&error.into()), format!(" (without --exclude {option})"));
+        }
+        assert_eq!(of(&StudyError::NoGroups { by: SplitBy::Moa }.into()), " (--pert-info)");
     }
 
     #[test]

@@ -1,23 +1,7 @@
 //! Splits of the rows of a study.
 
-use super::{Note, Row, Study, StudyError};
+use super::{Note, Row, SplitBy, Study, StudyError};
 use crate::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
-
-/// What a split never divides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SplitBy {
-    /// Drugs.
-    Drug,
-    /// Mechanisms of action, and so all drugs that share one, directly or over others.
-    Moa,
-    /// Cell lines.
-    Cell,
-    /// Plates.
-    Plate,
-    /// Chemical scaffolds, and so drugs.
-    Scaffold,
-}
 
 /// How rows are divided into training and held-out sets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,28 +45,6 @@ impl Division {
 const LARGE: f64 = 0.3;
 
 impl SplitBy {
-    /// Returns the name used in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Drug => "drug",
-            Self::Moa => "moa",
-            Self::Cell => "cell",
-            Self::Plate => "plate",
-            Self::Scaffold => "scaffold",
-        }
-    }
-
-    /// Where it would be known from.
-    fn source(self) -> &'static str {
-        match self {
-            Self::Drug => "pert_iname of the table of signatures",
-            Self::Moa => "moa of the table of perturbagens",
-            Self::Cell => "cell_id of the table of signatures",
-            Self::Plate => "a sig_id such as PLATE:WELL",
-            Self::Scaffold => "canonical_smiles of the table of perturbagens",
-        }
-    }
-
     fn groups(self, rows: &[Row]) -> Result<(Grouping, Vec<Note>), StudyError> {
         let mut notes = Vec::new();
         let one = |of: fn(&Row) -> Option<&str>| Grouping::by_one(rows.iter().map(of));
@@ -94,7 +56,7 @@ impl SplitBy {
             Self::Scaffold => scaffolds(rows, &mut notes),
         };
         if grouping.names().is_empty() {
-            return Err(StudyError::NoGroups { by: self.as_str(), expected: self.source() });
+            return Err(StudyError::NoGroups { by: self });
         }
         let share = grouping.largest_share();
         if share > LARGE {

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::split_by::SplitBy;
 use crate::RowsError;
 use crate::annotate::AnnotateError;
 use crate::db::DbError;
@@ -129,12 +130,10 @@ pub enum StudyError {
         more: usize,
     },
     /// Nothing is known that a split could go by.
-    #[error("no row has a {by}: expected {expected}")]
+    #[error("no row has a {}: expected {}", by.as_str(), by.source())]
     NoGroups {
         /// What rows are grouped by.
-        by: &'static str,
-        /// Where it would be known from.
-        expected: &'static str,
+        by: SplitBy,
     },
     /// A split of rows divides a drug, where drugs are classified.
     #[error("{first} and {second} are of one drug, but in two folds: split by drug, mechanism or scaffold")]

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `source` | [`Study::of_database`], [`Study::of_model`], [`Study::of_profiles`], [`Study::of_embeddings`]: rows and what is known of them, read |
 //! | `row`, `label` | what is known of a row, and which rows are alike |
-//! | `division` | splits of rows by drug, mechanism, cell line, plate, scaffold |
+//! | `division`, `split_by` | splits of rows by drug, mechanism, cell line, plate, scaffold |
 //! | `protocol`, `level`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
 //! | `matrix` | a description of every row by numbers |
 //! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
@@ -53,13 +53,14 @@ mod row;
 mod run;
 mod shape;
 mod source;
+mod split_by;
 mod strata;
 mod warnings;
 
 pub use classify::{ClassProtocol, Classification};
 pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
 pub use cross_validation::{Embedder, MethodOutcome};
-pub use division::{Division, SplitBy};
+pub use division::Division;
 pub use drug_map::DrugMap;
 pub use error::StudyError;
 pub(crate) use eval_set::EvalSet;
@@ -73,6 +74,7 @@ pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
 pub use shape::Shape;
 pub use source::{Note, Tables, described_rows};
+pub use split_by::SplitBy;
 pub use warnings::leak_warning;
 
 use crate::annotate::AtcNames;

@@ -1,0 +1,41 @@
+//! What a split goes by.
+
+/// What a split never divides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SplitBy {
+    /// Drugs.
+    Drug,
+    /// Mechanisms of action, and so all drugs that share one, directly or over others.
+    Moa,
+    /// Cell lines.
+    Cell,
+    /// Plates.
+    Plate,
+    /// Chemical scaffolds, and so drugs.
+    Scaffold,
+}
+
+impl SplitBy {
+    /// Returns the name used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Drug => "drug",
+            Self::Moa => "moa",
+            Self::Cell => "cell",
+            Self::Plate => "plate",
+            Self::Scaffold => "scaffold",
+        }
+    }
+
+    /// Returns where it would be known from.
+    pub(super) fn source(self) -> &'static str {
+        match self {
+            Self::Drug => "pert_iname of the table of signatures",
+            Self::Moa => "moa of the table of perturbagens",
+            Self::Cell => "cell_id of the table of signatures",
+            Self::Plate => "a sig_id such as PLATE:WELL",
+            Self::Scaffold => "canonical_smiles of the table of perturbagens",
+        }
+    }
+}
