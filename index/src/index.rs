@@ -90,7 +90,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(Self { graph: graph.transpose()?, data, header, sections, vectors })
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         rows_of(&self.header)
@@ -102,56 +102,56 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.header.dim as usize
     }
 
-    /// Length of the file in bytes.
+    /// Returns the length of the file in bytes.
     #[must_use]
     pub fn file_len(&self) -> u64 {
         self.header.file_length
     }
 
-    /// The 16 bytes that the owner gave.
+    /// Returns the 16 bytes that the owner gave.
     #[must_use]
     pub fn owner(&self) -> [u8; 16] {
         self.header.owner
     }
 
-    /// The checksum of header and table, which stands for the whole file: see
+    /// Returns the checksum of header and table, which stands for the whole file: see
     /// [`SegmentSummary`](crate::SegmentSummary).
     #[must_use]
     pub fn checksum(&self) -> u64 {
         self.header.checksum
     }
 
-    /// The sections, in the order of the file.
+    /// Returns the sections, in the order of the file.
     #[must_use]
     pub fn sections(&self) -> Vec<SectionInfo> {
         self.sections.iter().map(SectionInfo::of).collect()
     }
 
-    /// The bytes of a section, if there is one of that kind.
+    /// Returns the bytes of a section, if there is one of that kind.
     #[must_use]
     pub fn section(&self, kind: [u8; 4]) -> Option<&[u8]> {
         self.bytes(&find(&self.sections, kind)?)
     }
 
-    /// Whether the segment holds a graph.
+    /// Tells whether the segment holds a graph.
     #[must_use]
     pub fn has_graph(&self) -> bool {
         self.graph.is_some()
     }
 
-    /// What the graph found when it was built.
+    /// Returns what the graph found when it was built.
     #[must_use]
     pub fn audit(&self) -> Option<Audit> {
         self.graph.as_ref().map(|(_, layout)| layout.audit())
     }
 
-    /// What the graph was built with.
+    /// Returns what the graph was built with.
     #[must_use]
     pub fn build_params(&self) -> Option<BuildParams> {
         self.graph.as_ref().map(|(_, layout)| layout.params())
     }
 
-    /// One vector, or none if there is no such row.
+    /// Returns one vector, or none if there is no such row.
     #[must_use]
     pub fn vector(&self, row: u32) -> Option<&[f32]> {
         let start = (row as usize).checked_mul(self.dim())?;
@@ -170,7 +170,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(())
     }
 
-    /// The `k` most similar rows of all, or of those in `within`, by looking at each of them, on the calling thread.
+    /// Returns the `k` most similar rows of all, or of those in `within`, by looking at each of them, on the calling thread.
     ///
     /// There are fewer than `k` answers only if fewer rows qualify. Members of `within` past the last row do not count.
     ///
@@ -260,7 +260,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(())
     }
 
-    /// Some `k` of the most similar rows, by a walk over the graph: nearly always the same as
+    /// Returns some `k` of the most similar rows, by a walk over the graph: nearly always the same as
     /// [`exact`](Self::exact) gives, at a fraction of the work in a large segment. [`audit`](Self::audit) tells how nearly.
     ///
     /// `ef` is the number of candidates kept during the walk; none means the graph's default, and it is never

@@ -32,13 +32,13 @@ impl<'q> Queries<'q> {
         Ok(Self { dim, queries })
     }
 
-    /// The number of queries.
+    /// Returns the number of queries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.queries.len()
     }
 
-    /// Whether there is none.
+    /// Tells whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queries.is_empty()

@@ -37,7 +37,7 @@ impl Vectors {
         Ok(Self { dim, data })
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.data.len() / self.dim
@@ -49,7 +49,7 @@ impl Vectors {
         self.dim
     }
 
-    /// One row.
+    /// Returns one row.
     ///
     /// # Panics
     /// If there is no such row.
@@ -58,7 +58,7 @@ impl Vectors {
         &self.data[row * self.dim..(row + 1) * self.dim]
     }
 
-    /// All values, row-major.
+    /// Returns all values, row-major.
     #[must_use]
     pub fn as_slice(&self) -> &[f32] {
         &self.data

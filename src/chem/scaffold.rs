@@ -20,7 +20,7 @@ use super::{SmilesError, SmilesFault};
 /// The most atoms of a scaffold. Drugs have a few dozen.
 const MAX_ATOMS: usize = 400;
 
-/// The key of a molecule's scaffold: the formula of its heavy atoms, and a hash of how they are bound.
+/// Returns the key of a molecule's scaffold: the formula of its heavy atoms, and a hash of how they are bound.
 ///
 /// Equal scaffolds have equal keys, whatever the order in which their atoms are written. Different ones have different
 /// keys but for chance (1 in 2^64) and for graphs that refinement by neighbours does not tell apart after any one atom

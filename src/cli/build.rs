@@ -8,7 +8,7 @@ use super::args::{BuildArgs, EngineArgs, GraphArg};
 use super::progress::Bars;
 use super::{engine, line, reading};
 
-/// `l1kdb build`.
+/// Runs `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     let began = Instant::now();
     let model = engine::model(args.model.as_deref(), &engine.options())?;

@@ -16,7 +16,7 @@ use super::{build as build_command, line, query};
 /// Drugs of the demo's answer.
 const TOP: usize = 12;
 
-/// `l1kdb demo`: simulate, build, ask, and say what to try next.
+/// Runs `l1kdb demo`: simulate, build, ask, and say what to try next.
 pub fn run(args: &DemoArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let began = Instant::now();
     let simulator = Simulation::of_size(args.signatures).seed(args.seed).start()?;

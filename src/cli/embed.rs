@@ -9,7 +9,7 @@ use super::args::{EmbedArgs, EngineArgs};
 use super::progress::Bars;
 use super::{engine, line, reading};
 
-/// `l1kdb embed`.
+/// Runs `l1kdb embed`.
 pub fn run(args: &EmbedArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let write = writer(&args.out)?;
     let model = engine::model(args.model.as_deref(), &engine.options())?;

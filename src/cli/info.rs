@@ -8,7 +8,7 @@ use l1kdb::report::InfoReport;
 
 use super::args::{EngineArgs, InfoArgs, InfoFormatArg};
 
-/// `l1kdb info`.
+/// Runs `l1kdb info`.
 pub fn run(args: &InfoArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let (info, engine) = (db.info()?, Engine::start(&engine.options())?);

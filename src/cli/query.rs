@@ -20,7 +20,7 @@ const HITS_TOGETHER: usize = 1 << 16;
 /// Width of a table that is not printed to a terminal.
 const WIDTH: usize = 150;
 
-/// `l1kdb query`: whether anything was found.
+/// Runs `l1kdb query`: whether anything was found.
 pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let filters = filters(&db, args)?;

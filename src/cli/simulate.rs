@@ -6,7 +6,7 @@ use super::args::SimulateArgs;
 use super::line;
 use super::progress::Bars;
 
-/// `l1kdb simulate`.
+/// Runs `l1kdb simulate`.
 pub fn run(args: &SimulateArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let simulation = Simulation::of_size(args.signatures).seed(args.seed).effect(args.effect);
     let files = simulation.start()?.write(&args.dir, &Bars::default())?;

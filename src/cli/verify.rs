@@ -8,7 +8,7 @@ use super::args::{EngineArgs, VerifyArgs};
 use super::line;
 use super::progress::Bars;
 
-/// `l1kdb verify`.
+/// Runs `l1kdb verify`.
 pub fn run(args: &VerifyArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let verified = db.verify(&engine.options(), &Bars::default())?;

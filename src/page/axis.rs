@@ -23,12 +23,12 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// A linear axis over all the data.
+    /// Returns a linear axis over all the data.
     pub fn linear(label: &str) -> Self {
         Self { label: label.to_owned(), scale: Scale::Linear, range: None }
     }
 
-    /// A logarithmic axis over all the positive data.
+    /// Returns a logarithmic axis over all the positive data.
     pub fn log(label: &str) -> Self {
         Self { scale: Scale::Log, ..Self::linear(label) }
     }

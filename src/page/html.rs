@@ -18,7 +18,7 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// A heading without caption and N.
+    /// Returns a heading without caption and N.
     pub fn new(name: &str, title: &str) -> Self {
         Self { name: name.to_owned(), title: title.to_owned(), ..Self::default() }
     }

@@ -17,7 +17,7 @@ pub struct Series {
 }
 
 impl Series {
-    /// A curve without a band.
+    /// Returns a curve without a band.
     pub fn new(name: &str, points: Vec<(f64, f64)>) -> Self {
         Self { name: name.to_owned(), points, band: Vec::new() }
     }

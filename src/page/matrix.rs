@@ -12,7 +12,7 @@ pub struct Class {
 }
 
 impl Class {
-    /// A class that is known by `code`.
+    /// Returns a class that is known by `code`.
     pub fn new(code: &str, name: &str) -> Self {
         Self { code: code.to_owned(), name: name.to_owned() }
     }

@@ -12,12 +12,12 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of text.
+    /// Returns a column of text.
     pub fn text(name: &str) -> Self {
         Self { name: name.to_owned(), numbers: false }
     }
 
-    /// A column of numbers.
+    /// Returns a column of numbers.
     pub fn number(name: &str) -> Self {
         Self { numbers: true, ..Self::text(name) }
     }

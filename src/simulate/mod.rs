@@ -79,7 +79,7 @@ impl Simulation {
     /// Most cell lines.
     pub const MAX_CELLS: usize = 1_000;
 
-    /// A simulation of `signatures` signatures with as many drugs as real sets of that size have: six times the
+    /// Returns a simulation of `signatures` signatures with as many drugs as real sets of that size have: six times the
     /// square root (243 at 1,645 signatures, where the reference has 244; 2,061 at 118,050, where GSE70138 has 2,107).
     pub fn of_size(signatures: usize) -> Self {
         let drugs = (6.0 * (signatures as f64).sqrt()).round() as usize;

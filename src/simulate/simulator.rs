@@ -52,7 +52,7 @@ impl Simulator {
         }
     }
 
-    /// Number of signatures.
+    /// Returns the number of signatures.
     pub fn len(&self) -> usize {
         self.layout.signatures() as usize
     }
@@ -62,12 +62,12 @@ impl Simulator {
         self.len() == 0
     }
 
-    /// All drugs, the most profiled first, with the truth about each.
+    /// Returns all drugs, the most profiled first, with the truth about each.
     pub fn drugs(&self) -> &[Drug] {
         &self.drugs
     }
 
-    /// The mechanism families; [`Drug::family`] is an index into them.
+    /// Returns the mechanism families; [`Drug::family`] is an index into them.
     pub fn mechanisms(&self) -> &[Mechanism] {
         &MECHANISMS[..self.families]
     }
@@ -94,7 +94,7 @@ impl Simulator {
         values
     }
 
-    /// Metadata of signature `index`.
+    /// Returns metadata of signature `index`.
     ///
     /// # Panics
     /// If there is no such signature.

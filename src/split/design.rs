@@ -56,7 +56,7 @@ pub(super) const HELD_OUT: u32 = 1;
 // What a design makes of a row is its *place*, a number: the fold that holds it out; `TRAIN` or `HELD_OUT`; or the block,
 // cell part by cell part.
 impl Design {
-    /// Number of divisions.
+    /// Returns the number of divisions.
     pub fn repeats(&self) -> usize {
         match self {
             Self::KFold(design) => design.repeats,
@@ -65,7 +65,7 @@ impl Design {
         }
     }
 
-    /// Number of folds in each division.
+    /// Returns the number of folds in each division.
     pub fn folds(&self) -> usize {
         self.held_out().count()
     }

@@ -78,13 +78,13 @@ impl Split {
         Self::of_text(path, &lines.join("\n")).ok()
     }
 
-    /// `sha256:` and 64 hexadecimal digits that stand for everything that a file says: two splits with the same digest
-    /// are the same, whatever the order of their rows.
+    /// Returns `sha256:` and 64 hexadecimal digits that stand for everything that a file says: two splits with the same
+    /// digest are the same, whatever the order of their rows.
     pub fn digest(&self) -> String {
         format::digest(self)
     }
 
-    /// The digest of the rows that are in some fold: the same for data that leaves out some of the others.
+    /// Returns the digest of the rows that are in some fold: the same for data that leaves out some of the others.
     pub fn digest_of_folds(&self) -> String {
         let in_a_fold = |row: &usize| self.places.iter().any(|places| places[*row].is_some());
         self.subset(&(0..self.ids.len()).filter(in_a_fold).collect::<Vec<_>>()).digest()

@@ -189,17 +189,17 @@ impl Crossed<'_> {
 
 /// # Using one
 impl Split {
-    /// What the groups are: `drug`, for example; `cell` and `moa` of a leak-proof split.
+    /// Returns what the groups are: `drug`, for example; `cell` and `moa` of a leak-proof split.
     pub fn by(&self) -> &[String] {
         &self.by
     }
 
-    /// How it was made.
+    /// Returns how it was made.
     pub fn design(&self) -> Design {
         self.design
     }
 
-    /// The seed that it was made by.
+    /// Returns the seed that it was made by.
     pub fn seed(&self) -> u64 {
         self.seed
     }
@@ -209,17 +209,17 @@ impl Split {
         &self.ids
     }
 
-    /// The groups of the rows, for each of [`by`](Self::by).
+    /// Returns the groups of the rows, for each of [`by`](Self::by).
     pub fn groupings(&self) -> &[Grouping] {
         &self.groupings
     }
 
-    /// Number of rows that are in no fold.
+    /// Returns the number of rows that are in no fold.
     pub fn outside(&self) -> usize {
         self.places.first().map_or(0, |places| places.iter().filter(|place| place.is_none()).count())
     }
 
-    /// All folds, repeat after repeat.
+    /// Returns all folds, repeat after repeat.
     pub fn folds(&self) -> impl Iterator<Item = Fold> + '_ {
         self.fold_places().map(|(repeat, place)| self.fold(repeat, place))
     }

@@ -59,7 +59,7 @@ impl Grouping {
         )
     }
 
-    /// The group of every row, an index into [`names`](Self::names); `None` where it is not known.
+    /// Returns the group of every row, an index into [`names`](Self::names); `None` where it is not known.
     pub fn of_row(&self) -> &[Option<u32>] {
         &self.of_row
     }
@@ -69,22 +69,22 @@ impl Grouping {
         &self.names
     }
 
-    /// Name of the group of a row.
+    /// Returns the name of the group of a row.
     pub fn name_of(&self, row: usize) -> Option<&str> {
         self.of_row[row].map(|group| self.names[group as usize].as_str())
     }
 
-    /// Number of rows, known or not.
+    /// Returns the number of rows, known or not.
     pub fn rows(&self) -> usize {
         self.of_row.len()
     }
 
-    /// Number of rows without a group. They are in no fold.
+    /// Returns the number of rows without a group. They are in no fold.
     pub fn unknown(&self) -> usize {
         self.of_row.iter().filter(|group| group.is_none()).count()
     }
 
-    /// Number of rows of every group.
+    /// Returns the number of rows of every group.
     pub fn sizes(&self) -> Vec<usize> {
         self.sizes_among(|_| true)
     }
@@ -97,7 +97,8 @@ impl Grouping {
         sizes
     }
 
-    /// The part of the grouped rows that the largest group holds, 0 to 1. Near 1, no split by these groups makes sense.
+    /// Returns the part of the grouped rows that the largest group holds, 0 to 1. Near 1, no split by these groups makes
+    /// sense.
     pub fn largest_share(&self) -> f64 {
         let sizes = self.sizes();
         let largest = sizes.iter().copied().max().unwrap_or(0);

@@ -69,31 +69,31 @@ impl Level {
 }
 
 impl Graph {
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// The number of levels, level 0 included.
+    /// Returns the number of levels, level 0 included.
     #[must_use]
     pub fn levels(&self) -> usize {
         self.levels.len()
     }
 
-    /// The number of links on all levels.
+    /// Returns the number of links on all levels.
     #[must_use]
     pub fn links(&self) -> u64 {
         self.levels.iter().map(|level| level.links.len() as u64).sum()
     }
 
-    /// What was built with.
+    /// Returns what was built with.
     #[must_use]
     pub fn params(&self) -> &BuildParams {
         &self.params
     }
 
-    /// What the graph finds, measured when it was built.
+    /// Returns what the graph finds, measured when it was built.
     #[must_use]
     pub fn audit(&self) -> &Audit {
         &self.audit

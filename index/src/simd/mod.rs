@@ -53,7 +53,8 @@ pub(crate) enum Instructions {
 }
 
 impl Kernel {
-    /// The kernel that this process uses: the one that [`SETTING`] names if this processor can run it, else the fastest.
+    /// Returns the kernel that this process uses: the one that [`SETTING`] names if this processor can run it, else the
+    /// fastest.
     #[must_use]
     pub fn current() -> Self {
         static CURRENT: OnceLock<Kernel> = OnceLock::new();
@@ -77,7 +78,7 @@ impl Kernel {
         }
     }
 
-    /// Every kernel that this processor can run, the fastest first.
+    /// Returns every kernel that this processor can run, the fastest first.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let plain = [Self(Instructions::Plain)];
@@ -91,7 +92,7 @@ impl Kernel {
         plain.into()
     }
 
-    /// `avx512`, `avx2`, `neon` or `plain`.
+    /// Returns `avx512`, `avx2`, `neon` or `plain`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self.0 {
@@ -104,7 +105,7 @@ impl Kernel {
         }
     }
 
-    /// Whether a multiply-add is one instruction with one rounding. Kernels of which that is true agree bit for bit.
+    /// Tells whether a multiply-add is one instruction with one rounding. Kernels of which that is true agree bit for bit.
     #[must_use]
     pub fn fuses(self) -> bool {
         !matches!(self.0, Instructions::Plain) || lanes::PLAIN_FUSES

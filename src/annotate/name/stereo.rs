@@ -84,17 +84,17 @@ impl StereoMarks {
         }
     }
 
-    /// What the marks say, whatever the name.
+    /// Returns what the marks say, whatever the name.
     pub fn answers(&self) -> &Answers {
         &self.answers
     }
 
-    /// Whether the name has no mark.
+    /// Tells whether the name has no mark.
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()
     }
 
-    /// Whether two names are one but for marks that cannot both be true.
+    /// Tells whether two names are one but for marks that cannot both be true.
     pub fn contradict(&self, other: &Self) -> bool {
         let unlike = |(question, answer): (&Question, &Vec<String>)| {
             other.answers.get(question).is_some_and(|theirs| theirs != answer)
@@ -103,7 +103,7 @@ impl StereoMarks {
     }
 }
 
-/// Whether some of `names` contradict each other.
+/// Tells whether some of `names` contradict each other.
 pub fn any_contradict<'a>(names: impl IntoIterator<Item = &'a StereoMarks>) -> bool {
     let marked: BTreeSet<&StereoMarks> = names.into_iter().filter(|marks| !marks.is_empty()).collect();
     let mut by_bare: BTreeMap<&str, Vec<&StereoMarks>> = BTreeMap::new();

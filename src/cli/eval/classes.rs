@@ -11,7 +11,7 @@ use crate::cli::args::{ClassesArgs, ClassifierArg, EngineArgs, MetricArg, Sampli
 use crate::cli::note;
 use crate::cli::progress::Bars;
 
-/// `l1kdb eval classes`.
+/// Runs `l1kdb eval classes`.
 pub fn run(args: &ClassesArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let study = source::read(&args.source, engine, args.label.as_ref())?;
     let protocol = protocol(args, &study)?;

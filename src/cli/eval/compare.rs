@@ -6,7 +6,7 @@ use super::source::{file_note, program};
 use super::write;
 use crate::cli::args::CompareArgs;
 
-/// `l1kdb eval compare`.
+/// Runs `l1kdb eval compare`.
 pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let results = read_results(&args.files)?;
     let comparison = l1kdb::study::compare(&results, args.output.bootstrap, args.output.seed)?;

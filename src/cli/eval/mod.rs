@@ -20,7 +20,7 @@ use super::note;
 use super::progress::Bars;
 use super::query::width;
 
-/// `l1kdb eval`.
+/// Runs `l1kdb eval`.
 pub fn run(args: &EvalArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     match &args.command {
         EvalCommand::Retrieval(args) => retrieval::run(args, engine, out),

@@ -9,7 +9,7 @@ use crate::cli::args::{EngineArgs, ExcludeArg, LevelArg, RetrievalArgs, Similari
 use crate::cli::note;
 use crate::cli::progress::Bars;
 
-/// `l1kdb eval retrieval`.
+/// Runs `l1kdb eval retrieval`.
 pub fn run(args: &RetrievalArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let study = source::read(&args.source, engine, args.label.as_ref())?;
     let protocol = protocol(args, &study)?;

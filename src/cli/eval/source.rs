@@ -60,7 +60,7 @@ pub fn tell(notes: &[Note]) {
     }
 }
 
-/// The program, the files, and the network of a study.
+/// Returns the program, the files, and the network of a study.
 pub fn provenance(args: &SourceArgs, split: Option<&Path>, study: &Study) -> anyhow::Result<Provenance> {
     let (model, engine) = (study.model.clone(), study.engine.clone());
     let mut files = files(args)?;
@@ -68,7 +68,7 @@ pub fn provenance(args: &SourceArgs, split: Option<&Path>, study: &Study) -> any
     Ok(Provenance { files, model, engine, ..program() })
 }
 
-/// The program and what was typed.
+/// Returns the program and what was typed.
 pub fn program() -> Provenance {
     let program = concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned();
     Provenance { program, command: command(), ..Provenance::default() }
@@ -104,7 +104,7 @@ fn files(args: &SourceArgs) -> anyhow::Result<Vec<FileNote>> {
     given.map(|(role, path)| file_note(role, path)).collect()
 }
 
-/// A file and the digest of its bytes.
+/// Returns a file and the digest of its bytes.
 pub fn file_note(role: &str, path: &Path) -> anyhow::Result<FileNote> {
     Ok(FileNote { role: role.to_owned(), path: path.display().to_string(), digest: file_digest(path)? })
 }

@@ -11,7 +11,7 @@ use super::source::tell;
 use crate::cli::args::{DesignArgs, DivisionArgs, SplitArgs, SplitByArg};
 use crate::cli::{line, note};
 
-/// The split of the rows of a study, if one was asked for.
+/// Returns the split of the rows of a study, if one was asked for.
 pub fn of_study(args: &DivisionArgs, study: &Study, seed: u64) -> anyhow::Result<Option<Split>> {
     match (&args.split, args.split_by) {
         (Some(path), _) => Ok(Some(Split::load(path, &study.ids())?)),
@@ -45,7 +45,7 @@ fn division(by: SplitByArg, design: DesignArgs) -> anyhow::Result<Division> {
     })
 }
 
-/// `l1kdb eval split`.
+/// Runs `l1kdb eval split`.
 pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let mut tables = Tables::default().sig_info(&args.sig_info).keep_controls(args.keep_controls);
     tables.pert_info.clone_from(&args.pert_info);

@@ -44,7 +44,7 @@ impl Part {
 }
 
 impl Drugs {
-    /// The drugs of some groups, with the rows that take part.
+    /// Returns the drugs of some groups, with the rows that take part.
     pub fn new(
         snapshot: &Snapshot,
         scopes: &[Scope<'_>],
@@ -73,7 +73,7 @@ impl Drugs {
         Ok(drugs)
     }
 
-    /// The number of drugs.
+    /// Returns the number of drugs.
     pub fn len(&self) -> usize {
         self.drugs.len()
     }
@@ -92,23 +92,23 @@ impl Drugs {
         with_vectors(Raise { ends: &self.ends[segment][part..], first, similarities, query, most });
     }
 
-    /// The number of the part of a segment that a place lies in.
+    /// Returns the number of the part of a segment that a place lies in.
     pub fn part(&self, segment: usize, place: usize) -> usize {
         self.ends[segment].partition_point(|&(end, _)| end <= place)
     }
 
-    /// The group of a drug.
+    /// Returns the group of a drug.
     pub fn group(&self, drug: usize) -> usize {
         self.drugs[drug].group
     }
 
-    /// The rows of a drug, segment by segment.
+    /// Returns the rows of a drug, segment by segment.
     pub fn rows_of(&self, drug: usize) -> impl Iterator<Item = (&Part, &[u32])> {
         let parts = self.parts[self.drugs[drug].parts.clone()].iter();
         parts.map(|part| (part, &self.rows[part.segment][part.places.clone()]))
     }
 
-    /// The row at a place among those of a drug.
+    /// Returns the row at a place among those of a drug.
     pub fn row(&self, drug: usize, mut place: usize) -> Option<RowAt> {
         for (part, rows) in self.rows_of(drug) {
             if let Some(&row) = rows.get(place) {
@@ -133,7 +133,7 @@ impl Largest {
         Self { queries, values: vec![f32::NEG_INFINITY; drugs * queries] }
     }
 
-    /// Those of a drug, in the order of the queries.
+    /// Returns those of a drug, in the order of the queries.
     pub fn of(&mut self, drug: usize) -> &mut [f32] {
         &mut self.values[drug * self.queries..][..self.queries]
     }

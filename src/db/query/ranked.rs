@@ -37,7 +37,7 @@ impl<'a> Ranked<'a> {
         Self { drugs, terms, best: BestScores::new(terms.top), candidates: Vec::new() }
     }
 
-    /// The score that another drug has to reach.
+    /// Returns the score that another drug has to reach.
     pub fn least(&self) -> f32 {
         self.best.least()
     }
@@ -61,7 +61,7 @@ impl<'a> Ranked<'a> {
         self.candidates.push(Candidate { group, score, signatures, best });
     }
 
-    /// The best drugs with ties, best first.
+    /// Returns the best drugs with ties, best first.
     pub fn finish(mut self) -> Vec<Candidate> {
         self.candidates.sort_unstable_by_key(|candidate| candidate.group);
         keep_best(&mut self.candidates, self.terms.top, |candidate| candidate.score);
@@ -102,7 +102,7 @@ impl BestScores {
         is_full.then(|| self.worst_first.peek().map_or(f32::INFINITY, |&Reverse(worst)| in_order(worst)))
     }
 
-    /// What another score has to reach: the worst of them, or anything as long as there are fewer than asked for.
+    /// Returns what another score has to reach: the worst of them, or anything as long as there are fewer than asked for.
     pub fn least(&self) -> f32 {
         self.last().unwrap_or(f32::NEG_INFINITY)
     }

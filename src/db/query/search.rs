@@ -52,7 +52,7 @@ impl<'a, S: Scorer> Asked<'a, S> {
         Ok(Self { snapshot, scorer, terms, scopes, by_graph })
     }
 
-    /// The nearest drugs of each query.
+    /// Returns the nearest drugs of each query.
     pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
         let ranked = if self.by_graph {
             self.in_blocks(QUERIES, |queries| queries.map(|query| self.near_drugs(query)).collect())?
@@ -64,7 +64,7 @@ impl<'a, S: Scorer> Asked<'a, S> {
         hits::of_drugs(self.snapshot, &ranked, self.terms.top)
     }
 
-    /// The nearest signatures of each query.
+    /// Returns the nearest signatures of each query.
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
         let nearest = self.in_blocks(QUERIES, |queries| {
             let mut all = vec![Vec::new(); queries.len()];

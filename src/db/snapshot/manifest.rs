@@ -121,7 +121,7 @@ impl Manifest {
         body + &seal
     }
 
-    /// Whether a checksum covers the manifest, and a digest the card of the network.
+    /// Tells whether a checksum covers the manifest, and a digest the card of the network.
     pub fn is_sealed(&self) -> bool {
         self.format > UNSEALED
     }

@@ -34,7 +34,7 @@ impl ModelFiles {
         Ok(Self { card, onnx, path })
     }
 
-    /// Whether a file is not there. The identity has no network.
+    /// Tells whether a file is not there. The identity has no network.
     pub fn lack(&self) -> bool {
         self.card.is_none() || self.onnx.is_none()
     }

@@ -3,7 +3,7 @@
 use crate::eval::classification::{Candidate, Repurposing};
 use crate::page::{Block, Column, Heading, Table, thousands};
 
-/// The list, under how long it would be by chance.
+/// Returns the list, under how long it would be by chance.
 pub fn blocks(found: &Repurposing) -> Vec<Block> {
     let mut blocks = vec![Block::Text(listed(found))];
     if !found.candidates.is_empty() {
