@@ -82,7 +82,7 @@ pub struct Compared {
     pub file: String,
     /// Every figure with its 95 % interval over drugs: value, low, high; the latter no numbers (null) where there is none.
     pub values: Vec<[f64; 3]>,
-    /// Every figure minus that of the first embedding, drug drawn with drug; empty for the first itself.
+    /// Every figure minus that of the first embedding, over resampled drugs; empty for the first itself.
     pub differences: Vec<[f64; 3]>,
 }
 

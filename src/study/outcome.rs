@@ -20,7 +20,7 @@ pub struct Outcome {
     pub positives: u64,
     /// Mean number of negatives of a query.
     pub negatives_mean: f64,
-    /// Drugs with a query: what intervals are drawn over.
+    /// Drugs with a query, which intervals resample.
     pub drugs: usize,
     /// Labels with a query: what macro figures are averaged over.
     pub labels: usize,

@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
     pub(super) fn new(study: &'a Study, protocol: &'a Protocol) -> Result<Self, EvalError> {
         let labels = study.labels(&protocol.label)?;
         let drugs = Grouping::by_one(study.rows.iter().map(|row| row.drug.as_deref()));
-        // Without a drug a row's label is what intervals are drawn over.
+        // Without a drug, intervals resample labels.
         let (of_row, drug_names): (Vec<Option<u32>>, Vec<String>) = if drugs.names().is_empty() {
             (labels.of_row.iter().map(|classes| classes.first().copied()).collect(), labels.names.clone())
         } else {

@@ -144,7 +144,7 @@ fn classes(args: &ClassesArgs) -> Vec<Idle> {
             &["sampling", "folds", "repeats", "split"],
             "clusters are made of all drugs without their classes, so there is nothing to learn from",
         ),
-        (args.split.is_some(), &["repeats"], "the folds of --split are not drawn anew"),
+        (args.split.is_some(), &["repeats"], "the folds of --split are fixed"),
         (each_alone, &["repeats"], "leave-one-out is the same every time; draw folds (--folds)"),
         (args.repurposing && !knn, &["classifier"], REPURPOSING),
         (args.repurposing && args.sampling != SamplingArg::AsIs, &["sampling"], REPURPOSING),

@@ -31,7 +31,7 @@ pub enum Validation {
     KFold {
         /// Number of folds, at least 2.
         k: usize,
-        /// How often the folds are drawn anew, 1 to 1,000.
+        /// How many times the folds are made anew, 1 to 1,000.
         repeats: usize,
     },
 }

@@ -11,7 +11,7 @@ use crate::page::{Block, Page, Section, thousands};
 use crate::report::{drug_map, repurposing};
 
 /// Puts the report of a classifier on a page: findings in words, configurations beside their baselines, classes and
-/// confusions, drugs that are placed in another class, a map, and where it came from.
+/// confusions, drugs that are predicted as another class, a map, and where it came from.
 pub(super) fn page(classes: &ClassesReport) -> Page {
     let ClassesReport { report, repurposing: repurposed, warnings, map, provenance } = *classes;
     let warnings = warnings.iter().cloned().map(Block::Warning);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::eval::classification::{ClassReport, Configuration, Estimate, MultiLabel, Spread};
 use crate::report::write_cells;
 
-/// Writes a report as one line a figure, under a header: configuration, class (empty for all), class it was placed in
+/// Writes a report as one line a figure, under a header: configuration, class (empty for all), predicted class
 /// (confusion only), name of the figure, its value, and the ends of its interval or of its range over permutations
 /// (empty where there is none). Cells are written by [`write_cells`].
 pub(super) fn write(out: &mut dyn Write, report: &ClassReport) -> io::Result<()> {

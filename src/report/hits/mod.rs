@@ -51,7 +51,7 @@ impl Hits {
         self.len() == 0
     }
 
-    /// Writes the hits for a person, at most `width` characters a line. What a drug is used for is told by the names of its
+    /// Writes the hits for a person, at most `width` characters a line. The column of uses has the names of its
     /// ATC classes, of level 2 where the database has them, else of level 1.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub fn blocks(found: &Repurposing) -> Vec<Block> {
 fn listed(found: &Repurposing) -> String {
     let (listed, drugs) = (found.candidates.len(), thousands(found.drugs as u64));
     let told = format!(
-        "{listed} of {drugs} drugs are placed again and again in a class that is not theirs ({}, {}). Such a drug may act \
+        "{listed} of {drugs} drugs are repeatedly predicted as a class that is not theirs ({}, {}). Such a drug may act \
          like those of the other class; it may as well be a mistake.",
         found.configuration, found.validation
     );
@@ -46,7 +46,7 @@ fn candidates(found: &Repurposing) -> Table {
             format!("{:.2}", candidate.mean_score),
         ]
     };
-    let caption = "Repeats: the share of repeats of the validation that place the drug there. Score: how sure the \
+    let caption = "Repeats: the share of repeats of the validation that predict it. Score: how sure the \
                    classifier is, on average. Nearest: drugs of that class with the most similar embeddings, and their \
                    similarity.";
     let columns = ["drug", "its class", "predicted as", "nearest there"].map(Column::text).into_iter();

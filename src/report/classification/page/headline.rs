@@ -23,13 +23,13 @@ fn asked(report: &ClassReport) -> String {
     let (drugs, classes) = (thousands(report.drugs as u64), report.classes.len());
     if !report.clusterings.is_empty() {
         return format!(
-            "{drugs} drugs were put into groups by their embeddings alone, and the groups were held against their \
+            "{drugs} drugs were put into groups by their embeddings alone, and the groups were compared with their \
              {classes} classes."
         );
     }
     format!(
         "The question: does the embedding of a drug tell which of {classes} classes it belongs to? {drugs} drugs took \
-         part. The class of each was told by a classifier that had learned from other drugs only (cross-validation: {}).",
+         part. The class of each was predicted by a classifier that was trained on other drugs only (cross-validation: {}).",
         report.validation
     )
 }
@@ -43,7 +43,7 @@ fn single(report: &ClassReport, best: &Configuration, baselines: &Baselines) -> 
         ),
     };
     let accuracy = format!(
-        "The classifier \"{}\" places {} of the drugs in their own class.{flattered}",
+        "The classifier \"{}\" predicts the right class for {} of the drugs.{flattered}",
         best.name,
         estimate(best.accuracy)
     );
