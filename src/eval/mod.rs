@@ -6,10 +6,10 @@
 //!
 //! | file | what it answers |
 //! |---|---|
-//! | `retrieval` | [`same_label_retrieval`]: all queries of a labelled set of embeddings |
-//! | `geometry` | [`geometry()`]: how many directions rows use, equal rows, hubs |
-//! | `replicates` | [`percent_replicating`]: which drugs stand out from sets of unrelated rows |
-//! | `tsne` | [`tsne()`]: a map of embeddings for the eye |
+//! | `retrieval` | [`RetrievalResults::of_labels`]: all queries of a labelled set of embeddings |
+//! | `geometry` | [`Geometry`]: how many directions rows use, equal rows, hubs |
+//! | `replicates` | [`Replicating`]: which drugs stand out from sets of unrelated rows |
+//! | `tsne` | [`Tsne`]: a map of embeddings for the eye |
 //! | [`classification`] | do embeddings of drugs predict their class, and which drugs are predicted as another |
 //! | `positives`, `ranker` | the positives of each row, and their exact ranks |
 //! | `prepared_rows`, `wide` | rows made ready for comparison, in double precision where single would rank wrongly |
@@ -21,13 +21,13 @@
 //!
 //! ```
 //! use l1kdb::Rows;
-//! use l1kdb::eval::same_label_retrieval;
+//! use l1kdb::eval::RetrievalResults;
 //!
 //! // Four unit vectors of two numbers; the first two belong to drug 0, the others to drug 1. For the second vector one
 //! // of the two negatives is nearer than its positive (q = 0.5), for the third one is just as near (q = 0.25).
 //! let embeddings = Rows::new(&[1.0, 0.0, 0.6, 0.8, 0.0, 1.0, -0.6, 0.8], 2)?;
-//! let found = same_label_retrieval(embeddings, &[0, 0, 1, 1])?;
-//! assert_eq!(found.counts().queries, 4);
+//! let found = RetrievalResults::of_labels(embeddings, &[0, 0, 1, 1])?;
+//! assert_eq!(found.queries(), 4);
 //! assert_eq!(found.figures()?.micro.auc_quantile, 1.0 - (0.5 + 0.25) / 4.0);
 //! # Ok::<(), l1kdb::eval::EvalError>(())
 //! ```
@@ -48,15 +48,23 @@ mod tsne;
 mod wide;
 
 pub use error::EvalError;
-pub use geometry::{GEOMETRY_MAX_ROWS, Geometry, HUBNESS_K, Hubness, SPECTRUM_MAX_DIM, geometry};
-pub use positives::Positives;
-pub use prepared_rows::PreparedRows;
-pub use ranker::{ExactRanker, QueryRanks};
-pub use replicates::{Replicates, Replicating, ReplicatingOptions, percent_replicating};
-pub use retrieval::{
-    Counts, DrugResults, Figures, HITS_AT, Measures, RECALL_AT, Ranks, RetrievalResults, RetrievalSet,
-    Strata, StrataOf, StratumFound, Sums, same_label_retrieval,
-};
+pub use geometry::{Geometry, Hubness};
+pub use replicates::{Replicates, Replicating, ReplicatingOptions};
+pub(crate) use retrieval::{DrugResults, HITS_AT, RECALL_AT, StratumFound};
+pub use retrieval::{Figures, Measures, RetrievalResults};
 pub use row_name::RowName;
 pub use similarity::Similarity;
-pub use tsne::{PERPLEXITY, TSNE_MAX_ROWS, Tsne, tsne};
+pub use tsne::Tsne;
+
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use positives::Positives;
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use prepared_rows::PreparedRows;
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use ranker::{ExactRanker, QueryRanks};
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use retrieval::RetrievalSet;

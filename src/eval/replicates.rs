@@ -71,7 +71,7 @@ impl ReplicatingOptions {
 pub struct Replicating {
     /// Labels of at least two rows.
     pub labels: usize,
-    /// The percentage of them that replicates, with its interval over labels; see [`MIN_DRAWN`](crate::stats::MIN_DRAWN).
+    /// The percentage of them that replicates, with its interval over labels, of which there must be five.
     pub percent: Interval,
     /// Mean over these labels of their median cosine.
     pub mean_median: f64,
@@ -113,54 +113,52 @@ const RESAMPLES: u64 = 1000;
 /// The most sets of a null: their medians are kept until the percentile is known.
 const MAX_NULL_SETS: usize = 1_000_000;
 
-/// Asks which labels replicate, one a row; rows may be of any length but 0.
-///
-/// A label may be a drug, or stricter: drug, cell line, dose and time as one. Rows that are alone with their label are
-/// drawn for the null. A set of the null takes its labels with equal chances, then a row of each, so that a label of many
-/// rows is no likelier to be there than one of few. By strict labels a set may hold one drug at two doses, which raises
-/// the bar a little.
-///
-/// ```
-/// use l1kdb::Rows;
-/// use l1kdb::eval::percent_replicating;
-///
-/// // The two rows of label 0 are alike; those of label 1 are opposite, as no two rows of different labels are.
-/// let embeddings = Rows::new(&[1.0, 0.0, 0.99, 0.1, 0.0, 1.0, 0.0, -1.0], 2)?;
-/// let found = percent_replicating(embeddings, &[0, 0, 1, 1], &Default::default())?;
-/// assert_eq!((found.labels, found.percent.value), (2, 50.0));
-/// # Ok::<(), l1kdb::eval::EvalError>(())
-/// ```
-///
-/// # Errors
-/// [`EvalError`] when there are not as many labels as rows, a value is not finite, a row is zero, a setting is out of its
-/// range, no label has two rows ([`EvalError::NoPositive`]), or there is one label only ([`EvalError::NoNegative`]).
-pub fn percent_replicating(
-    embeddings: Rows<'_>,
-    labels: &[u32],
-    options: &ReplicatingOptions,
-) -> Result<Replicating, EvalError> {
-    options.check()?;
-    if embeddings.len() != labels.len() {
-        return Err(EvalError::Rows { embeddings: embeddings.len(), labels: labels.len() });
+impl Replicating {
+    /// Asks which labels replicate, one a row; rows may be of any length but 0.
+    ///
+    /// A label may be a drug, or stricter: drug, cell line, dose and time as one. Rows that are alone with their label are
+    /// drawn for the null. A set of the null takes its labels with equal chances, then a row of each, so that a label of many
+    /// rows is no likelier to be there than one of few. By strict labels a set may hold one drug at two doses, which raises
+    /// the bar a little.
+    ///
+    /// ```
+    /// use l1kdb::Rows;
+    /// use l1kdb::eval::Replicating;
+    ///
+    /// // The two rows of label 0 are alike; those of label 1 are opposite, as no two rows of different labels are.
+    /// let embeddings = Rows::new(&[1.0, 0.0, 0.99, 0.1, 0.0, 1.0, 0.0, -1.0], 2)?;
+    /// let found = Replicating::of(embeddings, &[0, 0, 1, 1], &Default::default())?;
+    /// assert_eq!((found.labels, found.percent.value), (2, 50.0));
+    /// # Ok::<(), l1kdb::eval::EvalError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EvalError`] when there are not as many labels as rows, a value is not finite, a row is zero, a setting is out of its
+    /// range, no label has two rows ([`EvalError::NoPositive`]), or there is one label only ([`EvalError::NoNegative`]).
+    pub fn of(embeddings: Rows<'_>, labels: &[u32], options: &ReplicatingOptions) -> Result<Self, EvalError> {
+        options.check()?;
+        if embeddings.len() != labels.len() {
+            return Err(EvalError::Rows { embeddings: embeddings.len(), labels: labels.len() });
+        }
+        let prepared = PreparedRows::new(embeddings, Similarity::Cosine)?;
+        let groups = Groups::new(&prepared, labels);
+        if groups.rows.iter().all(|rows| rows.len() < 2) {
+            return Err(EvalError::NoPositive { labels: groups.rows.len() });
+        }
+        if groups.rows.len() < 2 {
+            return Err(EvalError::NoNegative { rows: labels.len() });
+        }
+        let by_label = groups.replicates(options);
+        let mean = |of: fn(&Replicates) -> f64| by_label.iter().map(of).sum::<f64>() / by_label.len() as f64;
+        Ok(Self {
+            labels: by_label.len(),
+            percent: percent(&by_label, options.seed),
+            mean_median: mean(|label| label.median),
+            null_median: mean(|label| label.null_median),
+            threshold: mean(|label| label.threshold),
+            by_label,
+        })
     }
-    let prepared = PreparedRows::new(embeddings, Similarity::Cosine)?;
-    let groups = Groups::new(&prepared, labels);
-    if groups.rows.iter().all(|rows| rows.len() < 2) {
-        return Err(EvalError::NoPositive { labels: groups.rows.len() });
-    }
-    if groups.rows.len() < 2 {
-        return Err(EvalError::NoNegative { rows: labels.len() });
-    }
-    let by_label = groups.replicates(options);
-    let mean = |of: fn(&Replicates) -> f64| by_label.iter().map(of).sum::<f64>() / by_label.len() as f64;
-    Ok(Replicating {
-        labels: by_label.len(),
-        percent: percent(&by_label, options.seed),
-        mean_median: mean(|label| label.median),
-        null_median: mean(|label| label.null_median),
-        threshold: mean(|label| label.threshold),
-        by_label,
-    })
 }
 
 impl ReplicatingOptions {

@@ -14,9 +14,9 @@ use crate::Rows;
 use crate::progress::Progress;
 
 /// Rows beyond this are thinned out, since time and memory grow with their square.
-pub const TSNE_MAX_ROWS: usize = 3_000;
+const MAX_ROWS: usize = 3_000;
 /// The number of neighbours that a row looks at, in effect, where there are enough rows.
-pub const PERPLEXITY: f64 = 30.0;
+const PERPLEXITY: f64 = 30.0;
 
 /// Steps of the descent, and those at the start in which neighbours attract each other more strongly, so that groups
 /// gather before they lie in each other's way.
@@ -32,46 +32,48 @@ const LANES: usize = 8;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tsne {
-    /// The rows that are on the map, ascending: all of them up to [`TSNE_MAX_ROWS`], else so many, evenly spaced.
+    /// The rows that are on the map, ascending: all of them up to 3,000, else 3,000 evenly spaced ones.
     pub rows: Vec<usize>,
     /// The place of each of them; the middle of all is the origin. Rows that are equal share one place.
     pub points: Vec<[f32; 2]>,
-    /// The perplexity used: [`PERPLEXITY`], or a third of the rows where there are few.
+    /// The perplexity used: 30, or a third of the rows where there are few.
     pub perplexity: f64,
 }
 
-/// Lays embeddings out in two dimensions by t-SNE of their cosine distances.
-///
-/// Rows are normalised here. Fewer than four have no neighbourhoods to keep and are placed by their principal components.
-///
-/// ```
-/// use l1kdb::Rows;
-/// use l1kdb::eval::tsne;
-/// use l1kdb::progress::Quiet;
-///
-/// let embeddings = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9, 0.0, 0.8], 2)?;
-/// let layout = tsne(embeddings, &Quiet)?;
-/// assert_eq!(layout.points.len(), 5);
-/// assert_eq!(layout.points[2], layout.points[4], "two vectors of one direction");
-/// # Ok::<(), l1kdb::eval::EvalError>(())
-/// ```
-///
-/// # Errors
-/// [`EvalError::NotFinite`].
-pub fn tsne(embeddings: Rows<'_>, progress: &dyn Progress) -> Result<Tsne, EvalError> {
-    check(embeddings)?;
-    let rows = evenly_spaced(embeddings.len(), TSNE_MAX_ROWS);
-    let unit = embeddings.select(rows.iter().copied());
-    let unit = Rows::whole(&unit, embeddings.dim()).to_unit_lengths();
-    let unit = Rows::whole(&unit, embeddings.dim());
-    let start = principal_components(unit);
-    let perplexity = PERPLEXITY.min((rows.len() as f64 - 1.0) / 3.0).max(0.0);
-    // Without any spread, or with hardly a row, there is nothing to improve.
-    if rows.len() < 4 || start.iter().all(|place| *place == [0.0; 2]) {
-        return Ok(Tsne { rows, points: start, perplexity });
+impl Tsne {
+    /// Lays embeddings out in two dimensions by t-SNE of their cosine distances.
+    ///
+    /// Rows are normalised here. Fewer than four have no neighbourhoods to keep and are placed by their principal components.
+    ///
+    /// ```
+    /// use l1kdb::Rows;
+    /// use l1kdb::eval::Tsne;
+    /// use l1kdb::progress::Quiet;
+    ///
+    /// let embeddings = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9, 0.0, 0.8], 2)?;
+    /// let layout = Tsne::of(embeddings, &Quiet)?;
+    /// assert_eq!(layout.points.len(), 5);
+    /// assert_eq!(layout.points[2], layout.points[4], "two vectors of one direction");
+    /// # Ok::<(), l1kdb::eval::EvalError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EvalError::NotFinite`].
+    pub fn of(embeddings: Rows<'_>, progress: &dyn Progress) -> Result<Self, EvalError> {
+        check(embeddings)?;
+        let rows = evenly_spaced(embeddings.len(), MAX_ROWS);
+        let unit = embeddings.select(rows.iter().copied());
+        let unit = Rows::whole(&unit, embeddings.dim()).to_unit_lengths();
+        let unit = Rows::whole(&unit, embeddings.dim());
+        let start = principal_components(unit);
+        let perplexity = PERPLEXITY.min((rows.len() as f64 - 1.0) / 3.0).max(0.0);
+        // Without any spread, or with hardly a row, there is nothing to improve.
+        if rows.len() < 4 || start.iter().all(|place| *place == [0.0; 2]) {
+            return Ok(Self { rows, points: start, perplexity });
+        }
+        let affinities = Affinities::new(unit, perplexity);
+        Ok(Self { rows, points: descend(&affinities, &start, progress), perplexity })
     }
-    let affinities = Affinities::new(unit, perplexity);
-    Ok(Tsne { rows, points: descend(&affinities, &start, progress), perplexity })
 }
 
 /// `most` of `0..all`, or all of them. Rows in the order of their names or classes are thinned out alike everywhere.

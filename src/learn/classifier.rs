@@ -8,7 +8,7 @@ use crate::Rows;
 /// A way to learn classes from rows, in one configuration or in several that are compared.
 ///
 /// Two methods make a classifier. The other two are there for one that can share work between several fits, as
-/// [`Knn`](super::Knn) does, and change nothing but the time it takes.
+/// nearest neighbours do, and change nothing but the time it takes.
 pub trait Classifier: fmt::Debug + Send + Sync {
     /// Names the configurations; at least one.
     fn configurations(&self) -> Vec<String>;

@@ -18,14 +18,15 @@
 //!
 //! ```
 //! use l1kdb::Rows;
-//! use l1kdb::learn::{Centroid, Classifier, Labels, Training};
+//! use l1kdb::eval::classification::Method;
+//! use l1kdb::learn::{Labels, Training};
 //!
 //! let rows = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9], 2)?;
 //! let labels = Labels::new([[0], [0], [1], [1]], 2)?;
-//! let fitted = Centroid.fit(0, &Training::new(rows, &labels)?)?;
+//! let fitted = Method::Centroid.classifier()?.fit(0, &Training::new(rows, &labels)?)?;
 //! let predictions = fitted.predict(Rows::new(&[0.2, 0.7], 2)?)?;
 //! assert_eq!(predictions.predicted, [1]);
-//! # Ok::<(), l1kdb::learn::LearnError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod centroid;
@@ -49,19 +50,19 @@ mod stratified;
 mod svm;
 mod training;
 
-pub use centroid::Centroid;
+pub(crate) use centroid::Centroid;
 pub use classifier::{Classifier, Fitted, Task};
 pub(crate) use distance::Points;
 pub use error::{LearnError, Side};
 pub(crate) use hierarchical::{MAX_ROWS, average_linkage};
 pub use kernel::Kernel;
 pub(crate) use kmeans::k_means;
-pub use knn::Knn;
+pub(crate) use knn::Knn;
 pub use labels::Labels;
 pub use metric::Metric;
-pub use mlp::Mlp;
+pub(crate) use mlp::Mlp;
 pub use predictions::Predictions;
 pub use sampling::Sampling;
 pub(crate) use stratified::stratified;
-pub use svm::Svm;
+pub(crate) use svm::Svm;
 pub use training::Training;

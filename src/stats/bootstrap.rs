@@ -11,7 +11,7 @@ use crate::random::{Purpose, Stream};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bootstrap {
-    /// Number of resamples; see [`MIN_RESAMPLES`](super::MIN_RESAMPLES).
+    /// Number of resamples; fewer than 40 give no interval.
     pub replicates: usize,
     /// Seed of the resamples.
     pub seed: u64,

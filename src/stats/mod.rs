@@ -1,23 +1,26 @@
-//! Statistics on plain numbers: quantiles among negatives, ROC, intervals over resamples.
+//! Statistics on plain numbers: ROC, intervals over resamples.
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `quantile` | the quantiles of one query's positives, and statistics of many quantiles |
+//! | `quantile` | quantiles of positives by sorting: what tests hold ranks against |
 //! | `similarity_histogram`, `roc` | positives and negatives by similarity, and one threshold for all queries |
 //! | `bootstrap` | resamples of drugs |
 //! | `interval` | percentiles of resamples, and when they make an interval |
 
 mod bootstrap;
 mod interval;
+#[cfg(test)]
 mod quantile;
 mod roc;
 mod similarity_histogram;
 
 pub use bootstrap::Bootstrap;
 pub(crate) use bootstrap::{intervals, resampled};
-pub use interval::{Interval, MAX_RESAMPLES, MIN_DRAWN, MIN_RESAMPLES};
-pub(crate) use interval::{check_resamples, check_runs, interval, middle, why_none};
-pub use quantile::{Quantiles, quantiles_of_positives};
-pub use roc::Roc;
+pub use interval::Interval;
+pub(crate) use interval::{MIN_DRAWN, check_resamples, check_runs, interval, middle, why_none};
+#[cfg(test)]
+pub(crate) use quantile::{Quantiles, quantiles_of_positives};
+pub(crate) use roc::Roc;
+#[doc(hidden)]
 pub use similarity_histogram::SimilarityHistogram;
 pub(crate) use similarity_histogram::add_counts;

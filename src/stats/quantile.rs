@@ -4,13 +4,6 @@
 ///
 /// `q = (negatives above + negatives equal / 2) / negatives`, in the order of `positives`; 0 is best. `negatives` is
 /// sorted in place. Empty when there is no negative.
-///
-/// ```
-/// use l1kdb::stats::quantiles_of_positives;
-///
-/// let quantiles = quantiles_of_positives(&[0.9, 0.5, 0.5], &mut [0.8, 0.5, 0.1, -0.2]);
-/// assert_eq!(quantiles, [0.0, 0.375, 0.375]);
-/// ```
 pub fn quantiles_of_positives(positives: &[f32], negatives: &mut [f32]) -> Vec<f64> {
     if negatives.is_empty() {
         return Vec::new();

@@ -1,10 +1,8 @@
 //! Classification of a study's drugs.
 
-use super::{Label, Level, Study, StudyError, leak_warning};
+use super::{Label, Level, Row, Study, StudyError};
 use crate::Rows;
-use crate::eval::classification::{
-    ClassOptions, ClassReport, Confident, DrugClasses, Repurposing, classify, repurposing,
-};
+use crate::eval::classification::{ClassOptions, ClassReport, Confident, DrugClasses, Repurposing, classify};
 use crate::progress::Progress;
 use crate::split::Split;
 
@@ -67,9 +65,10 @@ impl Study {
         let drugs = Drugs::new(self, protocol)?;
         let data = drugs.data(self.embedding.rows().dim());
         let report = classify(&data, &protocol.options, progress)?;
-        let list = || repurposing(&data, &for_repurposing(&protocol.options), Confident::default(), progress);
+        let list =
+            || Repurposing::of(&data, &for_repurposing(&protocol.options), Confident::default(), progress);
         let mut warnings = self.warnings.clone();
-        warnings.extend(protocol.split.as_ref().and_then(|split| leak_warning(&self.rows, split)));
+        warnings.extend(protocol.split.as_ref().and_then(|split| Row::leak_warning(&self.rows, split)));
         Ok(Classification { report, repurposing: protocol.repurposing.then(list).transpose()?, warnings })
     }
 }

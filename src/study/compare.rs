@@ -20,19 +20,12 @@ pub struct StoredRetrieval {
     pub candidates: Option<usize>,
     /// Positives that were left out.
     pub excluded: Vec<String>,
-    /// The split.
-    pub split: Option<StoredSplit>,
+    /// Digest of the division, where rows were held out.
+    pub split: Option<String>,
     /// Every drug.
-    pub per_drug: Vec<StoredDrug>,
+    pub(crate) per_drug: Vec<StoredDrug>,
     /// The file it was read from.
     pub file: String,
-}
-
-/// What is needed of a split to see whether it is the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredSplit {
-    /// Digest of the division.
-    pub digest: String,
 }
 
 /// The figures of one drug.
@@ -86,47 +79,50 @@ pub struct Compared {
     pub differences: Vec<[f64; 3]>,
 }
 
-/// Compares results with the first of them: `micro` figures weigh pairs alike, `macro` figures drugs.
-///
-/// # Errors
-/// [`EvalError::Incomparable`] when two do not answer the same question on the same split and drugs,
-/// [`EvalError::NoResult`] for figures that no evaluation gives, [`EvalError::Setting`] for more resamples than can be kept.
-pub fn compare(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Result<Comparison, EvalError> {
-    let Some(first) = results.first() else {
-        return Err(EvalError::NoPositive { labels: 0 });
-    };
-    results.iter().try_for_each(check)?;
-    for other in &results[1..] {
-        same_question(first, other)?;
+impl Comparison {
+    /// Compares results with the first of them: `micro` figures weigh pairs alike, `macro` figures drugs.
+    ///
+    /// # Errors
+    /// [`EvalError::Incomparable`] when two do not answer the same question on the same split and drugs,
+    /// [`EvalError::NoResult`] for figures that no evaluation gives, [`EvalError::Setting`] for more resamples than can be kept.
+    pub fn of(results: &[StoredRetrieval], replicates: usize, seed: u64) -> Result<Self, EvalError> {
+        let Some(first) = results.first() else {
+            return Err(EvalError::NoPositive { labels: 0 });
+        };
+        results.iter().try_for_each(check)?;
+        for other in &results[1..] {
+            same_question(first, other)?;
+        }
+        let bootstrap = Bootstrap { replicates, seed };
+        bootstrap.check()?;
+        let ones = vec![1.0; first.per_drug.len()];
+        let draw = |result| bootstrap.replicate(ones.len(), |weights| values(result, weights));
+        let draws: Vec<Vec<Vec<f64>>> = results.iter().map(draw).collect();
+        let plain: Vec<Vec<f64>> = results.iter().map(|result| values(result, &ones)).collect();
+        let embeddings = results.iter().enumerate().map(|(at, result)| Compared {
+            name: result.embedding.clone(),
+            file: result.file.clone(),
+            values: intervals(&plain[at], ones.len(), &draws[at]),
+            differences: if at == 0 {
+                Vec::new()
+            } else {
+                let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
+                let draws: Vec<Vec<f64>> =
+                    draws[at].iter().zip(&draws[0]).map(|(a, b)| minus(a, b)).collect();
+                intervals(&minus(&plain[at], &plain[0]), ones.len(), &draws)
+            },
+        });
+        Ok(Self {
+            label: first.label.clone(),
+            level: first.level.clone(),
+            split: first.split.clone(),
+            drugs: first.per_drug.len(),
+            positives: first.per_drug.iter().map(|drug| drug.positives).sum(),
+            figures: names(),
+            embeddings: embeddings.collect(),
+            warnings: why_none(first.per_drug.len(), "drugs", replicates).into_iter().collect(),
+        })
     }
-    let bootstrap = Bootstrap { replicates, seed };
-    bootstrap.check()?;
-    let ones = vec![1.0; first.per_drug.len()];
-    let draw = |result| bootstrap.replicate(ones.len(), |weights| values(result, weights));
-    let draws: Vec<Vec<Vec<f64>>> = results.iter().map(draw).collect();
-    let plain: Vec<Vec<f64>> = results.iter().map(|result| values(result, &ones)).collect();
-    let embeddings = results.iter().enumerate().map(|(at, result)| Compared {
-        name: result.embedding.clone(),
-        file: result.file.clone(),
-        values: intervals(&plain[at], ones.len(), &draws[at]),
-        differences: if at == 0 {
-            Vec::new()
-        } else {
-            let minus = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect::<Vec<f64>>();
-            let draws: Vec<Vec<f64>> = draws[at].iter().zip(&draws[0]).map(|(a, b)| minus(a, b)).collect();
-            intervals(&minus(&plain[at], &plain[0]), ones.len(), &draws)
-        },
-    });
-    Ok(Comparison {
-        label: first.label.clone(),
-        level: first.level.clone(),
-        split: first.split.as_ref().map(|split| split.digest.clone()),
-        drugs: first.per_drug.len(),
-        positives: first.per_drug.iter().map(|drug| drug.positives).sum(),
-        figures: names(),
-        embeddings: embeddings.collect(),
-        warnings: why_none(first.per_drug.len(), "drugs", replicates).into_iter().collect(),
-    })
 }
 
 /// The most pairs of a drug that are whole numbers in double precision, and still are when summed over all drugs.
@@ -157,7 +153,6 @@ fn check(result: &StoredRetrieval) -> Result<(), EvalError> {
 }
 
 fn same_question(first: &StoredRetrieval, other: &StoredRetrieval) -> Result<(), EvalError> {
-    let digest = |result: &StoredRetrieval| result.split.as_ref().map(|split| split.digest.clone());
     let drugs = |result: &StoredRetrieval| -> Vec<(String, u64)> {
         result.per_drug.iter().map(|drug| (drug.drug.clone(), drug.positives)).collect()
     };
@@ -166,7 +161,7 @@ fn same_question(first: &StoredRetrieval, other: &StoredRetrieval) -> Result<(),
         ("level", first.level != other.level),
         ("number of candidates", first.candidates != other.candidates),
         ("excluded positives", first.excluded != other.excluded),
-        ("split", digest(first) != digest(other)),
+        ("split", first.split != other.split),
         ("drugs, or their pairs", drugs(first) != drugs(other)),
     ];
     match what.into_iter().find(|(_, differs)| *differs) {
@@ -240,7 +235,7 @@ mod tests {
     fn a_difference_of_every_drug_is_sure_even_where_the_intervals_overlap() {
         let one: Vec<f64> = (0..20).map(|at| 0.5 + f64::from(at) * 0.02).collect();
         let other: Vec<f64> = one.iter().map(|auc| auc + 0.05).collect();
-        let found = compare(&[result("a", &one), result("b", &other)], 300, 1).unwrap();
+        let found = Comparison::of(&[result("a", &one), result("b", &other)], 300, 1).unwrap();
         let at = found.figures.iter().position(|name| name == "macro.auc_quantile").unwrap();
         let [a, b] = [0, 1].map(|e| found.embeddings[e].values[at]);
         assert!(a[2] > b[1], "the intervals overlap: {a:?} {b:?}");
@@ -254,13 +249,13 @@ mod tests {
         let four: Vec<f64> = vec![0.5, 0.6, 0.7, 0.8];
         let five = [&four[..], &[0.9]].concat();
         for (aucs, draws, says) in [(&four, 300, "4 drugs"), (&five, 1, "1 resamples"), (&five, 300, "")] {
-            let found = compare(&[result("a", aucs), result("b", aucs)], draws, 1).unwrap();
+            let found = Comparison::of(&[result("a", aucs), result("b", aucs)], draws, 1).unwrap();
             let has = |values: &[f64; 3]| values[1..].iter().all(|end| end.is_finite());
             let all = found.embeddings.iter().flat_map(|one| one.values.iter().chain(&one.differences));
             assert!(all.clone().all(|values| has(values) == says.is_empty()), "{says}");
             assert!(found.warnings.concat().contains(says) && found.warnings.is_empty() == says.is_empty());
         }
-        assert!(compare(&[result("a", &five)], 1_000_000_000, 1).is_err());
+        assert!(Comparison::of(&[result("a", &five)], 1_000_000_000, 1).is_err());
     }
 
     #[test]
@@ -269,7 +264,7 @@ mod tests {
         let refused = |change: &dyn Fn(&mut StoredDrug)| {
             let mut bad = result("bad", &five);
             change(&mut bad.per_drug[2]);
-            compare(&[result("a", &five), bad], 100, 1).unwrap_err().to_string()
+            Comparison::of(&[result("a", &five), bad], 100, 1).unwrap_err().to_string()
         };
         let changes: [&dyn Fn(&mut StoredDrug); 4] = [
             &|drug| drug.auc_quantile = -6_907_110.0,
@@ -287,9 +282,9 @@ mod tests {
     fn results_of_other_questions_are_refused_by_name() {
         let a = result("a", &[0.5, 0.6]);
         let other_drugs = result("b", &[0.5]);
-        let error = compare(&[a.clone(), other_drugs], 10, 1).unwrap_err().to_string();
+        let error = Comparison::of(&[a.clone(), other_drugs], 10, 1).unwrap_err().to_string();
         assert!(error.contains("drugs") && error.contains("a.json") && error.contains("b.json"), "{error}");
-        let other_split = StoredRetrieval { split: Some(StoredSplit { digest: "x".into() }), ..a.clone() };
-        assert!(compare(&[a, other_split], 10, 1).unwrap_err().to_string().contains("split"));
+        let other_split = StoredRetrieval { split: Some("x".into()), ..a.clone() };
+        assert!(Comparison::of(&[a, other_split], 10, 1).unwrap_err().to_string().contains("split"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Label, Level, Study};
 use crate::Rows;
-use crate::eval::{EvalError, Tsne, tsne};
+use crate::eval::{EvalError, Tsne};
 use crate::progress::Progress;
 
 /// Drugs on a map, by their mean embeddings.
@@ -55,7 +55,7 @@ impl Study {
         };
         let named = |code: &String| (code.clone(), self.atc_names.name(code).unwrap_or_default().to_owned());
         Ok(Some(DrugMap {
-            layout: tsne(Rows::whole(&values, self.embedding.rows().dim()), progress)?,
+            layout: Tsne::of(Rows::whole(&values, self.embedding.rows().dim()), progress)?,
             names: drugs.members.iter().map(|members| self.rows[first(members)].name.clone()).collect(),
             classes: drugs.members.iter().map(class).collect(),
             class_names: labels.names.iter().map(named).collect(),

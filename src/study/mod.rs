@@ -58,24 +58,28 @@ mod strata;
 mod warnings;
 
 pub use classify::{ClassProtocol, Classification};
-pub use compare::{Compared, Comparison, StoredDrug, StoredRetrieval, StoredSplit, compare};
-pub use cross_validation::{Embedder, MethodOutcome};
+pub(crate) use compare::StoredDrug;
+pub use compare::{Compared, Comparison, StoredRetrieval};
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use cross_validation::Embedder;
+pub use cross_validation::MethodOutcome;
 pub use division::Division;
 pub use drug_map::DrugMap;
 pub use error::StudyError;
 pub(crate) use eval_set::EvalSet;
 pub use exclude::ExcludedPairs;
-pub use label::{Label, Labels};
+pub use label::Label;
+pub(crate) use label::Labels;
 pub use level::Level;
 pub use matrix::Matrix;
-pub use outcome::{CurvePoint, Means, Outcome, Pooled, Stratum};
+pub use outcome::{Means, Outcome, Stratum};
 pub use protocol::Protocol;
 pub use results::{Baseline, DrugFigures, Retrieval, SplitNote};
 pub use row::Row;
 pub use shape::Shape;
-pub use source::{Note, Tables, described_rows};
+pub use source::{Note, Tables};
 pub use split_by::SplitBy;
-pub use warnings::leak_warning;
 
 use crate::annotate::AtcNames;
 use crate::eval::{EvalError, RowName, Similarity};
@@ -179,7 +183,7 @@ impl Study {
     ///
     /// # Errors
     /// [`EvalError::NoColumn`].
-    pub fn labels(&self, label: &Label) -> Result<Labels, EvalError> {
+    pub(crate) fn labels(&self, label: &Label) -> Result<Labels, EvalError> {
         Labels::of(label, &self.rows, self.column.as_deref())
     }
 

@@ -25,9 +25,15 @@ pub struct Outcome {
     /// Labels with a query: what macro figures are averaged over.
     pub labels: usize,
     /// Figures over all pairs alike.
-    pub micro: Pooled,
+    pub micro: Means,
     /// Means over labels.
     pub per_label: Means,
+    /// Area under the ROC of one threshold for all queries.
+    pub auc_roc: Option<f64>,
+    /// How far that may be off.
+    pub auc_roc_error: Option<f64>,
+    /// Matthews correlation coefficient at the median similarity.
+    pub mcc: Option<f64>,
     /// Mean over queries of the median quantile of their positives.
     pub mean_query_median_q: f64,
     /// Mean reciprocal rank of the best positive.
@@ -38,34 +44,14 @@ pub struct Outcome {
     pub finer_than_one_negative: Vec<f64>,
     /// 95 % intervals over drugs, by the name of the figure (`micro.recall.0.01`); no numbers (null) where there is none.
     pub intervals: BTreeMap<String, [f64; 2]>,
-    /// Recall over quantiles, with its interval.
-    pub curve: Vec<CurvePoint>,
+    /// Recall, with its interval, by quantile.
+    pub curve: Vec<(f64, Interval)>,
     /// (false positive rate, true positive rate) of one threshold for all queries.
     pub roc: Vec<(f64, f64)>,
     /// Share of positives in each of 50 equal ranges of the quantile.
     pub histogram: Vec<f64>,
     /// Parts of the pairs.
     pub strata: Vec<Stratum>,
-}
-
-/// Figures over all pairs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pooled {
-    means: Means,
-    /// Area under the ROC of one threshold for all queries.
-    pub auc_roc: Option<f64>,
-    /// How far that may be off.
-    pub auc_roc_error: Option<f64>,
-    /// Matthews correlation coefficient at the median similarity.
-    pub mcc: Option<f64>,
-}
-
-impl std::ops::Deref for Pooled {
-    type Target = Means;
-
-    fn deref(&self) -> &Means {
-        &self.means
-    }
 }
 
 /// Recall, median and mean of quantiles.
@@ -78,20 +64,6 @@ pub struct Means {
     pub median_q: f64,
     /// 1 - mean quantile.
     pub auc_quantile: f64,
-}
-
-/// One point of the curve of recall.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct CurvePoint {
-    /// The quantile.
-    pub x: f64,
-    /// The share of positives below.
-    pub recall: f64,
-    /// Lower end of its interval.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
 }
 
 /// A part of the pairs.
@@ -134,13 +106,11 @@ impl Outcome {
             negatives_mean: counts.negatives_mean,
             drugs: counts.drugs,
             labels: counts.labels,
-            micro: Pooled {
-                means: Means::from(figures.micro),
-                auc_roc: roc.as_ref().map(|roc| roc.auc),
-                auc_roc_error: roc.as_ref().map(|roc| roc.auc_error),
-                mcc: roc.as_ref().map(|roc| roc.mcc),
-            },
+            micro: Means::from(figures.micro),
             per_label: Means::from(figures.per_label),
+            auc_roc: roc.as_ref().map(|roc| roc.auc),
+            auc_roc_error: roc.as_ref().map(|roc| roc.auc_error),
+            mcc: roc.as_ref().map(|roc| roc.mcc),
             mean_query_median_q: figures.mean_query_median_q,
             mrr: figures.mrr,
             hits: HITS_AT.iter().zip(figures.hits).map(|(k, share)| (k.to_string(), share)).collect(),
@@ -195,19 +165,13 @@ fn by_x(recall: [f64; RECALL_AT.len()]) -> BTreeMap<String, f64> {
 }
 
 /// Quantiles from one negative to all, evenly spread on a log axis.
-fn curve(tally: &RetrievalResults, bootstrap: Bootstrap) -> Vec<CurvePoint> {
+fn curve(tally: &RetrievalResults, bootstrap: Bootstrap) -> Vec<(f64, Interval)> {
     const PER_DECADE: f64 = 20.0;
     let finest = 0.5 / tally.counts().negatives_mean.max(1.0);
     let steps = (-finest.log10() * PER_DECADE).ceil() as i32;
     let xs: Vec<f64> = (0..=steps).rev().map(|step| 10_f64.powf(-f64::from(step) / PER_DECADE)).collect();
     let curve = tally.curve(&xs, bootstrap);
-    let point = |(&x, recall): (&f64, &Interval)| CurvePoint {
-        x,
-        recall: recall.value,
-        low: recall.low,
-        high: recall.high,
-    };
-    xs.iter().zip(&curve).map(point).collect()
+    xs.into_iter().zip(curve).collect()
 }
 
 fn histogram(tally: &RetrievalResults) -> Vec<f64> {

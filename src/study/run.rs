@@ -13,7 +13,7 @@ use super::results::Baseline;
 use super::strata::RowStrata;
 use super::{Row, Study};
 use crate::Rows;
-use crate::eval::{EvalError, Positives, PreparedRows, RetrievalResults, RetrievalSet, Similarity, Strata};
+use crate::eval::{EvalError, Positives, PreparedRows, RetrievalResults, RetrievalSet, Similarity};
 use crate::progress::{Progress, Quiet};
 use crate::random::{Purpose, Stream};
 use crate::split::Grouping;
@@ -239,7 +239,6 @@ impl<'a> Run<'a> {
         let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
             self.strata.of_pair(part.members[a][0] as usize, part.members[b][0] as usize, out);
         };
-        let strata = Strata { names: &self.strata.names, of_pair: &of_pair };
         let candidates = method.candidates.filter(|&count| count < part.len()).map(|count| {
             let mut rows = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Candidates, number));
             rows.truncate(count);
@@ -250,7 +249,7 @@ impl<'a> Run<'a> {
             positives: &positives,
             drugs: &drugs,
             candidates: candidates.as_deref(),
-            strata: Some(strata),
+            strata: Some(&of_pair),
         };
         tally.add(&set, progress).map_err(|error| self.named(error, part))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Protocol, Row, Study};
 use crate::Rows;
-use crate::eval::{EvalError, Geometry, Replicating, ReplicatingOptions, geometry, percent_replicating};
+use crate::eval::{EvalError, Geometry, Replicating, ReplicatingOptions};
 use crate::progress::Progress;
 
 /// The shape of an embedding. Of a split only the first held-out set is looked at: embeddings of several folds may be of
@@ -46,9 +46,9 @@ impl Study {
         let values = embeddings.select(looked_at.iter().copied());
         let embeddings = Rows::whole(&values, embeddings.dim());
         let rows: Vec<&Row> = looked_at.iter().map(|&row| &self.rows[row]).collect();
-        let mut geometry = geometry(embeddings, protocol.seed, progress)?;
+        let mut geometry = Geometry::of(embeddings, protocol.seed, progress)?;
         geometry.hubness.largest_row = looked_at[geometry.hubness.largest_row];
-        let options = ReplicatingOptions { seed: protocol.seed, ..ReplicatingOptions::default() };
+        let options = ReplicatingOptions::default().seed(protocol.seed);
         let mut replicates = Vec::new();
         for (name, shared) in SHARED {
             let labels: Vec<Option<String>> = rows.iter().map(|row| shared(row)).collect();
@@ -78,5 +78,5 @@ fn replicating(
             kept.extend_from_slice(row);
         }
     }
-    percent_replicating(Rows::whole(&kept, embeddings.dim()), &of_row, options)
+    Replicating::of(Rows::whole(&kept, embeddings.dim()), &of_row, options)
 }

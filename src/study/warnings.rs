@@ -36,7 +36,9 @@ impl Run<'_> {
                 self.protocol.label
             ));
         }
-        warnings.extend(self.protocol.split.as_ref().and_then(|split| leak_warning(&self.study.rows, split)));
+        warnings.extend(
+            self.protocol.split.as_ref().and_then(|split| Row::leak_warning(&self.study.rows, split)),
+        );
         if let (Some(finest), n) = (outcome.finer_than_one_negative.last(), outcome.negatives_mean) {
             warnings.push(format!(
                 "recall at {finest} and below is finer than one of {n:.0} negatives (1/N = {:.1e})",
@@ -89,20 +91,23 @@ impl Run<'_> {
     }
 }
 
-/// Says which drugs that may be one stand on both sides of a split of these rows; `None` where none do.
-pub fn leak_warning(rows: &[Row], split: &Split) -> Option<String> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut drugs: Vec<(String, DrugTraits)> = Vec::new();
-    let mut of_row: Vec<Option<usize>> = Vec::new();
-    for row in rows {
-        of_row.push(row.drug.as_deref().map(|drug| {
-            *places.entry(drug).or_insert_with(|| {
-                let name = if row.name.is_empty() { drug } else { &row.name };
-                drugs.push((name.to_owned(), row.traits.clone()));
-                drugs.len() - 1
-            })
-        }));
+impl Row {
+    /// Says which drugs that may be one stand on both sides of a split of these rows; `None` where none do.
+    pub fn leak_warning(rows: &[Self], split: &Split) -> Option<String> {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut drugs: Vec<(String, DrugTraits)> = Vec::new();
+        let mut of_row: Vec<Option<usize>> = Vec::new();
+        for row in rows {
+            of_row.push(row.drug.as_deref().map(|drug| {
+                *places.entry(drug).or_insert_with(|| {
+                    let name = if row.name.is_empty() { drug } else { &row.name };
+                    drugs.push((name.to_owned(), row.traits.clone()));
+                    drugs.len() - 1
+                })
+            }));
+        }
+        let of_rows = |rows: &[usize]| rows.iter().filter_map(|&row| of_row[row]).collect::<Vec<_>>();
+        LeakCheck::new(drugs)
+            .warning(split.folds().map(|fold| (of_rows(&fold.train), of_rows(&fold.held_out))))
     }
-    let of_rows = |rows: &[usize]| rows.iter().filter_map(|&row| of_row[row]).collect::<Vec<_>>();
-    LeakCheck::new(drugs).warning(split.folds().map(|fold| (of_rows(&fold.train), of_rows(&fold.held_out))))
 }

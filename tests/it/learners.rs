@@ -4,7 +4,7 @@
 use l1kdb::Rows;
 use l1kdb::eval::EvalError;
 use l1kdb::eval::classification::{
-    ClassOptions, ClassReport, Confident, DrugClasses, LabelMode, Method, Validation, classify, repurposing,
+    ClassOptions, ClassReport, Confident, DrugClasses, LabelMode, Method, Repurposing, Validation, classify,
 };
 use l1kdb::learn::{Classifier, Fitted, Labels, LearnError, Metric, Predictions, Sampling, Training};
 use l1kdb::progress::Quiet;
@@ -186,7 +186,7 @@ fn it_goes_through_the_folds_and_permutations_that_a_classifier_of_this_crate_go
 fn it_scores_drugs_of_several_classes_and_lists_drugs_predicted_as_another() {
     let mut drugs = Drugs::new();
     let options = ClassOptions::for_repurposing().method(Method::custom(NearestRow)).permutations(0);
-    let listed = repurposing(&drugs.data(None), &options, Confident::default(), &Quiet).unwrap();
+    let listed = Repurposing::of(&drugs.data(None), &options, Confident::default(), &Quiet).unwrap();
     assert!(listed.candidates.iter().any(|found| found.drug == "drug 7" && found.proposed == "skin"));
     drugs.classes[0] = vec![0, 1];
     let options = ClassOptions::new(Method::custom(Majority)).labels(LabelMode::Multi);

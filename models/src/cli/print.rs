@@ -5,7 +5,7 @@ use std::path::Path;
 
 use l1kdb::report::{visible, write_cells};
 use l1kdb::split::{Design, HoldOut, KFold, Split};
-use l1kdb::study::{MethodOutcome, Outcome, Stratum, leak_warning};
+use l1kdb::study::{MethodOutcome, Outcome, Row, Stratum};
 use l1kdb_models::{Dataset, Fitted, Recipe, Start, architecture};
 
 use super::args::FormatArg;
@@ -20,7 +20,7 @@ pub fn note(line: &str) {
 
 /// Which drugs that may be one stand on both sides of a split.
 pub fn leak(dataset: &Dataset, split: &Split) {
-    if let Some(warning) = leak_warning(&dataset.study.rows, split) {
+    if let Some(warning) = Row::leak_warning(&dataset.study.rows, split) {
         note(&format!("warning: {warning}"));
     }
 }

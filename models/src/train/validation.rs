@@ -57,7 +57,7 @@ fn figures(unit: Rows<'_>, drugs: &[u32]) -> Result<Validation, EvalError> {
     found.add(&RetrievalSet::new(&prepared, &positives, drugs), &Quiet)?;
     let figures = found.figures()?;
     let (auc, macro_auc) = (figures.micro.auc_quantile, figures.per_label.auc_quantile);
-    Ok(Validation { auc, macro_auc, queries: found.counts().queries as usize })
+    Ok(Validation { auc, macro_auc, queries: found.queries() as usize })
 }
 
 #[cfg(test)]

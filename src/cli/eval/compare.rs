@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use l1kdb::report::{ComparisonReport, read_results};
+use l1kdb::study::Comparison;
 
 use super::source::{file_note, program};
 use super::write;
@@ -9,7 +10,7 @@ use crate::cli::args::CompareArgs;
 /// Runs `l1kdb eval compare`.
 pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let results = read_results(&args.files)?;
-    let comparison = l1kdb::study::compare(&results, args.output.bootstrap, args.output.seed)?;
+    let comparison = Comparison::of(&results, args.output.bootstrap, args.output.seed)?;
     let mut provenance = program();
     provenance.files = args.files.iter().map(|file| file_note("result", file)).collect::<Result<_, _>>()?;
     write(&ComparisonReport::new(&comparison, &provenance), &args.output, out)?;

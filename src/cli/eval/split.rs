@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use l1kdb::split::{HoldOut, KFold, LeakProof, Split};
-use l1kdb::study::{Division, SplitBy, Study, Tables, described_rows, leak_warning};
+use l1kdb::study::{Division, Row, SplitBy, Study, Tables};
 
 use super::source::tell;
 use crate::cli::args::{DesignArgs, DivisionArgs, SplitArgs, SplitByArg};
@@ -49,12 +49,12 @@ fn division(by: SplitByArg, design: DesignArgs) -> anyhow::Result<Division> {
 pub fn run(args: &SplitArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let mut tables = Tables::default().sig_info(&args.sig_info).keep_controls(args.keep_controls);
     tables.pert_info.clone_from(&args.pert_info);
-    let (rows, notes) = described_rows(&tables)?;
+    let (rows, notes) = Row::read(&tables)?;
     tell(&notes);
     let (split, notes) = division(args.by, args.design)?.of(&rows, args.seed)?;
     tell(&notes);
     split.save(&args.out)?;
-    if let Some(warning) = leak_warning(&rows, &split) {
+    if let Some(warning) = Row::leak_warning(&rows, &split) {
         note(&format!("warning: {warning}"));
     }
     summary(out, &split, &args.out)?;

@@ -31,7 +31,7 @@ impl fmt::Display for ClusterMethod {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Method {
-    /// The k nearest drugs vote, see [`Knn`].
+    /// The k nearest drugs vote.
     Knn {
         /// Numbers of neighbours.
         k: Vec<usize>,
@@ -40,7 +40,7 @@ pub enum Method {
         /// Whether a vote weighs the similarity of the neighbour (0 where it is negative), and not 1.
         weighted: bool,
     },
-    /// Support vector machines, see [`Svm`].
+    /// Support vector machines.
     Svm {
         /// Kernels, each a configuration.
         kernels: Vec<Kernel>,
@@ -49,14 +49,14 @@ pub enum Method {
         /// Widths of the kernel, in units of 1 / dimension; chosen inside the training side.
         gamma: Vec<f64>,
     },
-    /// A network of one hidden layer, see [`Mlp`].
+    /// A network of one hidden layer.
     Mlp {
         /// Units of the hidden layer.
         hidden: usize,
         /// Most passes over the training drugs.
         epochs: usize,
     },
-    /// The class whose mean unit vector has the largest cosine with the drug, see [`Centroid`].
+    /// The class whose mean unit vector has the largest cosine with the drug.
     Centroid,
     /// A classifier of another crate; [`Method::custom`] makes one.
     Custom(Arc<dyn Classifier>),

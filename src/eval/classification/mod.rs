@@ -3,7 +3,7 @@
 //! [`classify`] answers with figures on drugs that the classifier did not learn from, beside two baselines: always naming
 //! the largest class, and the same classifier after the classes were assigned at random. With a few hundred drugs the
 //! figures are coarse (of 658 drugs, a quarter right is known to +- 3 points), so each comes with an interval over drugs.
-//! [`repurposing`] lists the drugs that are predicted again and again as a class that is not theirs. The classifiers
+//! [`Repurposing`] lists the drugs that are predicted again and again as a class that is not theirs. The classifiers
 //! themselves, and how to write one, are in [`learn`](crate::learn).
 //!
 //! | file | responsibility |
@@ -60,7 +60,7 @@ pub use data::{DrugClasses, LeftOut};
 pub use intervals::{Estimate, Spread};
 pub use method::{ClusterMethod, Method};
 pub use options::{ClassOptions, LabelMode, Validation};
-pub use repurposing::{Candidate, Confident, NearDrug, Repurposing, repurposing};
+pub use repurposing::{Candidate, Confident, NearDrug, Repurposing};
 pub use results::{
     Baselines, ClassFigures, ClassReport, ClassSize, Clustering, Configuration, MultiLabel, MultiLabelClass,
     MultiLabelPermuted, MultiLabelResult, MultiLabelScores, OverRepeats, Permuted,

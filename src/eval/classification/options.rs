@@ -61,8 +61,8 @@ pub struct ClassOptions {
     /// How often labels are permuted to see what chance gives: 0 for not at all, at most 10,000. Of fewer than five
     /// nothing is reported.
     pub permutations: usize,
-    /// How often drugs are drawn with replacement for an interval; 0 for none. See
-    /// [`MIN_RESAMPLES`](crate::stats::MIN_RESAMPLES).
+    /// How often drugs are drawn with replacement for an interval; 0 for none. Fewer than
+    /// 40 give no interval.
     pub bootstrap: usize,
     /// Same seed, same report.
     pub seed: u64,

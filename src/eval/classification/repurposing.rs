@@ -108,29 +108,31 @@ pub struct NearDrug {
 }
 
 impl ClassOptions {
-    /// What [`repurposing`] usually asks: seven neighbours by cosine, 5-fold, ten times.
+    /// What [`Repurposing::of`] usually asks: seven neighbours by cosine, 5-fold, ten times.
     pub fn for_repurposing() -> Self {
         Self::new(Method::Knn { k: vec![7], metrics: vec![Metric::Cosine], weighted: false })
             .validation(Validation::KFold { k: 5, repeats: 10 })
     }
 }
 
-/// Lists drugs that repeated cross-validation predicts as a class that is not theirs.
-///
-/// The first configuration of the classifier predicts. With leave-one-out or prescribed folds there is one repeat, so
-/// agreement says nothing and confidence alone decides. A large class draws drugs for its size alone:
-/// [`Repurposing::by_chance`] tells how many, and [`Sampling`](crate::learn::Sampling) balances it.
-///
-/// # Errors
-/// As [`classify`](super::classify), and when a threshold is out of range or clusters are asked to predict.
-pub fn repurposing(
-    data: &DrugClasses<'_>,
-    options: &ClassOptions,
-    confident: Confident,
-    progress: &dyn Progress,
-) -> Result<Repurposing, EvalError> {
-    confident.check()?;
-    listed(data, options, confident, progress).map_err(|error| error.placed(|row| data.place(row)))
+impl Repurposing {
+    /// Lists drugs that repeated cross-validation predicts as a class that is not theirs.
+    ///
+    /// The first configuration of the classifier predicts. With leave-one-out or prescribed folds there is one repeat, so
+    /// agreement says nothing and confidence alone decides. A large class draws drugs for its size alone:
+    /// [`Repurposing::by_chance`] tells how many, and [`Sampling`](crate::learn::Sampling) balances it.
+    ///
+    /// # Errors
+    /// As [`classify`](super::classify), and when a threshold is out of range or clusters are asked to predict.
+    pub fn of(
+        data: &DrugClasses<'_>,
+        options: &ClassOptions,
+        confident: Confident,
+        progress: &dyn Progress,
+    ) -> Result<Self, EvalError> {
+        confident.check()?;
+        listed(data, options, confident, progress).map_err(|error| error.placed(|row| data.place(row)))
+    }
 }
 
 fn listed(

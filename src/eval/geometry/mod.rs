@@ -16,12 +16,13 @@ use super::{EvalError, PreparedRows, Similarity};
 use crate::Rows;
 use crate::progress::Progress;
 use crate::random::{Purpose, Stream};
-pub use neighbours::{HUBNESS_K, Hubness};
-pub use spectrum::SPECTRUM_MAX_DIM;
+pub use neighbours::Hubness;
+#[cfg(test)]
+use spectrum::SPECTRUM_MAX_DIM;
 use spectrum::Spectrum;
 
 /// Rows that are looked at, at most: time grows with their square.
-pub const GEOMETRY_MAX_ROWS: usize = 10_000;
+const MAX_ROWS: usize = 10_000;
 
 /// The shape of a set of embeddings, all rows brought to length 1, as they are compared by cosine.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Geometry {
     /// Rows that the figures are of, but for those of equal rows, which are of all.
     pub sampled: usize,
     /// The number of directions that are in use, in effect: `exp` of the entropy of the eigenvalues of the covariance,
-    /// divided by their sum (Roy and Vetterli, EUSIPCO 2007). From 1 to the dimension. `None` beyond [`SPECTRUM_MAX_DIM`]
+    /// divided by their sum (Roy and Vetterli, EUSIPCO 2007). From 1 to the dimension. `None` beyond 1,024
     /// dimensions, and for rows that all point one way.
     pub effective_rank: Option<f64>,
     /// `(sum of eigenvalues)^2 / sum of their squares`: as the effective rank, and more swayed by the largest ones.
@@ -48,49 +49,51 @@ pub struct Geometry {
     pub hubness: Hubness,
 }
 
-/// Looks at the shape of embeddings, rows of any length but 0.
-///
-/// Of more than [`GEOMETRY_MAX_ROWS`] rows, `seed` decides which are looked at. The answer does not depend on the number of
-/// threads.
-///
-/// ```
-/// use l1kdb::Rows;
-/// use l1kdb::eval::geometry;
-/// use l1kdb::progress::Quiet;
-///
-/// // Both directions of two axes, and one row twice.
-/// let embeddings = Rows::new(&[1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0, -1.0], 2)?;
-/// let found = geometry(embeddings, 1, &Quiet)?;
-/// assert_eq!((found.duplicate_rows, found.tied_pairs), (0.4, 0.1));
-/// assert!(found.effective_rank.is_some_and(|rank| rank > 1.9));
-/// # Ok::<(), l1kdb::eval::EvalError>(())
-/// ```
-///
-/// # Errors
-/// [`EvalError`] when a value is not finite, a row is zero, or there are not two rows.
-pub fn geometry(embeddings: Rows<'_>, seed: u64, progress: &dyn Progress) -> Result<Geometry, EvalError> {
-    check(embeddings)?;
-    refuse_zeros(embeddings)?;
-    let rows = embeddings.len();
-    if rows < 2 {
-        return Err(EvalError::TooFewRows { rows, expected: 2 });
+impl Geometry {
+    /// Looks at the shape of embeddings, rows of any length but 0.
+    ///
+    /// Of more than 10,000 rows, `seed` decides which are looked at. The answer does not depend on the number of
+    /// threads.
+    ///
+    /// ```
+    /// use l1kdb::Rows;
+    /// use l1kdb::eval::Geometry;
+    /// use l1kdb::progress::Quiet;
+    ///
+    /// // Both directions of two axes, and one row twice.
+    /// let embeddings = Rows::new(&[1.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0, -1.0], 2)?;
+    /// let found = Geometry::of(embeddings, 1, &Quiet)?;
+    /// assert_eq!((found.duplicate_rows, found.tied_pairs), (0.4, 0.1));
+    /// assert!(found.effective_rank.is_some_and(|rank| rank > 1.9));
+    /// # Ok::<(), l1kdb::eval::EvalError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EvalError`] when a value is not finite, a row is zero, or there are not two rows.
+    pub fn of(embeddings: Rows<'_>, seed: u64, progress: &dyn Progress) -> Result<Self, EvalError> {
+        check(embeddings)?;
+        refuse_zeros(embeddings)?;
+        let rows = embeddings.len();
+        if rows < 2 {
+            return Err(EvalError::TooFewRows { rows, expected: 2 });
+        }
+        let chosen = chosen(rows, MAX_ROWS, seed);
+        let values = embeddings.select(chosen.iter().copied());
+        let prepared = PreparedRows::new(Rows::whole(&values, embeddings.dim()), Similarity::Cosine)?;
+        let spectrum = Spectrum::of(&prepared);
+        let equal = Equal::among(embeddings);
+        let pairs = rows as f64 * (rows - 1) as f64 / 2.0;
+        Ok(Self {
+            rows,
+            sampled: chosen.len(),
+            effective_rank: spectrum.map(|spectrum| spectrum.effective_rank),
+            participation_ratio: spectrum.map(|spectrum| spectrum.participation_ratio),
+            mean_cosine: mean_cosine(&prepared),
+            duplicate_rows: equal.rows as f64 / rows as f64,
+            tied_pairs: equal.pairs as f64 / pairs,
+            hubness: Hubness::of(&prepared, &chosen, progress),
+        })
     }
-    let chosen = chosen(rows, GEOMETRY_MAX_ROWS, seed);
-    let values = embeddings.select(chosen.iter().copied());
-    let prepared = PreparedRows::new(Rows::whole(&values, embeddings.dim()), Similarity::Cosine)?;
-    let spectrum = Spectrum::of(&prepared);
-    let equal = Equal::among(embeddings);
-    let pairs = rows as f64 * (rows - 1) as f64 / 2.0;
-    Ok(Geometry {
-        rows,
-        sampled: chosen.len(),
-        effective_rank: spectrum.map(|spectrum| spectrum.effective_rank),
-        participation_ratio: spectrum.map(|spectrum| spectrum.participation_ratio),
-        mean_cosine: mean_cosine(&prepared),
-        duplicate_rows: equal.rows as f64 / rows as f64,
-        tied_pairs: equal.pairs as f64 / pairs,
-        hubness: Hubness::of(&prepared, &chosen, progress),
-    })
 }
 
 /// Prepared rows of a sample would be counted by their place in the sample.

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::simd::{Simd, Work, with_vectors};
 
 /// Nearest neighbours of every row, where there are so many other rows.
-pub const HUBNESS_K: usize = 10;
+const NEIGHBOURS: usize = 10;
 
 /// How unevenly rows are neighbours: in many dimensions a few *hubs* come to be among the nearest of nearly all rows, and
 /// many rows of none (Radovanović et al., J. Mach. Learn. Res. 11, 2487, 2010).
@@ -17,7 +17,7 @@ pub const HUBNESS_K: usize = 10;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Hubness {
-    /// The k of the k nearest by cosine, a row itself left out: [`HUBNESS_K`], or all other rows where there are fewer.
+    /// The k of the k nearest by cosine, a row itself left out: 10, or all other rows where there are fewer.
     pub neighbours: usize,
     /// Skewness of the k-occurrences, the numbers of rows that a row is a neighbour of: 0 when as many lie above the mean
     /// as below, some tenths without hubs, beyond 1 with. `None` when all are equal.
@@ -38,7 +38,7 @@ const GROUP: usize = 4 * TOGETHER;
 impl Hubness {
     /// Of the rows of `prepared`, which are known outside by the numbers `rows`. There must be two.
     pub(super) fn of(prepared: &PreparedRows, rows: &[usize], progress: &dyn Progress) -> Self {
-        let neighbours = HUBNESS_K.min(prepared.rows() - 1);
+        let neighbours = NEIGHBOURS.min(prepared.rows() - 1);
         progress.begin("looking at neighbours", prepared.rows() as u64);
         let occurrences = occurrences(prepared, neighbours, progress);
         progress.end();

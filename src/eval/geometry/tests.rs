@@ -9,7 +9,7 @@ fn scattered(count: usize, index: u64) -> Vec<f32> {
 }
 
 fn found(embeddings: &[f32], dim: usize) -> Geometry {
-    geometry(matrix(embeddings, dim), 1, &Quiet).unwrap()
+    Geometry::of(matrix(embeddings, dim), 1, &Quiet).unwrap()
 }
 
 /// Both directions of each of `axes` axes, the number `axis` of them `times(axis)` times.
@@ -69,7 +69,7 @@ fn rows_that_all_point_one_way_have_no_rank_and_no_hub() {
     assert_eq!((found.effective_rank, found.participation_ratio), (None, None));
     assert!((found.mean_cosine - 1.0).abs() < 1e-6);
     assert_eq!(found.tied_pairs, 0.0);
-    let equal = geometry(matrix(&[0.3; 3 * 50], 3), 1, &Quiet).unwrap();
+    let equal = Geometry::of(matrix(&[0.3; 3 * 50], 3), 1, &Quiet).unwrap();
     assert_eq!((equal.duplicate_rows, equal.tied_pairs), (1.0, 1.0));
     let expected = Hubness {
         neighbours: 10,
@@ -92,12 +92,12 @@ fn equal_rows_are_counted_bit_for_bit() {
 #[test]
 fn of_many_rows_a_seeded_sample_is_looked_at() {
     let embeddings = scattered(10_500 * 2, 5);
-    let look = |seed| geometry(matrix(&embeddings, 2), seed, &Quiet).unwrap();
-    assert_eq!((look(1).rows, look(1).sampled), (10_500, GEOMETRY_MAX_ROWS));
+    let look = |seed| Geometry::of(matrix(&embeddings, 2), seed, &Quiet).unwrap();
+    assert_eq!((look(1).rows, look(1).sampled), (10_500, MAX_ROWS));
     assert_eq!(look(1), look(1));
     assert_ne!(look(1), look(2));
-    let chosen = chosen(10_500, GEOMETRY_MAX_ROWS, 3);
-    assert!(chosen.len() == GEOMETRY_MAX_ROWS && chosen.is_sorted_by(|a, b| a < b) && chosen[9_999] < 10_500);
+    let chosen = chosen(10_500, MAX_ROWS, 3);
+    assert!(chosen.len() == MAX_ROWS && chosen.is_sorted_by(|a, b| a < b) && chosen[9_999] < 10_500);
 }
 
 #[test]
@@ -120,12 +120,12 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn what_has_no_shape_says_why() {
-    let look = |values: &[f32]| geometry(matrix(values, 1), 1, &Quiet).unwrap_err();
+    let look = |values: &[f32]| Geometry::of(matrix(values, 1), 1, &Quiet).unwrap_err();
     assert_eq!(look(&[1.0]), EvalError::TooFewRows { rows: 1, expected: 2 });
     assert_eq!(look(&[]), EvalError::TooFewRows { rows: 0, expected: 2 });
     assert_eq!(look(&[1.0, 0.0, 0.0]), EvalError::ZeroRow { row: 1.into(), count: 2 });
     assert_eq!(look(&[1.0, f32::NAN]), EvalError::NotFinite { row: 1.into() });
     let wide = [1.0; 2 * (SPECTRUM_MAX_DIM + 1)];
-    let wide = geometry(matrix(&wide, SPECTRUM_MAX_DIM + 1), 1, &Quiet).unwrap();
+    let wide = Geometry::of(matrix(&wide, SPECTRUM_MAX_DIM + 1), 1, &Quiet).unwrap();
     assert_eq!((wide.effective_rank, wide.hubness.neighbours), (None, 1));
 }

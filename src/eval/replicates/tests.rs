@@ -17,7 +17,7 @@ fn rows(labels: &[u32], coherent: u32, pull: f32, seed: u64) -> Vec<f32> {
 }
 
 fn ask(embeddings: &[f32], labels: &[u32]) -> Replicating {
-    percent_replicating(matrix(embeddings, DIM), labels, &ReplicatingOptions::default()).unwrap()
+    Replicating::of(matrix(embeddings, DIM), labels, &ReplicatingOptions::default()).unwrap()
 }
 
 fn share(found: &[&Replicates]) -> f64 {
@@ -72,7 +72,7 @@ fn a_large_label_is_looked_at_in_part() {
     let labels: Vec<u32> = (0..300).map(|row| if row < 200 { 0 } else { row }).collect();
     let embeddings = rows(&labels, 1, 1.0, 4);
     let of_large = |options: &ReplicatingOptions| {
-        let found = percent_replicating(matrix(&embeddings, DIM), &labels, options).unwrap();
+        let found = Replicating::of(matrix(&embeddings, DIM), &labels, options).unwrap();
         assert_eq!((found.labels, found.by_label[0].rows), (1, 200));
         found.by_label[0].clone()
     };
@@ -90,7 +90,7 @@ fn with_two_labels_the_null_is_every_pair_across() {
     // Cosines across: 0, 0.6, 1, 0.8.
     let embeddings = [1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.6, 0.8];
     let options = ReplicatingOptions { null_sets: 4000, percentile: 60.0, ..Default::default() };
-    let found = percent_replicating(matrix(&embeddings, 2), &[5, 5, 9, 9], &options).unwrap();
+    let found = Replicating::of(matrix(&embeddings, 2), &[5, 5, 9, 9], &options).unwrap();
     let medians: Vec<(u32, f64)> = found.by_label.iter().map(|label| (label.label, label.median)).collect();
     assert_eq!(medians, [(5, 0.0), (9, f64::from(0.8_f32))]);
     assert_eq!((found.threshold, found.percent.value), (f64::from(0.8_f32), 0.0));
@@ -145,7 +145,7 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn what_cannot_be_asked_says_why() {
     let ask = |values: &[f32], labels: &[u32], options: &ReplicatingOptions| {
-        percent_replicating(matrix(values, 1), labels, options).unwrap_err()
+        Replicating::of(matrix(values, 1), labels, options).unwrap_err()
     };
     let usual = ReplicatingOptions::default();
     assert_eq!(ask(&[1.0, 2.0], &[0, 1], &usual), EvalError::NoPositive { labels: 2 });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rank_histogram::Ranks;
-use super::strata::{ByStratum, Strata};
+use super::strata::{ByStratum, StrataOf};
 use crate::eval::{EvalError, ExactRanker, Positives, PreparedRows, QueryRanks};
 use crate::progress::Progress;
 use crate::stats::SimilarityHistogram;
@@ -27,7 +27,7 @@ pub struct RetrievalSet<'a> {
     /// The rows that negatives are taken from; `None` for all.
     pub candidates: Option<&'a [u32]>,
     /// Parts of the pairs to report apart.
-    pub strata: Option<Strata<'a>>,
+    pub(crate) strata: Option<&'a StrataOf<'a>>,
 }
 
 /// Everything about the queries of one drug.
@@ -63,6 +63,7 @@ impl RetrievalResults {
     ///
     /// # Errors
     /// When rows, labels and drugs are not of one number, no row has a positive, or no query a negative.
+    #[doc(hidden)]
     pub fn add(&mut self, set: &RetrievalSet<'_>, progress: &dyn Progress) -> Result<(), EvalError> {
         let ranker = ExactRanker::new(set.prepared, set.positives, set.candidates)?;
         let queries = set.queries()?;
@@ -124,12 +125,12 @@ impl RetrievalResults {
     }
 
     /// Every drug that was asked about, by its number.
-    pub fn drugs(&self) -> impl ExactSizeIterator<Item = (u32, &DrugResults)> {
+    pub(crate) fn drugs(&self) -> impl ExactSizeIterator<Item = (u32, &DrugResults)> {
         self.drugs.iter().map(|(&drug, tally)| (drug, tally))
     }
 
     /// How similar positives and negatives were, one for each set.
-    pub fn overlaps(&self) -> &[SimilarityHistogram] {
+    pub(crate) fn overlaps(&self) -> &[SimilarityHistogram] {
         &self.overlaps
     }
 }
@@ -220,11 +221,11 @@ impl Found {
         found
     }
 
-    fn divide(&mut self, strata: Strata<'_>) {
+    fn divide(&mut self, strata: &StrataOf<'_>) {
         let mut of_pair = Vec::new();
         for (&positive, quantile) in self.ranks.positives.iter().zip(self.ranks.quantiles()) {
             of_pair.clear();
-            (strata.of_pair)(self.ranks.query, positive as usize, &mut of_pair);
+            strata(self.ranks.query, positive as usize, &mut of_pair);
             for &stratum in &of_pair {
                 self.strata.entry(stratum).or_default().add(quantile);
             }

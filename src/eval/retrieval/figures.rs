@@ -10,7 +10,7 @@ use crate::eval::EvalError;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Measures {
-    /// The share of positives with a quantile below each of [`RECALL_AT`], ties half.
+    /// The share of positives with a quantile below each of 0.0001, 0.001, 0.01, 0.05, 0.1, 0.2 and 0.3, ties half.
     pub recall: [f64; RECALL_AT.len()],
     /// Median quantile; 0 is best, 0.5 is chance.
     pub median_q: f64,
@@ -30,14 +30,13 @@ pub struct Figures {
     pub mean_query_median_q: f64,
     /// Mean over queries of 1 / rank of the best positive among the negatives.
     pub mrr: f64,
-    /// Share of queries whose best positive is among the [`HITS_AT`] first.
+    /// Share of queries whose best positive is among the first 1, 10 and 100.
     pub hits: [f64; HITS_AT.len()],
 }
 
 /// How much the figures rest on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Queries with a positive and a negative.
     pub queries: u64,
     /// (query, positive) pairs.
@@ -89,8 +88,18 @@ impl RetrievalResults {
         Ok(figures)
     }
 
-    /// How much the figures rest on.
-    pub fn counts(&self) -> Counts {
+    /// Returns the number of queries that have a positive and a negative.
+    pub fn queries(&self) -> u64 {
+        self.counts().queries
+    }
+
+    /// Returns the number of (query, positive) pairs.
+    pub fn positives(&self) -> u64 {
+        self.counts().positives
+    }
+
+    /// Returns how much the figures rest on.
+    pub(crate) fn counts(&self) -> Counts {
         let sum = |of: &dyn Fn(&super::DrugResults) -> u64| self.drugs.values().map(of).sum::<u64>();
         let queries = sum(&|drug| drug.queries);
         let negatives: u128 = self.drugs.values().map(|drug| drug.negatives).sum();
@@ -103,16 +112,8 @@ impl RetrievalResults {
         }
     }
 
-    /// The share of pairs below `x`, ties half.
-    pub fn recall(&self, x: f64) -> f64 {
-        let below: f64 = self.drugs.values().map(|drug| drug.ranks.below(x)).sum();
-        below / self.counts().positives.max(1) as f64
-    }
-}
-
-impl RetrievalResults {
     /// The share of pairs with a quantile of at most `x`.
-    pub fn up_to(&self, x: f64) -> f64 {
+    pub(crate) fn up_to(&self, x: f64) -> f64 {
         let pairs: u64 = self.drugs.values().map(|drug| drug.ranks.up_to(x)).sum();
         pairs as f64 / self.counts().positives.max(1) as f64
     }

@@ -56,7 +56,7 @@ impl RetrievalResults {
     }
 
     /// Returns the AUC of every stratum that has a pair.
-    pub fn strata(&self, bootstrap: Bootstrap) -> Vec<StratumFound> {
+    pub(crate) fn strata(&self, bootstrap: Bootstrap) -> Vec<StratumFound> {
         let mut strata: BTreeMap<u16, Vec<(usize, Sums)>> = BTreeMap::new();
         for (place, (_, drug)) in self.drugs().enumerate() {
             for (&stratum, &sums) in &drug.strata {
@@ -77,7 +77,7 @@ impl RetrievalResults {
     }
 
     /// Returns the recall of all pairs at each of `xs`.
-    pub fn curve(&self, xs: &[f64], bootstrap: Bootstrap) -> Vec<Interval> {
+    pub(crate) fn curve(&self, xs: &[f64], bootstrap: Bootstrap) -> Vec<Interval> {
         let below: Vec<Vec<f64>> =
             xs.par_iter().map(|&x| self.drugs().map(|(_, drug)| drug.ranks.below(x)).collect()).collect();
         let pairs: Vec<f64> = self.drugs().map(|(_, drug)| drug.ranks.pairs() as f64).collect();

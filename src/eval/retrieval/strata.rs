@@ -4,18 +4,8 @@ use std::collections::BTreeMap;
 
 use super::RECALL_AT;
 
-/// Which strata a pair belongs to: called with the rows of query and positive, it appends numbers below
-/// [`Strata::names`]'s length.
+/// Appends the numbers of the strata that a pair is in, given by the rows of query and positive.
 pub type StrataOf<'a> = dyn Fn(usize, usize, &mut Vec<u16>) + Sync + 'a;
-
-/// The strata of an evaluation.
-#[derive(Clone, Copy)]
-pub struct Strata<'a> {
-    /// (what is divided, which part), such as `("cell line", "same")`.
-    pub names: &'a [(String, String)],
-    /// Which strata a pair is in.
-    pub of_pair: &'a StrataOf<'a>,
-}
 
 /// What is summed over some pairs: enough for means and recalls, and for weighing drugs anew.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -7,12 +7,12 @@ use std::{fs, process::Command};
 mod needs;
 
 fn figures(embeddings: &[f32], dim: usize, labels: &[u32]) -> Figures {
-    same_label_retrieval(matrix(embeddings, dim), labels).unwrap().figures().unwrap()
+    RetrievalResults::of_labels(matrix(embeddings, dim), labels).unwrap().figures().unwrap()
 }
 
 #[test]
 fn a_lone_signature_is_a_negative_but_no_query() {
-    let tally = same_label_retrieval(matrix(&[1.0, 0.0, 1.0, 0.1, 0.0, 1.0], 2), &[4, 4, 9]).unwrap();
+    let tally = RetrievalResults::of_labels(matrix(&[1.0, 0.0, 1.0, 0.1, 0.0, 1.0], 2), &[4, 4, 9]).unwrap();
     let counts = Counts { queries: 2, positives: 2, negatives_mean: 1.0, drugs: 1, labels: 1 };
     assert_eq!((tally.counts(), tally.figures().unwrap().micro.auc_quantile), (counts, 1.0));
 }
@@ -28,7 +28,7 @@ fn macro_figures_weigh_every_label_alike() {
 #[test]
 fn random_vectors_score_chance_and_the_interval_holds_it() {
     let labels: Vec<u32> = (0..600).map(|row| row / 6).collect();
-    let tally = same_label_retrieval(matrix(&scattered(600 * 16, 11), 16), &labels).unwrap();
+    let tally = RetrievalResults::of_labels(matrix(&scattered(600 * 16, 11), 16), &labels).unwrap();
     let intervals = tally.intervals(Bootstrap { replicates: 400, seed: 1 }).unwrap();
     for (name, interval) in Figures::names().iter().zip(&intervals) {
         assert!(interval.low <= interval.value && interval.value <= interval.high, "{name}: {interval:?}");
@@ -47,7 +47,7 @@ fn an_interval_covers_the_truth_about_as_often_as_it_says() {
         let pull = |drug: usize| if drug.is_multiple_of(3) { 1.0 } else { 0.2 };
         let values: Vec<f32> =
             (0..240 * 6).map(|at| noise[at] + pull(at / 24) * centres[at / 24 * 6 + at % 6]).collect();
-        same_label_retrieval(matrix(&values, 6), &labels).unwrap()
+        RetrievalResults::of_labels(matrix(&values, 6), &labels).unwrap()
     };
     let truth: f64 =
         (1000..1080).map(|seed| draw(seed).figures().unwrap().per_label.auc_quantile).sum::<f64>() / 80.0;
@@ -65,15 +65,15 @@ fn a_difference_to_itself_is_nothing_and_to_noise_is_sure() {
     let labels: Vec<u32> = (0..200).map(|row| row / 5).collect();
     let axis = |row: usize| (0..40).map(move |k| f32::from(u8::from(k == row / 5)) + 0.01);
     let perfect: Vec<f32> = (0..200).flat_map(axis).collect();
-    let perfect = same_label_retrieval(matrix(&perfect, 40), &labels).unwrap();
-    let noise = same_label_retrieval(matrix(&scattered(200 * 8, 2), 8), &labels).unwrap();
+    let perfect = RetrievalResults::of_labels(matrix(&perfect, 40), &labels).unwrap();
+    let noise = RetrievalResults::of_labels(matrix(&scattered(200 * 8, 2), 8), &labels).unwrap();
     let bootstrap = Bootstrap { replicates: 100, seed: 3 };
     for interval in perfect.differences(&perfect, bootstrap).unwrap() {
         assert_eq!((interval.value, interval.low, interval.high), (0.0, 0.0, 0.0));
     }
     let place = Figures::names().iter().position(|name| name == "micro.auc_quantile").unwrap();
     assert!(perfect.differences(&noise, bootstrap).unwrap()[place].low > 0.3);
-    let fewer = same_label_retrieval(matrix(&scattered(10 * 8, 2), 8), &labels[..10]).unwrap();
+    let fewer = RetrievalResults::of_labels(matrix(&scattered(10 * 8, 2), 8), &labels[..10]).unwrap();
     assert!(matches!(
         perfect.differences(&fewer, bootstrap),
         Err(EvalError::Unpaired { drugs: 40, others: 2 })
@@ -104,8 +104,8 @@ fn folds_pooled_one_by_one_or_together_give_the_same() {
     let (a, b) = (scattered(60 * 4, 1), scattered(80 * 4, 2));
     let labels: Vec<u32> = (0..80).map(|row| row / 4).collect();
     let (a, b) = (
-        same_label_retrieval(matrix(&a, 4), &labels[..60]).unwrap(),
-        same_label_retrieval(matrix(&b, 4), &labels).unwrap(),
+        RetrievalResults::of_labels(matrix(&a, 4), &labels[..60]).unwrap(),
+        RetrievalResults::of_labels(matrix(&b, 4), &labels).unwrap(),
     );
     let pooled = |first: &RetrievalResults, second: &RetrievalResults| {
         let mut pooled = first.clone();
@@ -125,22 +125,10 @@ fn strata_divide_the_pairs_and_nothing_is_lost() {
     let values = scattered(90 * 5, 4);
     let prepared = PreparedRows::new(matrix(&values, 5), Similarity::Cosine).unwrap();
     let positives = Positives::of_labels(&labels);
-    let names = [("cell".to_owned(), "same".to_owned()), ("cell".to_owned(), "other".to_owned())];
     let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| out.push(u16::from(a % 3 != b % 3));
-    let strata = Some(Strata { names: &names, of_pair: &of_pair });
     let mut tally = RetrievalResults::default();
-    tally
-        .add(
-            &RetrievalSet {
-                prepared: &prepared,
-                positives: &positives,
-                drugs: &labels,
-                candidates: None,
-                strata,
-            },
-            &Quiet,
-        )
-        .unwrap();
+    let set = RetrievalSet { strata: Some(&of_pair), ..RetrievalSet::new(&prepared, &positives, &labels) };
+    tally.add(&set, &Quiet).unwrap();
     let divided = tally.strata(Bootstrap { replicates: 50, seed: 1 });
     assert_eq!(
         divided.iter().map(|found| (found.stratum, found.sums.pairs)).collect::<Vec<_>>(),
@@ -152,8 +140,9 @@ fn strata_divide_the_pairs_and_nothing_is_lost() {
 
 #[test]
 fn what_cannot_be_evaluated_says_why() {
-    let evaluate =
-        |values: &[f32], dim, labels: &[u32]| same_label_retrieval(matrix(values, dim), labels).unwrap_err();
+    let evaluate = |values: &[f32], dim, labels: &[u32]| {
+        RetrievalResults::of_labels(matrix(values, dim), labels).unwrap_err()
+    };
     assert_eq!(evaluate(&[], 2, &[]), EvalError::NoPositive { labels: 0 });
     assert_eq!(evaluate(&[1.0; 2], 2, &[0, 0]), EvalError::Rows { embeddings: 1, labels: 2 });
     assert_eq!(evaluate(&[1.0, 2.0, f32::NAN, 1.0], 2, &[0, 0]), EvalError::NotFinite { row: 1.into() });
@@ -248,7 +237,7 @@ fn quantiles_differ_from_the_reference_by_one_negative_at_most() {
             assert!((found - expected).abs() < 1.001 / 800.0, "query {label}: {found}, {expected}");
         }
     }
-    let tally = same_label_retrieval(matrix(&embeddings, dim), &labels).unwrap();
+    let tally = RetrievalResults::of_labels(matrix(&embeddings, dim), &labels).unwrap();
     let (counts, figures) = (tally.counts(), tally.figures().unwrap());
     let same = |path: &str, found: f64| {
         let expected = reference.pointer(path).and_then(serde_json::Value::as_f64).expect(path);
@@ -278,10 +267,11 @@ fn hits_and_reciprocal_rank_count_the_negatives_before_the_best_positive() {
 #[test]
 fn the_area_under_the_curve_of_recall_is_the_auc() {
     let labels: Vec<u32> = (0..300).map(|row| row / 5).collect();
-    let tally = same_label_retrieval(matrix(&scattered(300 * 3, 8), 3), &labels).unwrap();
+    let tally = RetrievalResults::of_labels(matrix(&scattered(300 * 3, 8), 3), &labels).unwrap();
     let all: Vec<f64> = quantiles(&scattered(300 * 3, 8), 3, &labels).concat();
     let expected = Quantiles::new(all).unwrap();
     assert!((tally.figures().unwrap().micro.auc_quantile - expected.auc()).abs() < 1e-12);
     assert_eq!(tally.figures().unwrap().micro.median_q, expected.median());
-    assert_eq!(tally.recall(0.123), expected.recall(0.123));
+    let recall = tally.curve(&[0.123], Bootstrap::new(0, 1))[0].value;
+    assert_eq!(recall, expected.recall(0.123));
 }

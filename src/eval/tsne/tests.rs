@@ -19,7 +19,7 @@ fn distance(a: [f32; 2], b: [f32; 2]) -> f32 {
 #[test]
 fn groups_that_lie_apart_stay_apart() {
     let (each, dim) = (40, 8);
-    let points = tsne(matrix(&clusters(each, dim), dim), &Quiet).unwrap().points;
+    let points = Tsne::of(matrix(&clusters(each, dim), dim), &Quiet).unwrap().points;
     for (i, &point) in points.iter().enumerate() {
         let others = (0..points.len()).filter(|&j| j != i);
         let (own, foreign): (Vec<_>, Vec<_>) = others.partition(|j| j / each == i / each);
@@ -34,7 +34,7 @@ fn the_map_does_not_depend_on_the_number_of_threads() {
     let embeddings = scattered(150 * 6, 1);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| tsne(matrix(&embeddings, 6), &Quiet).unwrap())
+        pool.install(|| Tsne::of(matrix(&embeddings, 6), &Quiet).unwrap())
     };
     let one = with(1);
     for threads in [2, 7] {
@@ -110,17 +110,17 @@ fn rows_that_are_equal_share_a_place_and_nothing_is_nan() {
     for (embeddings, dim) in
         [(embeddings.clone(), 4), (equal, 4), (zero, 4), (two_spots, 2), (vec![1.0; 5], 1)]
     {
-        let points = tsne(matrix(&embeddings, dim), &Quiet).unwrap().points;
+        let points = Tsne::of(matrix(&embeddings, dim), &Quiet).unwrap().points;
         assert!(points.iter().flatten().all(|value| value.is_finite()), "{points:?}");
     }
-    let points = tsne(matrix(&embeddings, 4), &Quiet).unwrap().points;
+    let points = Tsne::of(matrix(&embeddings, 4), &Quiet).unwrap().points;
     assert_eq!(points[..10], points[10..20]);
 }
 
 #[test]
 fn few_rows_are_no_error() {
     for rows in 0..6 {
-        let layout = tsne(matrix(&scattered(rows * 3, 1), 3), &Quiet).unwrap();
+        let layout = Tsne::of(matrix(&scattered(rows * 3, 1), 3), &Quiet).unwrap();
         assert_eq!((layout.rows.len(), layout.points.len()), (rows, rows));
         assert!(layout.points.iter().flatten().all(|value| value.is_finite()));
     }
@@ -136,5 +136,5 @@ fn more_rows_than_can_be_mapped_are_thinned_out_evenly() {
 #[test]
 fn a_value_that_is_not_finite_is_refused() {
     let embeddings = [1.0, 1.0, f32::NAN, 0.0];
-    assert_eq!(tsne(matrix(&embeddings, 2), &Quiet), Err(EvalError::NotFinite { row: 1.into() }));
+    assert_eq!(Tsne::of(matrix(&embeddings, 2), &Quiet), Err(EvalError::NotFinite { row: 1.into() }));
 }

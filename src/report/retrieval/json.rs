@@ -7,7 +7,7 @@ use super::RetrievalReport;
 use crate::eval::{Geometry, Hubness, Replicates, Replicating};
 use crate::report::json::{Value, joined, json, members, objects, write_object};
 use crate::stats::Interval;
-use crate::study::{Baseline, CurvePoint, DrugFigures, Means, Outcome, Retrieval, SplitNote, Stratum};
+use crate::study::{Baseline, DrugFigures, Means, Outcome, Retrieval, SplitNote, Stratum};
 
 /// The form of a retrieval's JSON. A reader may rely on every field that stands in a version.
 pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
@@ -15,7 +15,6 @@ pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
 objects! {
     SplitNote { by, design, seed, digest, sets, sets_without_pair, rows_outside }
     Means { recall, median_q, auc_quantile }
-    CurvePoint { x, recall, low, high }
     Stratum { of, part, positives, drugs, auc_quantile, interval, recall }
     DrugFigures { drug, queries, positives, auc_quantile, median_q, recall }
     Geometry {
@@ -61,15 +60,17 @@ fn outcome(outcome: &Outcome) -> Value {
         "recall": micro.recall,
         "median_q": micro.median_q,
         "auc_quantile": micro.auc_quantile,
-        "auc_roc": micro.auc_roc,
-        "auc_roc_error": micro.auc_roc_error,
-        "mcc": micro.mcc,
+        "auc_roc": outcome.auc_roc,
+        "auc_roc_error": outcome.auc_roc_error,
+        "mcc": outcome.mcc,
     });
     let others = members!(
         Outcome = outcome;
         queries, positives, negatives_mean, drugs, labels, mean_query_median_q, mrr, hits, finer_than_one_negative,
-        intervals, curve, roc, histogram, strata;
-        micro, per_label
+        intervals, roc, histogram, strata;
+        curve, micro, per_label, auc_roc, auc_roc_error, mcc
     );
-    joined([others, json!({ "micro": pooled, "macro": outcome.per_label })])
+    let point = |(x, recall): &(f64, Interval)| json!({ "x": x, "recall": recall.value, "low": recall.low, "high": recall.high });
+    let curve: Vec<Value> = outcome.curve.iter().map(point).collect();
+    joined([others, json!({ "curve": curve, "micro": pooled, "macro": outcome.per_label })])
 }

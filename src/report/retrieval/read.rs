@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::json::RETRIEVAL;
 use crate::report::json::{Value, member, parsed};
-use crate::study::{StoredDrug, StoredRetrieval, StoredSplit};
+use crate::study::{StoredDrug, StoredRetrieval};
 
 /// Why a file is no result to compare.
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +65,7 @@ fn stored(value: &Value, path: &Path) -> Result<StoredRetrieval, String> {
         level: member(value, "level")?,
         candidates: member(value, "candidates")?,
         excluded: member(value, "excluded")?,
-        split: split
-            .map(|split| Ok::<_, String>(StoredSplit { digest: member(split, "digest")? }))
-            .transpose()?,
+        split: split.map(|split| member(split, "digest")).transpose()?,
         per_drug: member::<Vec<Value>>(value, "per_drug")?.iter().map(drug).collect::<Result<_, _>>()?,
         file: path.display().to_string(),
     })

@@ -124,7 +124,7 @@ fn ranks(found: &Retrieval) -> Columns {
     ]);
     for Method { name, outcome } in methods(found) {
         let recalls = RECALLS.map(|(x, _)| optional(outcome.micro.recall.get(x).copied()));
-        let threshold = [optional(outcome.micro.auc_roc), optional(outcome.micro.mcc)];
+        let threshold = [optional(outcome.auc_roc), optional(outcome.mcc)];
         let top = [optional(outcome.hits.get("10").copied()), figure(outcome.mrr)];
         columns.row([name.to_owned()].into_iter().chain(recalls).chain(threshold).chain(top));
     }

@@ -137,8 +137,8 @@ fn the_lines_are_the_figures_of_the_retrieval() {
     assert!(near(&value("raw cosine", "", "difference.macro.auc_quantile"), &difference));
     let same = found.outcome.strata.iter().find(|stratum| stratum.part == "same").unwrap();
     assert_eq!(value("mine", "cell line of the pair=same", "positives"), [same.positives as f64]);
-    let at = found.outcome.curve.iter().find(|at| (at.x - 0.1).abs() < 1e-9).unwrap();
-    assert!(near(&value("mine", "", "curve.0.1"), &[at.recall, at.low, at.high]));
+    let (_, at) = found.outcome.curve.iter().find(|(x, _)| (x - 0.1).abs() < 1e-9).unwrap();
+    assert!(near(&value("mine", "", "curve.0.1"), &[at.value, at.low, at.high]));
 }
 
 #[test]

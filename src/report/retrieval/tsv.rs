@@ -65,21 +65,21 @@ fn all_pairs(outcome: &Outcome) -> Vec<Line> {
         Line::new("drugs", outcome.drugs as f64),
         Line::new("labels", outcome.labels as f64),
     ];
-    for (part, means) in [("micro", &*outcome.micro), ("macro", &outcome.per_label)] {
+    for (part, means) in [("micro", &outcome.micro), ("macro", &outcome.per_label)] {
         lines.extend(means.recall.iter().map(|(x, recall)| Line::new(format!("{part}.recall.{x}"), *recall)));
         lines.push(Line::new(format!("{part}.median_q"), means.median_q));
         lines.push(Line::new(format!("{part}.auc_quantile"), means.auc_quantile));
     }
-    lines.extend(outcome.micro.auc_roc.map(|auc| Line::new("micro.auc_roc", auc)));
-    lines.extend(outcome.micro.mcc.map(|mcc| Line::new("micro.mcc", mcc)));
+    lines.extend(outcome.auc_roc.map(|auc| Line::new("micro.auc_roc", auc)));
+    lines.extend(outcome.mcc.map(|mcc| Line::new("micro.mcc", mcc)));
     lines.push(Line::new("mean_query_median_q", outcome.mean_query_median_q));
     lines.push(Line::new("mrr", outcome.mrr));
     lines.extend(outcome.hits.iter().map(|(k, share)| Line::new(format!("hits.{k}"), *share)));
     lines.iter_mut().for_each(|line| line.ends = outcome.interval(&line.figure));
     let curve = outcome.curve.iter();
-    lines.extend(
-        curve.map(|at| Line::new(format!("curve.{}", short(at.x)), at.recall).between([at.low, at.high])),
-    );
+    lines.extend(curve.map(|(x, recall)| {
+        Line::new(format!("curve.{}", short(*x)), recall.value).between([recall.low, recall.high])
+    }));
     lines
 }
 

@@ -92,20 +92,22 @@ fn controls(count: usize) -> impl Iterator<Item = Note> {
     (count > 0).then_some(Note::Controls(count)).into_iter()
 }
 
-/// Reads a table of signatures, and what the other tables tell of their drugs: the rows of a split. Controls are left out
-/// unless they are kept.
-///
-/// # Errors
-/// Without a table of signatures; a table of controls only; a table that cannot be read.
-pub fn described_rows(tables: &Tables) -> Result<(Vec<Row>, Vec<Note>), StudyError> {
-    let path = tables.sig_info.as_ref().ok_or(StudyError::NoSignatureTable)?;
-    let table = SignatureTable::read(path)?;
-    let kept = table.rows().iter().filter(|signature| tables.keep_controls || !signature.is_control());
-    let signatures: Vec<&Signature> = kept.collect();
-    if signatures.is_empty() {
-        return Err(StudyError::AllControls { path: path.clone(), rows: table.rows().len() });
+impl Row {
+    /// Reads a table of signatures, and what the other tables tell of their drugs: the rows of a split. Controls are left out
+    /// unless they are kept.
+    ///
+    /// # Errors
+    /// Without a table of signatures; a table of controls only; a table that cannot be read.
+    pub fn read(tables: &Tables) -> Result<(Vec<Self>, Vec<Note>), StudyError> {
+        let path = tables.sig_info.as_ref().ok_or(StudyError::NoSignatureTable)?;
+        let table = SignatureTable::read(path)?;
+        let kept = table.rows().iter().filter(|signature| tables.keep_controls || !signature.is_control());
+        let signatures: Vec<&Signature> = kept.collect();
+        if signatures.is_empty() {
+            return Err(StudyError::AllControls { path: path.clone(), rows: table.rows().len() });
+        }
+        rows_of(&table, &signatures, tables.pert_info.as_deref(), tables.atc.as_deref())
     }
-    rows_of(&table, &signatures, tables.pert_info.as_deref(), tables.atc.as_deref())
 }
 
 /// Returns what the tables tell of some signatures of one of them.

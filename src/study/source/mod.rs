@@ -17,6 +17,5 @@ mod model;
 mod note;
 mod tables;
 
-pub use described::described_rows;
 pub use note::Note;
 pub use tables::Tables;

@@ -1,6 +1,6 @@
 use super::*;
 use l1kdb::split::{HoldOut, Split};
-use l1kdb::study::leak_warning;
+use l1kdb::study::Row;
 use std::fs;
 
 #[test]
@@ -48,9 +48,9 @@ fn what_may_be_a_held_out_drug_is_not_learnt_from_and_is_named_where_it_straddle
     // The first seed that holds out the second drug alone.
     let splits = (0..).map(|seed| Split::hold_out(&ids, "drug", &background.by_drug(), apart, seed).unwrap());
     let split = splits.into_iter().find(|split| split.folds().all(|fold| fold.held_out == [1])).unwrap();
-    assert_eq!(leak_warning(&background.study.rows, &split), None);
+    assert_eq!(Row::leak_warning(&background.study.rows, &split), None);
     background.study.rows[0].traits.connectivity.insert("SHGAZHPCJJPHSC".to_owned());
-    let warning = leak_warning(&background.study.rows, &split).unwrap();
+    let warning = Row::leak_warning(&background.study.rows, &split).unwrap();
     assert!(warning.contains("naltrexonedepot / roaccutane (same bonds)"), "{warning}");
 }
 

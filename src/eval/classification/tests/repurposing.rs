@@ -9,7 +9,7 @@ fn a_mislabelled_drug_is_listed_with_the_drugs_that_pull_it() {
     let mut drugs = Drugs::clouds(60, 6, 3, 0.2);
     drugs.classes[9] = vec![2];
     let options = ClassOptions::for_repurposing();
-    let found = repurposing(&drugs.view(), &options, Confident::default(), &Quiet).unwrap();
+    let found = Repurposing::of(&drugs.view(), &options, Confident::default(), &Quiet).unwrap();
     assert_eq!(found.candidates.len(), 1);
     let candidate = &found.candidates[0];
     assert_eq!(
@@ -31,7 +31,7 @@ fn classes_assigned_at_random_list_next_to_nobody_and_the_report_says_how_many()
     let drugs = Drugs::new(scattered(200 * 8, 5), 8, &class_of);
     let confident = Confident { confidence: 0.6, ..Confident::default() };
     let options = ClassOptions::for_repurposing().permutations(10);
-    let found = repurposing(&drugs.view(), &options, confident, &Quiet).unwrap();
+    let found = Repurposing::of(&drugs.view(), &options, confident, &Quiet).unwrap();
     let by_chance = found.by_chance.unwrap();
     assert!(found.candidates.len() <= 6, "{} of 200", found.candidates.len());
     assert!(
@@ -39,7 +39,7 @@ fn classes_assigned_at_random_list_next_to_nobody_and_the_report_says_how_many()
         "{by_chance:?}"
     );
     let lax = Confident { agreement: 0.1, confidence: 0.1 };
-    let many = repurposing(&drugs.view(), &options, lax, &Quiet).unwrap();
+    let many = Repurposing::of(&drugs.view(), &options, lax, &Quiet).unwrap();
     assert!(many.by_chance.unwrap().mean > 100.0, "a rule that lists anybody says so");
 }
 
@@ -47,7 +47,7 @@ fn classes_assigned_at_random_list_next_to_nobody_and_the_report_says_how_many()
 fn a_list_that_cannot_be_made_says_why() {
     let drugs = Drugs::clouds(12, 4, 3, 0.5);
     let refused = |options: &ClassOptions, agreement, confidence| {
-        repurposing(&drugs.view(), options, Confident { agreement, confidence }, &Quiet)
+        Repurposing::of(&drugs.view(), options, Confident { agreement, confidence }, &Quiet)
             .unwrap_err()
             .to_string()
     };

@@ -24,14 +24,18 @@ fn pairs(outcome: &Outcome) -> String {
 fn recall(found: &Retrieval) -> Lines {
     let curve = |(at, method): (usize, Method<'_>)| {
         let curve = &method.outcome.curve;
-        let banded = curve.iter().filter(|at| at.low.is_finite() && at.high.is_finite());
+        let banded = curve.iter().filter(|(_, recall)| recall.low.is_finite() && recall.high.is_finite());
         Series {
             name: method.name.to_owned(),
-            points: curve.iter().map(|at| (at.x, at.recall)).collect(),
-            band: if at == 0 { banded.map(|at| (at.x, at.low, at.high)).collect() } else { Vec::new() },
+            points: curve.iter().map(|(x, recall)| (*x, recall.value)).collect(),
+            band: if at == 0 {
+                banded.map(|(x, recall)| (*x, recall.low, recall.high)).collect()
+            } else {
+                Vec::new()
+            },
         }
     };
-    let first = found.outcome.curve.first().map_or(1e-3, |at| at.x);
+    let first = found.outcome.curve.first().map_or(1e-3, |(x, _)| *x);
     let caption = "The share of positives with less than a share x of the negatives before them; further up and to the \
                    left is better. The band is the 95 % interval over drugs. Left of the dotted line, x is finer than \
                    one negative.";
@@ -49,7 +53,7 @@ fn recall(found: &Retrieval) -> Lines {
 
 fn roc(found: &Retrieval) -> Lines {
     let areas = methods(found).into_iter().filter_map(|method| {
-        let auc = method.outcome.micro.auc_roc?;
+        let auc = method.outcome.auc_roc?;
         Some(format!("{} {}", method.name, figure(auc)))
     });
     let areas: Vec<String> = areas.collect();

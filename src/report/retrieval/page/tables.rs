@@ -51,8 +51,8 @@ fn methods_table(found: &Retrieval) -> Table {
             to_interval(outcome.per_label.auc_quantile, outcome.interval("macro.auc_quantile")),
             figure(outcome.micro.median_q),
             figure(outcome.mean_query_median_q),
-            optional(outcome.micro.auc_roc),
-            optional(outcome.micro.mcc),
+            optional(outcome.auc_roc),
+            optional(outcome.mcc),
         ]
     })
 }

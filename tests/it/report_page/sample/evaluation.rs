@@ -1,10 +1,10 @@
 //! Pages of evaluations of made-up signatures, of a size and with names as real ones have them.
 
 use l1kdb::Rows;
+use l1kdb::eval::Tsne;
 use l1kdb::eval::classification::{
-    ClassOptions, Confident, DrugClasses, Method, Validation, classify, repurposing,
+    ClassOptions, Confident, DrugClasses, Method, Repurposing, Validation, classify,
 };
-use l1kdb::eval::tsne;
 use l1kdb::learn::Metric;
 use l1kdb::page::{Class, Page};
 use l1kdb::progress::Quiet;
@@ -104,7 +104,7 @@ fn map() -> DrugMap {
     let names = (0..DRUGS).map(name).collect();
     let classes = (0..DRUGS).map(|drug| Some(class(drug)).filter(|_| drug % 9 > 0)).collect();
     let class_names = classes_in_use().into_iter().map(|class| (class.code, class.name)).collect();
-    let layout = tsne(Rows::new(&embeddings(), DIM).unwrap(), &Quiet).unwrap();
+    let layout = Tsne::of(Rows::new(&embeddings(), DIM).unwrap(), &Quiet).unwrap();
     DrugMap::new(names, classes, class_names, layout)
 }
 
@@ -131,6 +131,6 @@ pub fn classes() -> Page {
     let validation = Validation::KFold { k: 5, repeats: 4 };
     let options = ClassOptions::new(method).validation(validation).bootstrap(200);
     let report = classify(&data, &options, &Quiet).unwrap();
-    let listed = repurposing(&data, &options, Confident::default(), &Quiet).unwrap();
+    let listed = Repurposing::of(&data, &options, Confident::default(), &Quiet).unwrap();
     ClassesReport::new(&report, &provenance()).repurposing(Some(&listed)).map(Some(&map())).page()
 }
