@@ -246,7 +246,7 @@ pub enum EvalError {
 }
 
 impl From<LearnError> for EvalError {
-    /// What a classifier says of rows, said of drugs.
+    /// Says of drugs what a classifier says of rows.
     fn from(error: LearnError) -> Self {
         match error {
             LearnError::TooManyNeighbours { k, rows } => Self::TooManyNeighbours { k, drugs: rows },
@@ -262,7 +262,7 @@ impl From<RowsError> for EvalError {
 }
 
 impl EvalError {
-    /// The same error with its row named by `place`: whoever looks at a part of the rows counts them differently.
+    /// Returns the same error with its row named by `place`: whoever looks at a part of the rows counts them differently.
     #[must_use]
     pub fn placed(self, place: impl Fn(usize) -> RowName) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! How well an embedding brings the signatures of one drug together: plain arrays in, figures out.
+//! Figures of embeddings on plain rows: how well they bring the signatures of one drug together, and what they look like.
 //!
 //! Every signature is a query against all the others. Those of the same label are its positives, the rest its
 //! negatives, and the *quantile* of a positive is the share of negatives that are more similar to the query, ties

@@ -48,7 +48,8 @@ impl<'a> Positives<'a> {
         Self { classes, in_use, members, excluded: None }
     }
 
-    /// Excludes the positives for which `excluded(query row, other row)` holds: they count as neither positives nor negatives.
+    /// Excludes the positives for which `excluded(query row, other row)` holds: they count as neither positives nor
+    /// negatives.
     #[must_use]
     pub fn without(mut self, excluded: &'a Excluded<'a>) -> Self {
         self.excluded = Some(excluded);
@@ -60,7 +61,7 @@ impl<'a> Positives<'a> {
         self.excluded.is_some()
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         match self.classes {
             Classes::One(labels) => labels.len(),
@@ -68,22 +69,22 @@ impl<'a> Positives<'a> {
         }
     }
 
-    /// The classes of a row, ascending.
+    /// Returns the classes of a row, ascending.
     pub fn classes_of(&self, row: usize) -> &[u32] {
         self.classes.of(row)
     }
 
-    /// The rows of a class, ascending; none for a class that no row has.
+    /// Returns the rows of a class, ascending; none for a class that no row has.
     pub fn members(&self, class: u32) -> &[u32] {
         self.in_use.binary_search(&class).map_or(&[], |at| &self.members[at])
     }
 
-    /// Number of classes that a row has.
+    /// Returns the number of classes that a row has.
     pub fn classes_in_use(&self) -> usize {
         self.in_use.len()
     }
 
-    /// Whether every row has one class.
+    /// Tells whether every row has one class.
     pub fn is_single(&self) -> bool {
         matches!(self.classes, Classes::One(_))
     }

@@ -93,7 +93,7 @@ impl PreparedRows {
         Self { rows: rows.len(), dim: rows.dim() + 2, queries, candidates: Some(candidates), wide }
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -103,7 +103,7 @@ impl PreparedRows {
         self.dim
     }
 
-    /// The rows in double precision, where ranks are counted by those.
+    /// Returns the rows in double precision, where ranks are counted by those.
     pub(super) fn wide(&self) -> Option<&Wide> {
         self.wide.as_ref()
     }
@@ -128,7 +128,7 @@ pub(super) fn check(rows: Rows<'_>) -> Result<(), EvalError> {
     }
 }
 
-/// The rows minus their mean.
+/// Returns the rows minus their mean.
 fn centred(rows: Rows<'_>) -> Vec<f32> {
     let mean = mean_row(rows);
     let centred = |row: &[f32]| -> Vec<f32> {
@@ -140,9 +140,10 @@ fn centred(rows: Rows<'_>) -> Vec<f32> {
 /// Rows that are looked at to see whether distances drown.
 const SAMPLE: usize = 128;
 
-/// Whether rounding would drown what parts rows: whether, of the pairs of a sample, more than one in a hundred lie so near
-/// each other for the length of their rows that the difference of their products has hardly a digit left in single
-/// precision. Rows far from the origin are like that, and a few rows of another scale do it to the distances of all others.
+/// Tells whether rounding would drown what parts rows: whether, of the pairs of a sample, more than one in a hundred lie
+/// so near each other for the length of their rows that the difference of their products has hardly a digit left in
+/// single precision. Rows far from the origin are like that, and a few rows of another scale do it to the distances of
+/// all others.
 fn drowns(rows: Rows<'_>) -> bool {
     const NEAR: f64 = 1.0 / 16_384.0;
     let step = rows.len().div_ceil(SAMPLE).max(1);

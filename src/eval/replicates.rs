@@ -17,7 +17,7 @@ use crate::simd::{Simd, Work, with_vectors};
 use crate::stats::{Interval, check_runs};
 use crate::{Rows, SettingError};
 
-/// How labels that replicate are told from others.
+/// Options of the test for labels that replicate.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReplicatingOptions {
@@ -102,7 +102,7 @@ pub struct Replicates {
 }
 
 impl Replicates {
-    /// Whether these rows are more alike than nearly all sets of unrelated ones.
+    /// Tells whether these rows are more alike than nearly all sets of unrelated ones.
     pub fn replicates(&self) -> bool {
         self.median > self.threshold
     }
@@ -178,7 +178,7 @@ impl ReplicatingOptions {
     }
 }
 
-/// The share of labels that replicate, and how far it would move with other labels.
+/// Returns the share of labels that replicate, and how far it would move with other labels.
 fn percent(by_label: &[Replicates], seed: u64) -> Interval {
     let points: Vec<f64> =
         by_label.iter().map(|label| f64::from(u8::from(label.replicates())) * 100.0).collect();
@@ -199,7 +199,7 @@ struct Groups<'a> {
     rows: Vec<Vec<usize>>,
 }
 
-/// What unrelated rows give.
+/// Figures of unrelated rows.
 #[derive(Clone, Copy)]
 struct Null {
     median: f64,
@@ -232,7 +232,7 @@ impl<'a> Groups<'a> {
         self.labels.par_iter().zip(&self.rows).filter_map(replicates).collect()
     }
 
-    /// The medians of sets of `size` rows of different labels.
+    /// Returns the medians of sets of `size` rows of different labels.
     fn null(&self, size: usize, options: &ReplicatingOptions) -> Null {
         let median = |set: usize| {
             let stream = (size as u64) << 40 | set as u64;
@@ -260,7 +260,7 @@ fn choose(all: usize, size: usize, stream: &mut Stream) -> Vec<usize> {
     chosen
 }
 
-/// The median cosine of all pairs of at least two rows; the order of rows does not matter.
+/// Returns the median cosine of all pairs of at least two rows; the order of rows does not matter.
 fn median_cosine(prepared: &PreparedRows, mut rows: Vec<usize>) -> f64 {
     rows.sort_unstable();
     let mut cosines: Vec<f64> = match prepared.wide() {
@@ -298,7 +298,7 @@ impl Work for Pairs<'_> {
     }
 }
 
-/// The dot product, summed in lanes.
+/// Returns the dot product, summed in lanes.
 #[inline(always)]
 fn dot<S: Simd>(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
@@ -322,7 +322,7 @@ fn multiply_add<S: Simd>(a: f32, b: f32, c: f32) -> f32 {
     if S::IS_SCALAR { a * b + c } else { a.mul_add(b, c) }
 }
 
-/// A percentile of ascending values, of which there is one at least, interpolated between two.
+/// Returns a percentile of ascending values, of which there is one at least, interpolated between two.
 fn percentile(sorted: &[f64], percent: f64) -> f64 {
     let place = percent / 100.0 * (sorted.len() - 1) as f64;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);

@@ -1,4 +1,4 @@
-//! How messages name a row.
+//! Names of rows in messages.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! What is meant by alike.
+//! Similarities of rows.
 
-/// How alike two rows are; larger is nearer.
+/// A similarity of two rows; larger is nearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Similarity {
     /// The cosine of the angle between them, in [-1, 1].
@@ -13,7 +13,7 @@ pub enum Similarity {
 }
 
 impl Similarity {
-    /// As in tables and files.
+    /// Returns the name used in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Cosine => "cosine",

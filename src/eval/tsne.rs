@@ -28,7 +28,7 @@ const START: f64 = 1e-4;
 /// Pairs computed at once.
 const LANES: usize = 8;
 
-/// Where rows lie on a map.
+/// A map of rows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tsne {
@@ -82,7 +82,8 @@ fn evenly_spaced(all: usize, most: usize) -> Vec<usize> {
     (0..kept).map(|i| i * all / kept).collect()
 }
 
-/// The first two principal components of the rows, scaled so that the first one has the standard deviation [`START`].
+/// Returns the first two principal components of the rows, scaled so that the first one has the standard deviation
+/// [`START`].
 fn principal_components(unit: Rows<'_>) -> Vec<[f32; 2]> {
     let (rows, dim) = (unit.len(), unit.dim());
     let mut centred: Vec<f64> = unit.values().iter().map(|&value| f64::from(value)).collect();
@@ -107,7 +108,7 @@ struct Component {
     scores: Vec<f64>,
 }
 
-/// The direction of the greatest variance, by power iteration from the longest row. A start needs no more precision
+/// Returns the direction of the greatest variance, by power iteration from the longest row. A start needs no more precision
 /// than these turns give, even where two directions are nearly alike.
 fn component(centred: &[f64], dim: usize) -> Component {
     const TURNS: usize = 60;
@@ -131,7 +132,7 @@ fn component(centred: &[f64], dim: usize) -> Component {
     Component { scores: scores(&axis), axis }
 }
 
-/// How much every row wants to be near every other: symmetric, positive, of sum 1.
+/// Attractions of every row to every other: symmetric, positive, of sum 1.
 struct Affinities {
     rows: usize,
     /// Values from row to row: `rows` filled up with zeros to whole lanes.
@@ -155,8 +156,8 @@ impl Affinities {
     }
 }
 
-/// The probability of every row to be chosen as a neighbour of `row`: a normal distribution of the distance, as wide
-/// as the perplexity asks for, found by bisection.
+/// Returns the probability of every row to be chosen as a neighbour of `row`: a normal distribution of the distance, as
+/// wide as the perplexity asks for, found by bisection.
 fn neighbourhood(unit: Rows<'_>, row: usize, perplexity: f64) -> Vec<f64> {
     let own = unit.row(row);
     // Squared distances of unit vectors are 2 (1 - cosine).
@@ -181,7 +182,7 @@ fn neighbourhood(unit: Rows<'_>, row: usize, perplexity: f64) -> Vec<f64> {
     distances.iter().enumerate().map(share).collect()
 }
 
-/// The entropy of a neighbourhood in nats, and the sum that its weights are divided by, which is at least 1.
+/// Returns the entropy of a neighbourhood in nats, and the sum that its weights are divided by, which is at least 1.
 fn entropy(distances: &[f64], row: usize, nearest: f64, precision: f64) -> (f64, f64) {
     let (mut sum, mut weighted) = (0.0, 0.0);
     for (_, distance) in distances.iter().enumerate().filter(|(other, _)| *other != row) {
@@ -194,7 +195,7 @@ fn entropy(distances: &[f64], row: usize, nearest: f64, precision: f64) -> (f64,
     (sum.ln() + weighted / sum, sum)
 }
 
-/// The descent with momentum, and a rate of its own for every coordinate.
+/// Descends with momentum, and a rate of its own for every coordinate.
 fn descend(affinities: &Affinities, start: &[[f32; 2]], progress: &dyn Progress) -> Vec<[f32; 2]> {
     let rate = (affinities.rows as f32 / EXAGGERATION / 4.0).max(50.0);
     let mut points = start.to_vec();
@@ -224,7 +225,7 @@ fn centre(points: &mut [[f32; 2]]) {
     }
 }
 
-/// The slope of the divergence between affinities and map at every point (equation 5 of the paper).
+/// Returns the slope of the divergence between affinities and map at every point (equation 5 of the paper).
 fn slopes(affinities: &Affinities, points: &[[f32; 2]], exaggeration: f32) -> Vec<[f32; 2]> {
     // Beyond the last row, lanes are filled with points so far away that they neither push nor weigh.
     let axis = |axis: usize| -> Vec<f32> {
@@ -243,7 +244,7 @@ fn slopes(affinities: &Affinities, points: &[[f32; 2]], exaggeration: f32) -> Ve
     forces.iter().map(slope).collect()
 }
 
-/// What all other points do to one.
+/// Forces of all other points on one.
 struct Forces {
     pull: [f32; 2],
     push: [f32; 2],

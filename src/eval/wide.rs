@@ -32,7 +32,7 @@ pub(super) struct Wide {
 }
 
 impl Wide {
-    /// The rows as they are.
+    /// Takes the rows as they are.
     pub(super) fn new(rows: Rows<'_>, similarity: Similarity) -> Self {
         let longest = rows.iter().map(length).fold(0.0, f64::max);
         let unit = if longest > 0.0 { longest.powi(-2) } else { 1.0 };
@@ -87,8 +87,8 @@ impl Wide {
         })
     }
 
-    /// A similarity that all queries have in common, of what [`compare`](Self::compare) found for one: the cosine, or
-    /// the similarity in parts of the largest square of a row.
+    /// Returns a similarity that all queries have in common, of what [`compare`](Self::compare) found for one: the
+    /// cosine, or the similarity in parts of the largest square of a row.
     pub(super) fn shown(&self, query: usize, compared: f64) -> f32 {
         match self.similarity {
             Similarity::Cosine => ((compared.abs() / self.squares[query]).sqrt().copysign(compared)) as f32,
@@ -96,12 +96,12 @@ impl Wide {
         }
     }
 
-    /// The cosine of two rows.
+    /// Returns the cosine of two rows.
     pub(super) fn cosine(&self, a: usize, b: usize) -> f64 {
         sum_over(self.row(a), self.row(b), |a, b| a * b) / self.squares[a].sqrt() / self.squares[b].sqrt()
     }
 
-    /// What one of [`shown`](Self::shown) is.
+    /// Returns what a similarity of 1 in [`shown`](Self::shown) is.
     pub(super) fn unit(&self) -> f64 {
         self.unit
     }
@@ -111,7 +111,7 @@ fn square(row: &[f64]) -> f64 {
     row.iter().map(|value| value * value).sum()
 }
 
-/// Whether all values are whole numbers in some common unit, and so small in it that squared distances are exact in
+/// Tells whether all values are whole numbers in some common unit, and so small in it that squared distances are exact in
 /// single precision.
 pub(super) fn are_whole(rows: Rows<'_>) -> bool {
     let mut unit = f64::INFINITY;
@@ -124,12 +124,12 @@ pub(super) fn are_whole(rows: Rows<'_>) -> bool {
     rows.iter().all(|row| (length(row) / unit).powi(2) <= LARGEST_SINGLE)
 }
 
-/// The largest power of two that all numbers of a row are multiples of; infinite for zeros.
+/// Returns the largest power of two that all numbers of a row are multiples of; infinite for zeros.
 fn unit_of(row: &[f32]) -> f64 {
     row.iter().map(|&value| lowest_digit(value)).fold(f64::INFINITY, f64::min)
 }
 
-/// The worth of the last binary digit of a finite number that is not 0; infinite for 0.
+/// Returns the worth of the last binary digit of a finite number that is not 0; infinite for 0.
 fn lowest_digit(value: f32) -> f64 {
     if value == 0.0 {
         return f64::INFINITY;

@@ -1,4 +1,4 @@
-//! What all classifiers have in common.
+//! The trait of all classifiers.
 
 use std::fmt;
 

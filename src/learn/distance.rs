@@ -64,22 +64,22 @@ impl Points {
         Self { metric, dim, rows: members, tiles }
     }
 
-    /// The number of rows that are compared with.
+    /// Returns the number of rows that are compared with.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// The values in a row.
+    /// Returns the values in a row.
     pub(crate) fn dim(&self) -> usize {
         self.dim
     }
 
-    /// The `k` nearest of every query; fewer where there are not so many.
+    /// Returns the `k` nearest of every query; fewer where there are not so many.
     pub(crate) fn nearest(&self, queries: Rows<'_>, k: usize) -> Vec<Nearest> {
         self.nearest_of(queries, k, |_| None)
     }
 
-    /// The `k` nearest of every row, itself left out; `rows` are those that these points were taken from.
+    /// Returns the `k` nearest of every row, itself left out; `rows` are those that these points were taken from.
     pub(crate) fn nearest_others(&self, rows: Rows<'_>, k: usize) -> Vec<Nearest> {
         self.nearest_of(rows, k, |query| Some(query as u32))
     }
@@ -126,9 +126,9 @@ impl Points {
     }
 }
 
-/// The distances of a query to the rows of a tile, squared where Euclidean. Sums run over the values in order, whatever
-/// the processor, so they are the same everywhere. Rows of length 1 are compared in single precision; values as they are,
-/// of any size, in double, where no square overflows or vanishes.
+/// Returns the distances of a query to the rows of a tile, squared where Euclidean. Sums run over the values in order,
+/// whatever the processor, so they are the same everywhere. Rows of length 1 are compared in single precision; values as
+/// they are, of any size, in double, where no square overflows or vanishes.
 #[inline(always)]
 fn distances(metric: Metric, query: &[f32], tile: &[f32]) -> [f64; TILE] {
     match metric {

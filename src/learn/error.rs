@@ -84,7 +84,7 @@ pub(super) fn check_dim(rows: Rows<'_>, expected: usize) -> Result<(), LearnErro
     if found == expected { Ok(()) } else { Err(LearnError::Dimension { expected, found }) }
 }
 
-/// Where a row stands.
+/// A side of a fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Among the rows that a classifier is fitted to.

@@ -7,7 +7,7 @@ use crate::Rows;
 /// Most rows: all their pairs take 0.8 GB.
 pub(crate) const MAX_ROWS: usize = 20_000;
 
-/// The cluster of every row by average linkage on cosine distance, cut where `clusters` are left.
+/// Returns the cluster of every row by average linkage on cosine distance, cut where `clusters` are left.
 ///
 /// `unit` holds rows of length 1; `clusters` is from 1 to their number. Clusters are numbered by their first row.
 pub(crate) fn average_linkage(unit: Rows<'_>, clusters: usize) -> Vec<u32> {
@@ -20,7 +20,7 @@ pub(crate) fn average_linkage(unit: Rows<'_>, clusters: usize) -> Vec<u32> {
     cut(rows.len(), merges.take(rows.len().saturating_sub(clusters)))
 }
 
-/// The groups after some merges; the n-th merge makes the group `rows + n` out of two others.
+/// Returns the groups after some merges; the n-th merge makes the group `rows + n` out of two others.
 fn cut(rows: usize, merges: impl Iterator<Item = (usize, usize)>) -> Vec<u32> {
     let mut members: Vec<Vec<usize>> = (0..rows).map(|row| vec![row]).collect();
     for (a, b) in merges {

@@ -24,7 +24,7 @@ impl fmt::Display for Kernel {
 }
 
 impl Kernel {
-    /// The kernel between all rows of `a` and all of `b`, row-major.
+    /// Returns the kernel between all rows of `a` and all of `b`, row-major.
     #[inline(always)]
     pub(super) fn products(self, a: &[f32], b: &[f32], dim: usize, gamma: f32) -> Vec<f32> {
         let mut values = Vec::with_capacity(a.len() / dim * (b.len() / dim));
@@ -41,7 +41,7 @@ impl Kernel {
     }
 }
 
-/// A sum over pairs of values in eight lanes, which are added up in one order whatever the processor.
+/// Returns a sum over pairs of values in eight lanes, which are added up in one order whatever the processor.
 #[inline(always)]
 fn sum_over(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f32 {
     let mut lanes = [0.0_f32; 8];

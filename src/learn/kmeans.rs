@@ -10,8 +10,8 @@ const STARTS: u64 = 10;
 /// Rounds after which a start ends wherever it is.
 const ROUNDS: usize = 300;
 
-/// The cluster of every row by Lloyd's algorithm, from ten starts by k-means++ (Arthur and Vassilvitskii, 2007): the end
-/// with the least sum of squared distances to the means, the first of equals.
+/// Returns the cluster of every row by Lloyd's algorithm, from ten starts by k-means++ (Arthur and Vassilvitskii, 2007):
+/// the end with the least sum of squared distances to the means, the first of equals.
 ///
 /// `clusters` is from 1 to the number of rows.
 pub(crate) fn k_means(rows: Rows<'_>, clusters: usize, seed: u64) -> Vec<u32> {
@@ -30,7 +30,7 @@ struct Groups {
 }
 
 impl Groups {
-    /// The first mean is any row; each other is a row drawn with the square of its distance to the means before it.
+    /// Chooses the first means: one is any row; each other is a row drawn with the square of its distance to the means before it.
     fn spread(rows: &[&[f32]], clusters: usize, stream: &mut Stream) -> Self {
         let mut means = vec![wide(rows[stream.below(rows.len() as u64) as usize])];
         let mut squares: Vec<f64> = rows.iter().map(|row| square(row, &means[0])).collect();
@@ -73,7 +73,7 @@ impl Groups {
         rows.iter().map(nearest).collect()
     }
 
-    /// A mean that lost all its rows goes to the row that lies farthest from its own.
+    /// Moves every mean to the middle of its rows; one that lost all of them goes to the row that lies farthest from its own.
     fn centre(&mut self, rows: &[&[f32]], assigned: &[(f64, u32)]) {
         let mut counts = vec![0_usize; self.means.len()];
         self.means.iter_mut().for_each(|mean| mean.fill(0.0));
@@ -92,7 +92,7 @@ impl Groups {
     }
 }
 
-/// The rows that lie farthest from their means, farthest first.
+/// Returns the rows that lie farthest from their means, farthest first.
 fn farthest(assigned: &[(f64, u32)], wanted: usize) -> Vec<usize> {
     let mut rows: Vec<usize> = if wanted == 0 { Vec::new() } else { (0..assigned.len()).collect() };
     rows.sort_by(|&a, &b| assigned[b].0.total_cmp(&assigned[a].0));

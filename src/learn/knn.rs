@@ -36,13 +36,13 @@ impl Knn {
         Self { weighted, ..self }
     }
 
-    /// The place of the metric of a configuration, and its number of neighbours.
+    /// Returns the place of the metric of a configuration, and its number of neighbours.
     fn setting(&self, configuration: usize) -> (usize, usize) {
         (configuration / self.ks.len(), self.ks[configuration % self.ks.len()])
     }
 
-    /// The votes of every task. `find` finds neighbours: again where the task before it with the same metric had another
-    /// sample.
+    /// Returns the votes of every task. `find` finds neighbours: again where the task before it with the same metric had
+    /// another sample.
     fn vote_each(
         &self,
         tasks: &[Task<'_>],

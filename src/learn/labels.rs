@@ -1,4 +1,4 @@
-//! Which row has which classes.
+//! Classes of rows.
 
 use super::LearnError;
 
@@ -101,7 +101,7 @@ impl Labels {
         Self { starts, ids, ..*self }
     }
 
-    /// The rows among `rows` by their first class, in the order given.
+    /// Returns the rows among `rows` by their first class, in the order given.
     pub(super) fn members(&self, rows: &[u32]) -> Vec<Vec<u32>> {
         let mut members = vec![Vec::new(); self.classes];
         rows.iter().for_each(|&row| members[self.first(row) as usize].push(row));

@@ -1,10 +1,10 @@
-//! What is meant by near.
+//! Distances of rows.
 
 use std::fmt;
 
 use crate::rows::to_unit_length;
 
-/// How far two rows lie apart. Every metric orders neighbours by its distance, smallest first; its *similarity* weighs
+/// A distance of two rows. Every metric orders neighbours by its distance, smallest first; its *similarity* weighs
 /// votes and breaks ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Metric {
@@ -35,7 +35,7 @@ impl fmt::Display for Metric {
 }
 
 impl Metric {
-    /// The form of a row in which distances are plain sums over its values.
+    /// Returns the form of a row in which distances are plain sums over its values.
     pub(super) fn prepared(self, row: &[f32]) -> Vec<f32> {
         let mut row = row.to_vec();
         if self == Self::Correlation {
@@ -54,7 +54,7 @@ impl Metric {
         row
     }
 
-    /// The similarity at a distance; see the variants.
+    /// Returns the similarity at a distance; see the variants.
     pub(crate) fn similarity(self, distance: f64) -> f32 {
         match self {
             Self::Cosine | Self::Correlation => 1.0 - distance as f32,
@@ -63,7 +63,7 @@ impl Metric {
     }
 }
 
-/// A power of two that brings numbers of at most `most` to about 1.
+/// Returns a power of two that brings numbers of at most `most` to about 1.
 fn power_of_two_over(most: f32) -> f64 {
     if most == 0.0 { 1.0 } else { 2.0_f64.powi(-(f64::from(most).log2().floor() as i32)) }
 }

@@ -1,4 +1,4 @@
-//! What a classifier says of rows.
+//! Predictions of rows.
 
 use super::LearnError;
 
@@ -56,7 +56,7 @@ impl Predictions {
     }
 }
 
-/// The place of the largest value, the first of equals.
+/// Returns the place of the largest value, the first of equals.
 fn first_largest(values: &[f32]) -> u32 {
     let larger = |best: usize, at: usize| if values[at] > values[best] { at } else { best };
     (0..values.len()).fold(0, larger) as u32

@@ -3,7 +3,7 @@
 use super::Labels;
 use crate::random::Stream;
 
-/// How classes of unequal size are balanced, on the training side only.
+/// Ways to balance classes of unequal size, on the training side only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sampling {
     /// Not at all.
@@ -15,8 +15,8 @@ pub enum Sampling {
     Down,
 }
 
-/// The rows to learn from, ascending, some of them repeatedly: `rows` as they are, or with all of their classes brought
-/// to the size of the largest or of the smallest. Classes without a row stay without.
+/// Returns the rows to learn from, ascending, some of them repeatedly: `rows` as they are, or with all of their classes
+/// brought to the size of the largest or of the smallest. Classes without a row stay without.
 pub(super) fn sampled(rows: &[u32], labels: &Labels, sampling: Sampling, stream: &mut Stream) -> Vec<u32> {
     if sampling == Sampling::AsIs {
         return rows.to_vec();

@@ -39,7 +39,7 @@ impl Machine {
         search.machine()
     }
 
-    /// The decision about a row, by its inner products with the training rows: positive for the positive side.
+    /// Returns the decision about a row, by its inner products with the training rows: positive for the positive side.
     pub(super) fn decide(&self, products: impl Iterator<Item = f32>) -> f64 {
         let terms = self.weights.iter().zip(products);
         terms.map(|(weight, product)| weight * f64::from(product)).sum::<f64>() - self.threshold
@@ -66,7 +66,7 @@ impl<'a> Search<'a> {
         f64::from(self.gram[i * self.signs.len() + j])
     }
 
-    /// Whether a multiplier can move so that the decision about its row rises.
+    /// Tells whether a multiplier can move so that the decision about its row rises.
     fn can_rise(&self, i: usize) -> bool {
         if self.signs[i] > 0.0 { self.multipliers[i] < self.c } else { self.multipliers[i] > 0.0 }
     }
@@ -83,7 +83,7 @@ impl<'a> Search<'a> {
         (self.product(i, i) + self.product(j, j) - 2.0 * self.product(i, j)).max(MIN_CURVATURE)
     }
 
-    /// The pair to move next, or nothing at the optimum.
+    /// Returns the pair to move next, or nothing at the optimum.
     fn most_violating(&self) -> Option<(usize, usize)> {
         let rows = 0..self.signs.len();
         let steepest = |best: Option<usize>, i: usize| match best {
@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
         };
     }
 
-    /// The threshold is the mean over multipliers between the bounds, or else the middle of what all allow.
+    /// Makes the machine; its threshold is the mean over multipliers between the bounds, or else the middle of what all allow.
     fn machine(self) -> Machine {
         let rows = 0..self.signs.len();
         let free: Vec<f64> =

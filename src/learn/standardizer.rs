@@ -7,7 +7,7 @@ use crate::Rows;
 /// Standard deviations beyond which nothing can be computed with a value: its cube has to fit in single precision.
 const MAX_DEVIATIONS: f64 = 1e6;
 
-/// What is subtracted from, and divided into, each feature.
+/// Means that are subtracted from features, and scales that they are divided by.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Standardizer {
     means: Vec<f64>,
@@ -33,7 +33,7 @@ impl Standardizer {
         Self { means, scales }
     }
 
-    /// The rows of the training side that `sample` numbers, standardised.
+    /// Returns the rows of the training side that `sample` numbers, standardised.
     ///
     /// # Errors
     /// [`LearnError::FarOut`] for a row of which a value lies absurdly far out.

@@ -72,7 +72,7 @@ impl Svm {
         gamma.iter().flat_map(of_gamma).collect()
     }
 
-    /// The setting with the most right answers in folds of the training side, the first of equals.
+    /// Returns the setting with the most right answers in folds of the training side, the first of equals.
     fn chosen(&self, kernel: Kernel, training: &Training<'_>) -> Result<Setting, LearnError> {
         let grid = self.grid(kernel);
         if grid.len() == 1 {
@@ -153,7 +153,7 @@ impl<'a> Known<'a> {
         Machines { setting, dim: self.dim, classes: self.labels.classes(), single, of_class }
     }
 
-    /// A machine for every two classes that have rows.
+    /// Returns a machine for every two classes that have rows.
     fn one_against_one(&self, setting: Setting) -> Vec<Decider> {
         let places = self.places_by_class();
         let held: Vec<usize> = (0..places.len()).filter(|&class| !places[class].is_empty()).collect();
@@ -168,7 +168,7 @@ impl<'a> Known<'a> {
         machines
     }
 
-    /// A machine for every class that some rows have and others have not.
+    /// Returns a machine for every class that some rows have and others have not.
     fn one_against_rest(&self, setting: Setting) -> Vec<Decider> {
         let rows: Vec<usize> = (0..self.sample.len()).collect();
         let has =
@@ -225,8 +225,8 @@ impl Machines {
         if self.single { self.shares(asked) } else { self.decisions_for(asked) }
     }
 
-    /// The share of machines for a class that decide for it. Where shares are equal, the sum of decisions parts them: it
-    /// moves a share by less than half a machine, as in scikit-learn's `break_ties`.
+    /// Returns the share of machines for a class that decide for it. Where shares are equal, the sum of decisions parts
+    /// them: it moves a share by less than half a machine, as in scikit-learn's `break_ties`.
     fn shares(&self, asked: &[f32]) -> Vec<f32> {
         let mut votes = vec![0.0_f64; asked.len() / self.dim * self.classes];
         let mut sums = votes.clone();
@@ -244,7 +244,7 @@ impl Machines {
         votes.iter().zip(&sums).map(share).collect()
     }
 
-    /// The decision of each class's machine; a class that no training row has, or each, stays below all others.
+    /// Returns the decision of each class's machine; a class that no training row has, or each, stays below all others.
     fn decisions_for(&self, asked: &[f32]) -> Vec<f32> {
         let mut scores = vec![-1e3_f32; asked.len() / self.dim * self.classes];
         for decider in &self.of_class {

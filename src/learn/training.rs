@@ -1,4 +1,4 @@
-//! What a classifier learns from.
+//! The training side of a classifier.
 
 use super::sampling::sampled;
 use super::{Labels, LearnError, Sampling};

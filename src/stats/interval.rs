@@ -23,7 +23,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The percentiles of what `of` takes out of each resample of `drawn` drugs; those that are not numbers are left out.
+    /// Returns the percentiles of what `of` takes out of each resample of `drawn` drugs; those that are not numbers are
+    /// left out.
     pub(crate) fn of<T>(value: f64, drawn: usize, resamples: &[T], of: impl Fn(&T) -> f64) -> Self {
         let values = resamples.iter().map(of).filter(|value| value.is_finite()).collect();
         let [low, high] = interval(drawn, values).unwrap_or([f64::NAN; 2]);
@@ -31,14 +32,14 @@ impl Interval {
     }
 }
 
-/// The interval of a figure that was `values` over resamples of `drawn` drugs; `None` where drugs or resamples are too
-/// few.
+/// Returns the interval of a figure that was `values` over resamples of `drawn` drugs; `None` where drugs or resamples
+/// are too few.
 pub(crate) fn interval(drawn: usize, mut values: Vec<f64>) -> Option<[f64; 2]> {
     values.sort_unstable_by(f64::total_cmp);
     (drawn >= MIN_DRAWN && values.len() >= MIN_RESAMPLES).then(|| middle(&values))
 }
 
-/// The percentiles 2.5 and 97.5 of ascending values, of which there is at least one, interpolated between two.
+/// Returns the percentiles 2.5 and 97.5 of ascending values, of which there is at least one, interpolated between two.
 pub(crate) fn middle(sorted: &[f64]) -> [f64; 2] {
     [0.025, 0.975].map(|share| {
         let at = share * (sorted.len() - 1) as f64;
@@ -47,7 +48,7 @@ pub(crate) fn middle(sorted: &[f64]) -> [f64; 2] {
     })
 }
 
-/// How many resamples are worth drawing: none where they would give no interval.
+/// Returns how many resamples are worth drawing: none where they would give no interval.
 pub(crate) fn worth_drawing(drawn: usize, resamples: usize) -> usize {
     if drawn < MIN_DRAWN || resamples < MIN_RESAMPLES { 0 } else { resamples }
 }

@@ -1,6 +1,6 @@
 //! The quantile of a positive among the negatives of its query, and the statistics of many quantiles.
 
-/// The quantiles of `positives` among `negatives`, both similarities to one query (larger is nearer).
+/// Returns the quantiles of `positives` among `negatives`, both similarities to one query (larger is nearer).
 ///
 /// `q = (negatives above + negatives equal / 2) / negatives`, in the order of `positives`; 0 is best. `negatives` is
 /// sorted in place. Empty when there is no negative.
@@ -32,17 +32,17 @@ impl Quantiles {
         (!quantiles.is_empty()).then_some(Self { sorted: quantiles })
     }
 
-    /// The quantiles, ascending.
+    /// Returns the quantiles, ascending.
     pub fn as_slice(&self) -> &[f64] {
         &self.sorted
     }
 
-    /// The mean quantile: 0.5 is chance.
+    /// Returns the mean quantile: 0.5 is chance.
     pub fn mean(&self) -> f64 {
         self.sorted.iter().sum::<f64>() / self.sorted.len() as f64
     }
 
-    /// The median quantile; of an even number of quantiles, the middle of the two in the middle.
+    /// Returns the median quantile; of an even number of quantiles, the middle of the two in the middle.
     pub fn median(&self) -> f64 {
         let (low, high) = ((self.sorted.len() - 1) / 2, self.sorted.len() / 2);
         (self.sorted[low] + self.sorted[high]) / 2.0
@@ -53,7 +53,7 @@ impl Quantiles {
         1.0 - self.mean()
     }
 
-    /// The share of positives with a quantile below `x`, those exactly at `x` counting one half.
+    /// Returns the share of positives with a quantile below `x`, those exactly at `x` counting one half.
     pub fn recall(&self, x: f64) -> f64 {
         let below = self.sorted.partition_point(|&q| q < x);
         let up_to = self.sorted.partition_point(|&q| q <= x);

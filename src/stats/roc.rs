@@ -44,7 +44,7 @@ impl Roc {
     }
 }
 
-/// All bins with a pair as (similarity, positives, negatives), most similar first.
+/// Returns all bins with a pair as (similarity, positives, negatives), most similar first.
 fn descending(histograms: &[SimilarityHistogram]) -> Vec<(f64, f64, f64)> {
     let mut bins: Vec<(f64, f64, f64)> = Vec::new();
     for histogram in histograms {

@@ -1,4 +1,4 @@
-/// How many positives and negatives have a similarity in each bin, over all queries.
+/// Numbers of positives and negatives with a similarity in each bin, over all queries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimilarityHistogram {
     /// Middle of every bin, ascending.

@@ -6,7 +6,7 @@ use crate::eval::classification::{ClassOptions, ClassReport, Confident, DrugClas
 use crate::progress::Progress;
 use crate::split::Split;
 
-/// How drugs are classified.
+/// The protocol of a classification of drugs.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 #[must_use]
@@ -40,7 +40,7 @@ impl ClassProtocol {
     }
 }
 
-/// What a classification of drugs says.
+/// Results of a classification of drugs.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Classification {
@@ -114,7 +114,7 @@ impl Drugs {
     }
 }
 
-/// The fold in which each drug is held out, by the first repeat of a split.
+/// Returns the fold in which each drug is held out, by the first repeat of a split.
 fn folds(study: &Study, split: &Split, drugs: &[Vec<u32>]) -> Result<Vec<Option<u32>>, StudyError> {
     let mut of_row = vec![None; study.rows.len()];
     for (number, fold) in (0..).zip(split.folds().filter(|fold| fold.repeat == 0)) {

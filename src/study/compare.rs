@@ -180,7 +180,7 @@ fn names() -> Vec<String> {
     [part("micro"), part("macro"), vec!["macro.median_q".to_owned()]].concat()
 }
 
-/// The figures when drug `i` counts `weights[i]` times, in the order of [`names`].
+/// Returns the figures when drug `i` counts `weights[i]` times, in the order of [`names`].
 fn values(result: &StoredRetrieval, weights: &[f64]) -> Vec<f64> {
     let mean = |weight: &dyn Fn(&StoredDrug) -> f64, of: &dyn Fn(&StoredDrug) -> f64| {
         let drugs = || result.per_drug.iter().zip(weights);

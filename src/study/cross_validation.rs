@@ -13,7 +13,7 @@ use crate::stats::Bootstrap;
 /// the fold's training side. Folds are numbered from 0, repeat after repeat.
 pub type Embedder<'a, E> = dyn FnMut(usize, &Fold) -> Result<Matrix, E> + 'a;
 
-/// How one way of embedding does on held-out rows.
+/// Results of one way of embedding on held-out rows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MethodOutcome {
@@ -131,7 +131,7 @@ impl Study {
     }
 }
 
-/// What every way of embedding has found so far, repeat by repeat.
+/// Results of every way of embedding so far, repeat by repeat.
 struct Found<'r, 'a> {
     run: &'r Run<'a>,
     raw: Option<(Method<'a>, Vec<RetrievalResults>)>,

@@ -3,7 +3,7 @@
 use super::{Note, Row, SplitBy, Study, StudyError};
 use crate::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split, by_scaffold};
 
-/// How rows are divided into training and held-out sets.
+/// A division of rows into training and held-out sets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Division {

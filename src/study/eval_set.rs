@@ -46,7 +46,7 @@ impl EvalSet {
         part
     }
 
-    /// The same set with its members numbered by their place in `rows`, which are ascending and hold all of them.
+    /// Returns the same set with its members numbered by their place in `rows`, which are ascending and hold all of them.
     pub(super) fn within(&self, rows: &[usize]) -> Self {
         let place = |&row: &u32| rows.partition_point(|&other| other < row as usize) as u32;
         let members = self.members.iter().map(|members| members.iter().map(place).collect()).collect();
@@ -59,12 +59,12 @@ impl EvalSet {
         self.drugs.push(drug);
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// The labels, where every row has one.
+    /// Returns the labels, where every row has one.
     pub fn single(&self) -> Option<Vec<u32>> {
         self.classes
             .iter()
@@ -72,7 +72,7 @@ impl EvalSet {
             .collect()
     }
 
-    /// The rows of `matrix`, averaged over members; the average is not brought back to unit length (Donner et al.
+    /// Returns the rows of `matrix`, averaged over members; the average is not brought back to unit length (Donner et al.
     /// 2018). With `unit`, members are scaled to unit length first, so that all weigh alike.
     ///
     /// # Errors

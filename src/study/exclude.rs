@@ -18,7 +18,7 @@ pub struct ExcludedPairs {
     pub treatment: bool,
 }
 
-/// What a user calls a kind of pairs.
+/// A kind of pairs, under the name that a user knows.
 struct Kind {
     is_out: bool,
     what: &'static str,
@@ -108,7 +108,7 @@ impl ExcludedPairs {
     }
 }
 
-/// What the members of each row of `part` are all known to be of.
+/// Returns what the members of each row of `part` are all known to be of.
 fn shared_by<'a>(
     study: &'a Study,
     part: &'a EvalSet,

@@ -1,4 +1,4 @@
-//! Which rows belong together: by drug, mechanism, target, ATC class, or a column of the user's.
+//! Labels, which say what rows belong together: by drug, mechanism, target, ATC class, or a column of the user's.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use crate::annotate::ATC_LEVELS;
 use crate::eval::EvalError;
 use crate::split::Fold;
 
-/// What makes two rows alike.
+/// A label: what makes two rows alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Label {
     /// The drug.
@@ -25,7 +25,7 @@ pub enum Label {
 }
 
 impl Label {
-    /// Whether drugs are compared by default, each by the mean of its rows, and not signatures.
+    /// Tells whether drugs are compared by default, each by the mean of its rows, and not signatures.
     pub fn is_of_drugs(&self) -> bool {
         matches!(self, Self::Moa | Self::Target | Self::Atc(_))
     }
@@ -98,7 +98,7 @@ impl Labels {
         Self { of_row: of_row.collect(), names: numbers.into_keys().map(str::to_owned).collect() }
     }
 
-    /// What `label` says of `rows`; `column` are the values of the user's own column, for [`Label::Column`].
+    /// Returns what `label` says of `rows`; `column` are the values of the user's own column, for [`Label::Column`].
     pub fn of(label: &Label, rows: &[Row], column: Option<&[Vec<String>]>) -> Result<Self, EvalError> {
         match (label, column) {
             (Label::Column(_), Some(column)) => Ok(Self::new(column.iter().cloned())),

@@ -1,6 +1,6 @@
-//! What rows of an evaluation are.
+//! Levels of an evaluation: signatures or drugs.
 
-/// What is compared: every signature, or every drug by the mean of its signatures.
+/// The rows that are compared: every signature, or every drug by the mean of its signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     /// Signatures with signatures.

@@ -31,7 +31,7 @@ impl Matrix {
         &mut self.values
     }
 
-    /// The first row that `test` holds of, and how many there are; `None` without one.
+    /// Returns the first row that `test` holds of, and how many there are; `None` without one.
     pub(super) fn first_and_count(&self, test: impl Fn(&[f32]) -> bool) -> Option<(usize, usize)> {
         let mut rows = self.rows().iter().enumerate().filter(|(_, row)| test(row));
         let (first, _) = rows.next()?;

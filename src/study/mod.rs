@@ -149,7 +149,7 @@ impl Study {
         Ok(self)
     }
 
-    /// A row as its user looks for it.
+    /// Returns a row as its user looks for it.
     pub fn place(&self, row: usize) -> RowName {
         let number = self.numbers.get(row).copied().unwrap_or(row);
         RowName::named(number, self.rows.get(row).map_or("", |row| &row.id))
@@ -179,7 +179,7 @@ impl Study {
         }
     }
 
-    /// The classes of every row.
+    /// Returns the classes of every row.
     ///
     /// # Errors
     /// [`EvalError::NoColumn`].
@@ -216,13 +216,13 @@ impl Study {
         protocol
     }
 
-    /// The ids of the rows, in their order.
+    /// Returns the ids of the rows, in their order.
     pub fn ids(&self) -> Vec<String> {
         self.rows.iter().map(|row| row.id.clone()).collect()
     }
 
-    /// All drugs, whether a class of them is known or not, and [`Level::Drug`]; where no drug is known, all rows, and
-    /// [`Level::Signature`].
+    /// Returns all drugs, whether a class of them is known or not, and [`Level::Drug`]; where no drug is known, all rows,
+    /// and [`Level::Signature`].
     pub(crate) fn drugs(&self) -> (EvalSet, Level) {
         let grouping = Grouping::by_one(self.rows.iter().map(|row| row.drug.as_deref()));
         let level = if grouping.names().is_empty() { Level::Signature } else { Level::Drug };
@@ -232,7 +232,7 @@ impl Study {
         (EvalSet::new(&all, &everyone, grouping.of_row(), level), level)
     }
 
-    /// The names to show of grouped drugs.
+    /// Returns the names to show of grouped drugs.
     fn shown_names(&self, drugs: &Grouping) -> Vec<String> {
         let mut names = drugs.names().to_vec();
         for (row, drug) in self.rows.iter().zip(drugs.of_row()) {

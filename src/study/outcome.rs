@@ -142,7 +142,7 @@ impl Outcome {
         })
     }
 
-    /// A figure and its interval, by name.
+    /// Returns a figure and its interval, by name.
     pub fn interval(&self, name: &str) -> Option<[f64; 2]> {
         self.intervals.get(name).copied()
     }

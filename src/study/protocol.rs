@@ -1,4 +1,4 @@
-//! How an embedding is asked: what counts as alike, among whom, beside what.
+//! The protocol of a retrieval: what counts as alike, among which rows, beside which baselines.
 
 use super::exclude::ExcludedPairs;
 use super::label::Label;
@@ -8,7 +8,7 @@ use crate::eval::Similarity;
 use crate::split::Split;
 use crate::stats::check_resamples;
 
-/// How a retrieval is done.
+/// The protocol of a retrieval.
 ///
 /// ```
 /// use l1kdb::study::{ExcludedPairs, Protocol};

@@ -57,7 +57,7 @@ pub struct Baseline {
     pub difference: BTreeMap<String, [f64; 3]>,
 }
 
-/// Where a split came from.
+/// The origin of a split.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SplitNote {

@@ -1,4 +1,4 @@
-//! What is known about each row that is evaluated.
+//! Rows that are evaluated, and what is known of them.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ impl Row {
         }
     }
 
-    /// The dose in uM, where it is a concentration.
+    /// Returns the dose in uM, where it is a concentration.
     pub fn micromolar(&self) -> Option<f64> {
         self.dose.as_ref()?.micromolar()
     }

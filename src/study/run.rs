@@ -55,7 +55,7 @@ impl<'a> Method<'a> {
         }
     }
 
-    /// The same with the labels of every held-out set permuted.
+    /// Returns the same with the labels of every held-out set permuted.
     pub(super) fn permuted(self) -> Self {
         Method { name: PERMUTED_LABELS.to_owned(), permuted: true, ..self }
     }
@@ -65,13 +65,13 @@ impl<'a> Method<'a> {
         Method { name: name.to_owned(), matrix, similarity, unit: false, ..self }
     }
 
-    /// The same on the rows of one fold alone, where a row of zeros is no error.
+    /// Returns the same on the rows of one fold alone, where a row of zeros is no error.
     pub(super) fn of_fold(self, name: &str, matrix: &'a Matrix, rows: &'a [usize]) -> Self {
         Method { name: name.to_owned(), matrix, rows: Some(rows), zeros_tie: true, ..self }
     }
 }
 
-/// What all methods share.
+/// The held-out sets and settings that all methods share.
 pub(super) struct Run<'a> {
     pub(super) study: &'a Study,
     pub(super) protocol: &'a Protocol,
@@ -144,7 +144,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The embedding, ranked among the candidates of `other`.
+    /// Returns the embedding, ranked among the candidates of `other`.
     pub(super) fn among_the_same(&self, other: &Method<'_>) -> Method<'a> {
         let own = self.method();
         let name = format!("{}, same candidates", own.name);
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
         baselines
     }
 
-    /// The z-scores by cosine, where there are any, with rows of zeros among them.
+    /// Returns the z-scores by cosine, where there are any, with rows of zeros among them.
     pub(super) fn raw_cosine(&self) -> Option<Method<'a>> {
         let itself = self.study.is_raw.then_some(&self.study.embedding);
         let profiles = self.study.profiles.as_ref().or(itself)?;
@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
         Some(Method { zeros_tie: true, ..raw })
     }
 
-    /// Whether there is anything to find.
+    /// Tells whether there is anything to find.
     pub(super) fn has_pair(&self) -> bool {
         self.parts.iter().any(has_pair)
     }
@@ -254,7 +254,7 @@ impl<'a> Run<'a> {
         tally.add(&set, progress).map_err(|error| self.named(error, part))
     }
 
-    /// What the method makes of the rows of `part`.
+    /// Returns what the method makes of the rows of `part`.
     fn values<'v>(&self, method: &Method<'v>, part: &EvalSet) -> Result<Cow<'v, [f32]>, EvalError> {
         let Method { matrix, rows, .. } = *method;
         if matrix.rows().len() == part.len() && self.protocol.level == Level::Signature {
@@ -266,7 +266,7 @@ impl<'a> Run<'a> {
         Ok(Cow::Owned(values.map_err(|error| error.placed(place))?))
     }
 
-    /// An error about a row of `part` by what its user calls it.
+    /// Returns an error about a row of `part` by what its user calls it.
     fn named(&self, error: EvalError, part: &EvalSet) -> EvalError {
         match error {
             EvalError::ZeroRow { row, .. } if self.protocol.level == Level::Drug => {
@@ -306,7 +306,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether two rows of a set share a class and a third does not.
+/// Tells whether two rows of a set share a class and a third does not.
 fn has_pair(part: &EvalSet) -> bool {
     let classes = &part.classes;
     let positives = Positives::of_classes(classes);
@@ -319,7 +319,7 @@ fn has_pair(part: &EvalSet) -> bool {
     (0..part.len()).any(is_some_query)
 }
 
-/// The numbers below `count` in random order.
+/// Returns the numbers below `count` in random order.
 fn shuffled(count: usize, mut stream: Stream) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     stream.shuffle(&mut order);

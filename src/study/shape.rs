@@ -1,4 +1,4 @@
-//! What embeddings look like, whatever they are for: hubs, ties, dimensions in use, replicates.
+//! The shape of embeddings, whatever they are for: hubs, ties, dimensions in use, replicates.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What a split goes by.
 
-/// What a split never divides.
+/// Groups that a split never divides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SplitBy {

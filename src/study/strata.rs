@@ -71,7 +71,7 @@ impl RowStrata {
         }
     }
 
-    /// The parts with most rows, the most common first.
+    /// Returns the parts with most rows, the most common first.
     fn commonest(&mut self, of: &str, rows: &[Row], part: impl Fn(&Row) -> Option<String>) {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         rows.iter().filter_map(&part).for_each(|part| *counts.entry(part).or_default() += 1);
@@ -101,7 +101,7 @@ pub(super) fn treatment(row: &Row) -> Option<String> {
     Some(format!("{} {}", row.dose.as_ref()?, row.time.as_ref()?))
 }
 
-/// The three ranges of Donner et al. 2018.
+/// Returns one of the three ranges of Donner et al. 2018.
 fn dose_part(micromolar: f64) -> (u8, String) {
     // Nominal doses such as 9.99999 uM are 10 uM.
     let (place, name) = match micromolar {

@@ -1,4 +1,4 @@
-//! What would mislead a reader if it were not said.
+//! Warnings of what would mislead a reader if it were not said.
 
 use std::collections::BTreeMap;
 

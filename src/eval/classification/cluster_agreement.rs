@@ -1,7 +1,7 @@
-//! How far clusters agree with classes.
+//! Agreement of clusters with classes.
 
-/// The adjusted Rand index (Hubert and Arabie, "Comparing partitions", 1985): 1 for the same partition, 0 on average for
-/// unrelated ones of these sizes. 1 where both put all drugs together, or each alone.
+/// Returns the adjusted Rand index (Hubert and Arabie, "Comparing partitions", 1985): 1 for the same partition, 0 on
+/// average for unrelated ones of these sizes. 1 where both put all drugs together, or each alone.
 pub(super) fn adjusted_rand(a: &[u32], b: &[u32]) -> f64 {
     let table = Table::new(a, b);
     let pairs = |counts: &[u64]| counts.iter().map(|&n| n as f64 * (n as f64 - 1.0) / 2.0).sum::<f64>();
@@ -24,7 +24,7 @@ pub(super) fn normalised_information(a: &[u32], b: &[u32]) -> f64 {
     if most == 0.0 { 1.0 } else { ((in_a + in_b - both) / most).clamp(0.0, 1.0) }
 }
 
-/// How many drugs stand in each group of the first partition, of the second, and in each pair of groups.
+/// Numbers of drugs in each group of the first partition, of the second, and in each pair of groups.
 struct Table {
     of_a: Vec<u64>,
     of_b: Vec<u64>,

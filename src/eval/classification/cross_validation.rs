@@ -24,7 +24,7 @@ pub(super) struct CrossValidation<'a> {
 }
 
 impl CrossValidation<'_> {
-    /// The predictions of all plans under every labeling, by labeling and configuration.
+    /// Returns the predictions of all plans under every labeling, by labeling and configuration.
     pub(super) fn run(
         &self,
         plans: &[Plan],
@@ -56,7 +56,7 @@ impl CrossValidation<'_> {
         Ok(self.gathered(plans.len(), predicted?))
     }
 
-    /// What is predicted of the test side of one part, by labeling and configuration.
+    /// Returns what is predicted of the test side of one part, by labeling and configuration.
     pub(super) fn predicted(&self, part: &Part) -> Result<Vec<Predictions>, EvalError> {
         let (train, test) = (self.data.gathered(&part.train), self.data.gathered(&part.test));
         let (train, test) = (Rows::whole(&train, self.data.dim), Rows::whole(&test, self.data.dim));
@@ -69,7 +69,7 @@ impl CrossValidation<'_> {
         self.checked(predictions, tasks.len(), part.test.len())
     }
 
-    /// All of it in one go, by a classifier that can leave out one drug without being fitted anew.
+    /// Returns all of it in one go, by a classifier that can leave out one drug without being fitted anew.
     fn leave_one_out(&self) -> Result<Option<PredictedPart>, EvalError> {
         let all: Vec<u32> = (0..self.data.len() as u32).collect();
         let tasks = self.tasks(self.data.matrix(), self.labelings, 0)?;
@@ -110,7 +110,7 @@ impl CrossValidation<'_> {
         Ok(predictions)
     }
 
-    /// The same error with its row counted among those of the data.
+    /// Returns the same error with its row counted among those of the data.
     fn of_drugs(&self, error: LearnError, train: &[u32], test: &[u32]) -> EvalError {
         if let LearnError::FarOut { side, row, most } = error {
             let drugs = if side == Side::Training { train } else { test };
@@ -137,7 +137,7 @@ impl CrossValidation<'_> {
 /// A repeat, the drugs that are tested, and what is predicted of them by every task.
 type PredictedPart = (usize, Vec<u32>, Vec<Predictions>);
 
-/// What is predicted of all drugs, in every repeat.
+/// Predictions of all drugs, in every repeat.
 #[derive(Debug, Clone)]
 pub(super) struct TestPredictions {
     classes: usize,

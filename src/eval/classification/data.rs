@@ -22,7 +22,7 @@ pub struct DrugClasses<'a> {
     pub folds: Option<&'a [Option<u32>]>,
 }
 
-/// How many drugs do not take part, by the first reason that holds.
+/// Numbers of drugs that do not take part, by the first reason that holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOut {
@@ -39,7 +39,7 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// All of them.
+    /// Returns all of them.
     pub fn total(&self) -> usize {
         self.no_class + self.several_classes + self.no_fold + self.class_too_small + self.class_not_taken
     }
@@ -69,7 +69,7 @@ impl Selected {
         Rows::whole(&self.features, self.dim)
     }
 
-    /// The rows of some drugs.
+    /// Returns the rows of some drugs.
     pub(super) fn gathered(&self, drugs: &[u32]) -> Vec<f32> {
         self.matrix().select(drugs.iter().map(|&drug| drug as usize))
     }
@@ -121,7 +121,7 @@ impl<'a> DrugClasses<'a> {
 }
 
 impl DrugClasses<'_> {
-    /// A drug as its user looks for it.
+    /// Returns a drug as its user looks for it.
     pub(super) fn place(&self, row: usize) -> RowName {
         RowName::named(row, self.drugs.get(row).map_or("", String::as_str))
     }
@@ -177,7 +177,7 @@ fn per_drug(what: &'static str, expected: usize, found: usize) -> Result<(), Eva
     if expected == found { Ok(()) } else { Err(EvalError::PerDrug { what, expected, found }) }
 }
 
-/// Number of drugs of each class.
+/// Returns the number of drugs of each class.
 fn sizes(lists: &[Vec<u32>], classes: usize) -> Vec<usize> {
     let mut sizes = vec![0; classes];
     lists.iter().flatten().for_each(|&class| sizes[class as usize] += 1);

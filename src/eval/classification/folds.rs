@@ -18,7 +18,7 @@ pub(super) struct Part {
     pub(super) key: u64,
 }
 
-/// How the drugs are cut into parts, in one repeat.
+/// The parts that drugs are cut into, in one repeat.
 #[derive(Debug)]
 pub(super) enum Plan {
     /// The fold of each drug, and the number of folds.
@@ -57,7 +57,7 @@ impl Plan {
 }
 
 impl ClassOptions {
-    /// How drugs are tested, as reports call it.
+    /// Returns the name of the validation, as reports call it.
     pub(super) fn validation_name(&self, data: &Selected) -> String {
         match self.validation {
             _ if data.folds.is_some() => "folds of the split".to_owned(),
@@ -68,7 +68,7 @@ impl ClassOptions {
     }
 }
 
-/// A plan for every repeat. Folds that come with the data go before the options, and are not repeated.
+/// Returns a plan for every repeat. Folds that come with the data go before the options, and are not repeated.
 pub(super) fn plans(data: &Selected, options: &ClassOptions) -> Result<Vec<Plan>, EvalError> {
     if let Some(folds) = &data.folds {
         let count = folds.iter().max().map_or(0, |last| last + 1);
@@ -96,7 +96,7 @@ pub(super) fn plans(data: &Selected, options: &ClassOptions) -> Result<Vec<Plan>
     }
 }
 
-/// The fold of every drug, where each fold has its share of each class.
+/// Returns the fold of every drug, where each fold has its share of each class.
 fn fold_of(labels: &Labels, folds: usize, seed: u64, repeat: u64) -> Vec<u32> {
     let drugs: Vec<u32> = (0..labels.len() as u32).collect();
     let mut stream = Stream::new(seed, Purpose::ClassFolds, repeat);

@@ -1,4 +1,4 @@
-//! How far a figure would move with other drugs, and how far chance moves it.
+//! Intervals of figures over drugs, and their spread by chance.
 
 use super::scores::Confusion;
 use crate::random::Purpose;
@@ -18,7 +18,7 @@ pub struct Estimate {
     pub interval: Option<[f64; 2]>,
 }
 
-/// What chance gives, over several runs.
+/// A figure by chance, over several runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Spread {
@@ -51,7 +51,8 @@ pub(super) fn bootstrap(
     (0..all.first()?.len()).map(of_figure).collect()
 }
 
-/// The intervals of the four [`Scores`](super::Scores) of each configuration. All configurations see the same draws.
+/// Returns the intervals of the four [`Scores`](super::Scores) of each configuration. All configurations see the same
+/// draws.
 pub(super) fn of_scores(
     truth: &[u32],
     configurations: &[&[Vec<u32>]],

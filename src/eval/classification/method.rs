@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::SettingError;
 use crate::learn::{Centroid, Classifier, Kernel, Knn, Metric, Mlp, Svm};
 
-/// How drugs are grouped without looking at their classes. Both see directions only: rows are brought to length 1.
+/// Methods that group drugs without looking at their classes. Both see directions only: rows are brought to length 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClusterMethod {
@@ -89,13 +89,13 @@ impl Method {
         Self::Mlp { hidden: 64, epochs: 200 }
     }
 
-    /// Both methods, with as many clusters as classes.
+    /// Returns both methods, with as many clusters as classes.
     pub fn cluster() -> Self {
         Self::Cluster { methods: vec![ClusterMethod::KMeans, ClusterMethod::Hierarchical], clusters: None }
     }
 
-    /// A classifier of another crate: whatever implements [`Classifier`] goes through the same folds, permutations and
-    /// figures as those of this crate.
+    /// Takes a classifier of another crate: whatever implements [`Classifier`] goes through the same folds,
+    /// permutations and figures as those of this crate.
     ///
     /// ```
     /// use l1kdb::Rows;

@@ -1,4 +1,4 @@
-//! Does an embedding of drugs tell their class, such as the first level of ATC or a mechanism?
+//! Classification of drugs by their embeddings, into classes such as the first level of ATC or mechanisms.
 //!
 //! [`classify`] answers with figures on drugs that the classifier did not learn from, beside two baselines: always naming
 //! the largest class, and the same classifier after the classes were assigned at random. With a few hundred drugs the

@@ -7,7 +7,7 @@ use super::options::ClassOptions;
 use super::results::{MultiLabel, MultiLabelClass, MultiLabelPermuted, MultiLabelResult, MultiLabelScores};
 use crate::learn::Labels;
 
-/// All figures of a run with drugs of several classes.
+/// Returns all figures of a run with drugs of several classes.
 pub(super) fn multi_label(
     data: &Selected,
     options: &ClassOptions,
@@ -33,7 +33,7 @@ pub(super) fn multi_label(
     }
 }
 
-/// How many classes are predicted for a drug: the mean number that drugs have, rounded.
+/// Returns how many classes are predicted for a drug: the mean number that drugs have, rounded.
 fn taken(labels: &Labels) -> usize {
     let all: usize = labels.sizes().iter().sum();
     (all as f64 / labels.len() as f64).round().max(1.0) as usize
@@ -77,7 +77,7 @@ fn of_class(
     }
 }
 
-/// The share of repeats in which the best-scored class of a drug is one of its own, by drug.
+/// Returns the share of repeats in which the best-scored class of a drug is one of its own, by drug.
 fn hits(labels: &Labels, predictions: &TestPredictions) -> Vec<f64> {
     let hit = |drug: u32| {
         let right = predictions
@@ -140,7 +140,7 @@ fn ranked(labels: &Labels, scores: &[f32], class: usize) -> Vec<(f32, bool)> {
     ranked
 }
 
-/// The share of (drug with the class, drug without) pairs in which the first scores higher, ties counting one half.
+/// Returns the share of (drug with the class, drug without) pairs in which the first scores higher, ties counting one half.
 fn auc(labels: &Labels, scores: &[f32], class: usize) -> Option<f64> {
     let ranked = ranked(labels, scores, class);
     let positives = ranked.iter().filter(|(_, has)| *has).count();
@@ -155,7 +155,7 @@ fn auc(labels: &Labels, scores: &[f32], class: usize) -> Option<f64> {
     (positives > 0 && negatives > 0).then(|| won / positives as f64 / negatives as f64)
 }
 
-/// The mean over drugs with the class of the precision at their score, all drugs of one score taken together.
+/// Returns the mean over drugs with the class of the precision at their score, all drugs of one score taken together.
 fn average_precision(labels: &Labels, scores: &[f32], class: usize) -> Option<f64> {
     let (mut seen, mut found, mut sum) = (0, 0, 0.0);
     for tied in ranked(labels, scores, class).chunk_by(|a, b| a.0 == b.0) {

@@ -1,4 +1,4 @@
-//! What to ask: classifier, validation, sampling.
+//! Options: classifier, validation, sampling.
 
 use super::method::Method;
 use crate::SettingError;
@@ -12,7 +12,7 @@ const MAX_REPEATS: usize = 1_000;
 /// Scores that are kept until the end, of all drugs, classes, repeats and permutations: 4 GB.
 const MAX_SCORES: usize = 1_000_000_000;
 
-/// What becomes of drugs with several classes.
+/// The treatment of drugs with several classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LabelMode {
     /// They are left out, and counted.

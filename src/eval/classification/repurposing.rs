@@ -108,7 +108,7 @@ pub struct NearDrug {
 }
 
 impl ClassOptions {
-    /// What [`Repurposing::of`] usually asks: seven neighbours by cosine, 5-fold, ten times.
+    /// Asks what [`Repurposing::of`] usually asks: seven neighbours by cosine, 5-fold, ten times.
     pub fn for_repurposing() -> Self {
         Self::new(Method::Knn { k: vec![7], metrics: vec![Metric::Cosine], weighted: false })
             .validation(Validation::KFold { k: 5, repeats: 10 })

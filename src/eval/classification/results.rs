@@ -57,8 +57,8 @@ impl ClassReport {
         }
     }
 
-    /// The configuration with the highest accuracy, the first of equals. It was picked by the figure it shows, so that
-    /// figure flatters it the more, the more configurations there are.
+    /// Returns the configuration with the highest accuracy, the first of equals. It was picked by the figure it shows, so
+    /// that figure flatters it the more, the more configurations there are.
     pub fn best(&self) -> Option<&Configuration> {
         let better = |best, other| if accuracy(other) > accuracy(best) { other } else { best };
         self.configurations.iter().reduce(better)
@@ -90,7 +90,7 @@ pub struct ClassSize {
     pub drugs: usize,
 }
 
-/// What a classifier that knows nothing scores.
+/// Scores of classifiers that know nothing.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Baselines {
@@ -232,7 +232,7 @@ pub struct MultiLabelClass {
     pub f1: f64,
 }
 
-/// What chance gives.
+/// Figures under permuted labels.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MultiLabelPermuted {

@@ -1,6 +1,6 @@
-//! What a confusion matrix says.
+//! A confusion matrix, and its figures.
 
-/// How often drugs of one class are predicted as another: rows are the truth, columns the prediction.
+/// Counts of drugs of one class that are predicted as another: rows are the truth, columns the prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Confusion {
     classes: usize,
@@ -64,17 +64,17 @@ impl Confusion {
         self.counts[class * self.classes + class]
     }
 
-    /// The share of a class's drugs that is predicted as it; 0 where it has none.
+    /// Returns the share of a class's drugs that is predicted as it; 0 where it has none.
     pub(super) fn recall(&self, class: usize) -> f64 {
         share(self.right(class), self.support(class))
     }
 
-    /// The share of those predicted as a class that have it; 0 where none is.
+    /// Returns the share of those predicted as a class that have it; 0 where none is.
     pub(super) fn precision(&self, class: usize) -> f64 {
         share(self.right(class), self.predicted(class))
     }
 
-    /// The harmonic mean of both.
+    /// Returns the harmonic mean of both.
     pub(super) fn f1(&self, class: usize) -> f64 {
         share(2 * self.right(class), self.support(class) + self.predicted(class))
     }
@@ -102,7 +102,7 @@ fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// What always naming the class with the most drugs scores.
+/// Returns what always naming the class with the most drugs scores.
 pub(super) fn majority(sizes: &[usize]) -> Scores {
     let mut confusion = Confusion::new(sizes.len());
     let largest =

@@ -1,4 +1,4 @@
-//! What a whole run promises.
+//! Promises of a whole run.
 
 mod oracle;
 mod repurposing;

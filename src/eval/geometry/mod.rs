@@ -45,7 +45,7 @@ pub struct Geometry {
     pub duplicate_rows: f64,
     /// Share of all pairs of rows that are equal, bit for bit. Nothing can rank such rows.
     pub tied_pairs: f64,
-    /// How unevenly rows are neighbours.
+    /// The unevenness of neighbours.
     pub hubness: Hubness,
 }
 
@@ -131,7 +131,7 @@ fn mean_cosine(prepared: &PreparedRows) -> f64 {
     (sum.iter().map(|sum| sum * sum).sum::<f64>() - squares) / (rows * (rows - 1.0))
 }
 
-/// What is equal bit for bit.
+/// Rows that are equal bit for bit.
 struct Equal {
     /// Rows that equal another.
     rows: u64,

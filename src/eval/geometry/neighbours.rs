@@ -1,4 +1,4 @@
-//! How often a row is among the nearest of the others.
+//! Numbers of times that a row is among the nearest of the others.
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::simd::{Simd, Work, with_vectors};
 /// Nearest neighbours of every row, where there are so many other rows.
 const NEIGHBOURS: usize = 10;
 
-/// How unevenly rows are neighbours: in many dimensions a few *hubs* come to be among the nearest of nearly all rows, and
+/// The unevenness of neighbours: in many dimensions a few *hubs* come to be among the nearest of nearly all rows, and
 /// many rows of none (Radovanović et al., J. Mach. Learn. Res. 11, 2487, 2010).
 ///
 /// Rows that tie for the last places share them, so the order of rows says nothing; an occurrence may be a fraction.
@@ -55,7 +55,7 @@ impl Hubness {
     }
 }
 
-/// The third central moment over the cube of the standard deviation.
+/// Returns the third central moment over the cube of the standard deviation.
 fn skewness(occurrences: &[u64]) -> Option<f64> {
     let first = occurrences.first()?;
     if occurrences.iter().all(|count| count == first) {
@@ -97,7 +97,7 @@ fn occurrences(prepared: &PreparedRows, k: usize, progress: &dyn Progress) -> Ve
     )
 }
 
-/// What one thread keeps from group to group.
+/// Buffers that one thread keeps from group to group.
 struct Bench {
     products: Similarities,
     /// Of every query of a group the similarities of all rows.
@@ -176,7 +176,7 @@ impl Bench {
     }
 }
 
-/// The `k`-th largest number, equal ones counted each.
+/// Returns the `k`-th largest number, equal ones counted each.
 #[inline(always)]
 fn kth_largest(numbers: &[f32], k: usize, largest: &mut Vec<f32>) -> f32 {
     largest.clear();

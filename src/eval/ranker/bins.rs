@@ -25,14 +25,14 @@ impl Bins {
         Self { low: low - margin, scale: ((BINS - 1) as f32 / width).min(1e30) }
     }
 
-    /// The bin, below [`BINS`].
+    /// Returns the bin, below [`BINS`].
     #[inline(always)]
     pub(super) fn of(self, similarity: f32) -> u16 {
         let place = ((similarity - self.low) * self.scale).clamp(0.0, (BINS - 1) as f32);
         (place + ROUND).to_bits() as u16 & (BINS - 1) as u16
     }
 
-    /// The similarity in the middle of a bin.
+    /// Returns the similarity in the middle of a bin.
     pub(super) fn middle(self, bin: usize) -> f64 {
         f64::from(self.low) + bin as f64 / f64::from(self.scale)
     }

@@ -1,4 +1,4 @@
-//! How many similarities of one query lie above each of its thresholds, and how many lie right on one.
+//! Counts of the similarities of one query above each of its thresholds, and right on one.
 
 use super::bins::{BINS, Bins};
 use super::thresholds::Thresholds;
@@ -16,7 +16,7 @@ const PART: usize = 512;
 /// Similarities whose marks fill one word.
 const WORD: usize = u64::BITS as usize;
 
-/// What the thresholds of one query are compared with.
+/// Counts of the similarities that the thresholds of one query are compared with.
 ///
 /// Nearly every similarity is only counted in its bin. Those that share their bin with a threshold, one in a
 /// hundred, are compared one by one, so that the answer is exact.
@@ -148,7 +148,7 @@ impl Counter {
     }
 }
 
-/// What was counted for one query.
+/// Counts for one query.
 pub(super) struct Counted<'a> {
     places: &'a [u32],
     doubled: &'a [u64],

@@ -39,7 +39,7 @@ const GROUP: usize = 3 * TOGETHER;
 /// Queries and candidates whose similarities place the bins.
 const SAMPLE: usize = 256;
 
-/// What one query found.
+/// Ranks of the positives of one query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryRanks {
     /// Row of the query.
@@ -53,7 +53,7 @@ pub struct QueryRanks {
 }
 
 impl QueryRanks {
-    /// The quantiles of the positives, in their order: the share of negatives that are more similar, ties half.
+    /// Returns the quantiles of the positives, in their order: the share of negatives that are more similar, ties half.
     pub fn quantiles(&self) -> impl Iterator<Item = f64> {
         let doubled_negatives = 2.0 * f64::from(self.negatives);
         self.doubled.iter().map(move |&rank| f64::from(rank) / doubled_negatives)
@@ -123,7 +123,7 @@ impl<'a> ExactRanker<'a> {
         }
     }
 
-    /// What a similarity of 1 in the bins is.
+    /// Returns what a similarity of 1 in the bins is.
     fn unit(&self) -> f64 {
         self.prepared.wide().map_or(1.0, Wide::unit)
     }
@@ -172,7 +172,7 @@ impl<'a> ExactRanker<'a> {
     }
 }
 
-/// Which rows are candidates.
+/// Marks the rows that are candidates.
 fn among(candidates: &[u32], rows: usize) -> Result<Vec<bool>, EvalError> {
     let mut among = vec![false; rows];
     for &row in candidates {
@@ -261,7 +261,7 @@ impl Work for One<'_> {
     }
 }
 
-/// What one thread keeps from group to group.
+/// Buffers that one thread keeps from group to group.
 struct Bench {
     asked: Vec<Asked>,
     similarities: Similarities,

@@ -1,4 +1,4 @@
-//! How similar positives and negatives are, over all queries.
+//! Similarities of positives and negatives, over all queries.
 
 use super::bins::{BINS, Bins};
 use crate::stats::{SimilarityHistogram, add_counts};

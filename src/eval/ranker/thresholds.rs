@@ -78,7 +78,7 @@ impl Thresholds {
         }
     }
 
-    /// Number of different thresholds.
+    /// Returns the number of different thresholds.
     pub(super) fn len(&self) -> usize {
         self.values.len() - WINDOW
     }
@@ -92,19 +92,19 @@ impl Thresholds {
         &self.places
     }
 
-    /// The bins with thresholds, ascending, and the first place of each.
+    /// Returns the bins with thresholds, ascending, and the first place of each.
     pub(super) fn bins(&self) -> impl DoubleEndedIterator<Item = (usize, usize)> {
         self.bins.iter().zip(&self.first).map(|(&bin, &first)| (usize::from(bin), first as usize))
     }
 
-    /// Whether a threshold lies in `bin`.
+    /// Tells whether a threshold lies in `bin`.
     #[inline(always)]
     pub(super) fn is_marked(&self, bin: usize) -> bool {
         self.marks[bin / WORD % (BINS / WORD)] >> (bin % WORD) & 1 != 0
     }
 
-    /// The place of the first threshold that is no less than `similarity`, which lies in `bin`, as a threshold does; one
-    /// more than there are when it is above all.
+    /// Returns the place of the first threshold that is no less than `similarity`, which lies in `bin`, as a threshold
+    /// does; one more than there are when it is above all.
     #[inline(always)]
     pub(super) fn place(&self, bin: usize, similarity: f32) -> usize {
         let word = bin / WORD % (BINS / WORD);
@@ -123,7 +123,7 @@ impl Thresholds {
     }
 }
 
-/// A number in the order of the similarities.
+/// Returns a number in the order of the similarities.
 fn ordered(similarity: f32) -> u32 {
     let bits = similarity.to_bits();
     bits ^ if similarity.is_sign_negative() { u32::MAX } else { 1 << 31 }

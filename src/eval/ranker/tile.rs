@@ -43,7 +43,7 @@ impl Blocks {
         self.count
     }
 
-    /// The tiles, each with the number of its candidates.
+    /// Returns the tiles, each with the number of its candidates.
     pub(in crate::eval) fn tiles(&self) -> impl Iterator<Item = (&[Lanes], usize)> {
         let tiles = self.values.chunks(TILE_BLOCKS * self.dim).enumerate();
         tiles.map(|(number, values)| (values, (self.count - number * TILE).min(TILE)))
@@ -118,7 +118,7 @@ const HALF: usize = TOGETHER / 2;
 /// Registers of candidates that are multiplied at once.
 const ABREAST: usize = 2;
 
-/// The similarities of the `Q` queries from `FIRST` on with a block of a tile.
+/// Returns the similarities of the `Q` queries from `FIRST` on with a block of a tile.
 #[inline(always)]
 fn strip<S: Simd, const Q: usize, const FIRST: usize>(
     simd: S,

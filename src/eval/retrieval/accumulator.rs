@@ -1,4 +1,4 @@
-//! What all queries found, gathered drug by drug.
+//! Results of all queries, gathered drug by drug.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub struct DrugResults {
     pub(super) strata: ByStratum,
 }
 
-/// What the queries of one or several sets found. Sets are added one after another; folds are pooled so.
+/// Results of the queries of one or several sets. Sets are added one after another; folds are pooled so.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RetrievalResults {
     pub(super) drugs: BTreeMap<u32, DrugResults>,
@@ -124,12 +124,12 @@ impl RetrievalResults {
         self.overlaps.extend(other.overlaps);
     }
 
-    /// Every drug that was asked about, by its number.
+    /// Returns every drug that was asked about, by its number.
     pub(crate) fn drugs(&self) -> impl ExactSizeIterator<Item = (u32, &DrugResults)> {
         self.drugs.iter().map(|(&drug, tally)| (drug, tally))
     }
 
-    /// How similar positives and negatives were, one for each set.
+    /// Returns the similarities of positives and negatives, one histogram for each set.
     pub(crate) fn overlaps(&self) -> &[SimilarityHistogram] {
         &self.overlaps
     }
@@ -177,7 +177,7 @@ impl RetrievalSet<'_> {
         self.positives.is_single() && self.drugs.iter().enumerate().all(is_label)
     }
 
-    /// Whether some class has all rows.
+    /// Tells whether some class has all rows.
     fn has_one_label(&self) -> bool {
         let first = if self.prepared.rows() == 0 { &[][..] } else { self.positives.classes_of(0) };
         first.iter().any(|&class| self.positives.members(class).len() == self.prepared.rows())
@@ -202,7 +202,7 @@ impl RetrievalSet<'_> {
     }
 }
 
-/// What one query found, and what is said about it alone.
+/// Results of one query, and what is said about it alone.
 struct Found {
     ranks: QueryRanks,
     median: f64,
@@ -232,7 +232,7 @@ impl Found {
         }
     }
 
-    /// The doubled ranks of the positives of one class.
+    /// Returns the doubled ranks of the positives of one class.
     fn of_class(&self, positives: &Positives<'_>, class: u32) -> Vec<u32> {
         let ranked = self.ranks.positives.iter().zip(&self.ranks.doubled);
         let of_class = ranked.filter(|(row, _)| positives.classes_of(**row as usize).contains(&class));

@@ -6,7 +6,7 @@ use super::rank_histogram::pooled_median;
 use super::strata::Sums;
 use crate::eval::EvalError;
 
-/// How positives rank, over some pairs.
+/// Figures of the ranks of positives, over some pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Measures {
@@ -34,7 +34,7 @@ pub struct Figures {
     pub hits: [f64; HITS_AT.len()],
 }
 
-/// How much the figures rest on.
+/// Numbers that figures rest on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Counts {
     /// Queries with a positive and a negative.
@@ -62,7 +62,7 @@ impl Figures {
         names
     }
 
-    /// All figures as numbers.
+    /// Returns all figures as numbers.
     pub fn values(&self) -> Vec<f64> {
         let mut values = Vec::new();
         for part in [self.micro, self.per_label] {
@@ -76,7 +76,7 @@ impl Figures {
 }
 
 impl RetrievalResults {
-    /// The figures.
+    /// Returns the figures.
     ///
     /// # Errors
     /// [`EvalError::NoPositive`] when nothing was added.
@@ -98,7 +98,7 @@ impl RetrievalResults {
         self.counts().positives
     }
 
-    /// Returns how much the figures rest on.
+    /// Returns the numbers that figures rest on.
     pub(crate) fn counts(&self) -> Counts {
         let sum = |of: &dyn Fn(&super::DrugResults) -> u64| self.drugs.values().map(of).sum::<u64>();
         let queries = sum(&|drug| drug.queries);
@@ -112,7 +112,7 @@ impl RetrievalResults {
         }
     }
 
-    /// The share of pairs with a quantile of at most `x`.
+    /// Returns the share of pairs with a quantile of at most `x`.
     pub(crate) fn up_to(&self, x: f64) -> f64 {
         let pairs: u64 = self.drugs.values().map(|drug| drug.ranks.up_to(x)).sum();
         pairs as f64 / self.counts().positives.max(1) as f64
@@ -152,7 +152,7 @@ impl Parts {
         Ok(Self { classes: classes.collect(), drugs })
     }
 
-    /// The figures when drug `i` counts `weights[i]` times. The pooled median is left to the caller (NaN).
+    /// Returns the figures when drug `i` counts `weights[i]` times. The pooled median is left to the caller (NaN).
     pub(super) fn figures(&self, weights: &[f64]) -> Figures {
         let mut sums = Sums::default();
         let (mut queries, mut medians, mut reciprocal) = (0.0, 0.0, 0.0);

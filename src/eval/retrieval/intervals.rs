@@ -15,7 +15,7 @@ const SAMPLE: f64 = 500_000.0;
 /// Doubles that the table of pooled quantiles may hold.
 const TABLE: usize = 4 << 20;
 
-/// What was found in a stratum.
+/// Results in a stratum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StratumFound {
     /// Its number.
@@ -90,7 +90,7 @@ impl RetrievalResults {
         intervals(&whole, pairs.len(), &replicates)
     }
 
-    /// All figures of every resample.
+    /// Returns all figures of every resample.
     fn resamples(&self, bootstrap: Bootstrap) -> Result<Vec<Vec<f64>>, EvalError> {
         bootstrap.check()?;
         let parts = Parts::new(self)?;
@@ -103,7 +103,7 @@ impl RetrievalResults {
     }
 }
 
-/// The sums of a stratum when drug `i` counts `weights[i]` times.
+/// Returns the sums of a stratum when drug `i` counts `weights[i]` times.
 fn weighed(drugs: &[(usize, Sums)], weights: &[f64]) -> Sums {
     let mut sums = Sums::default();
     drugs.iter().for_each(|(place, of)| sums.add_times(weights[*place], of));
@@ -114,7 +114,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// How many pairs of each drug lie up to each of many quantiles: medians of reweighted drugs, to within a step.
+/// Numbers of pairs of each drug up to each of many quantiles: medians of reweighted drugs, to within a step.
 struct Table {
     quantiles: Vec<f64>,
     /// Of each quantile the pairs of every drug.

@@ -31,8 +31,8 @@ pub const RECALL_AT: [f64; 7] = [1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.2, 0.3];
 impl RetrievalResults {
     /// Ranks the rows of one label among each other by cosine, every row a query against all others.
     ///
-    /// Rows may be of any length but 0. A row that is alone with its label is no query but remains a negative. Time grows with rows squared; all processors are used, and the result does not
-    /// depend on their number. Several classes a row, other similarities, held-out sets and strata are asked of a
+    /// Rows may be of any length but 0. A row that is alone with its label is no query but remains a negative. Time grows
+    /// with rows squared; all processors are used, and the result does not depend on their number. Several classes a row, other similarities, held-out sets and strata are asked of a
     /// [`Study`](crate::study::Study).
     ///
     /// # Errors

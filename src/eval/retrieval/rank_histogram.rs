@@ -61,7 +61,7 @@ impl Ranks {
         }
     }
 
-    /// Number of pairs.
+    /// Returns the number of pairs.
     pub fn pairs(&self) -> u64 {
         self.piles.iter().map(RankHistogram::pairs).sum()
     }
@@ -90,7 +90,7 @@ impl Ranks {
         })
     }
 
-    /// The median quantile; `None` without a pair.
+    /// Returns the median quantile; `None` without a pair.
     pub fn median(&self) -> Option<f64> {
         pooled_median(&std::iter::once(self))
     }
@@ -183,7 +183,7 @@ impl RankHistogram {
     }
 }
 
-/// The median of pooled sets; `None` where there is no pair. Of an even number, the
+/// Returns the median of pooled sets; `None` where there is no pair. Of an even number, the
 /// middle of the two in the middle.
 pub fn pooled_median<'a>(sets: &(impl Iterator<Item = &'a Ranks> + Clone)) -> Option<f64> {
     let total: u64 = sets.clone().map(Ranks::pairs).sum();
@@ -193,8 +193,8 @@ pub fn pooled_median<'a>(sets: &(impl Iterator<Item = &'a Ranks> + Clone)) -> Op
     Some((first + second) / 2.0)
 }
 
-/// The quantile at place `n` from 0 in ascending order: the least double with more than `n` pairs up to it, found by
-/// halving. Doubles from 0 to 1 are in the order of their bits.
+/// Returns the quantile at place `n` from 0 in ascending order: the least double with more than `n` pairs up to it, found
+/// by halving. Doubles from 0 to 1 are in the order of their bits.
 fn nth<'a>(sets: &(impl Iterator<Item = &'a Ranks> + Clone), n: u64) -> f64 {
     let (mut low, mut high) = (0, 1.0_f64.to_bits());
     while low < high {

@@ -7,7 +7,7 @@ use super::RECALL_AT;
 /// Appends the numbers of the strata that a pair is in, given by the rows of query and positive.
 pub type StrataOf<'a> = dyn Fn(usize, usize, &mut Vec<u16>) + Sync + 'a;
 
-/// What is summed over some pairs: enough for means and recalls, and for weighing drugs anew.
+/// Sums over some pairs: enough for means and recalls, and for weighing drugs anew.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sums {
     /// Pairs.
@@ -39,7 +39,7 @@ impl Sums {
         1.0 - self.quantiles / self.pairs
     }
 
-    /// The shares of pairs below each of [`RECALL_AT`].
+    /// Returns the shares of pairs below each of [`RECALL_AT`].
     pub fn recall(&self) -> [f64; RECALL_AT.len()] {
         self.below.map(|below| below / self.pairs)
     }

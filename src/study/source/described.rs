@@ -81,7 +81,7 @@ impl Described {
         self.numbers.retain(|_| of_number.next() == Some(&true));
     }
 
-    /// The study of an embedding of these rows.
+    /// Returns the study of an embedding of these rows.
     pub fn study(self, embedding: Matrix) -> Result<Study, StudyError> {
         let study = Study::new(self.rows, embedding)?;
         Ok(Study { numbers: self.numbers, notes: self.notes, ..study })

@@ -96,7 +96,7 @@ fn refuse_numbers_as_names(path: &Path, names: &[String]) -> Result<(), StudyErr
     Ok(())
 }
 
-/// A number that can be compared, or why there is none.
+/// Returns a number that can be compared, or why there is none.
 fn number(cell: &str) -> Result<f32, String> {
     match cell.parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(value),

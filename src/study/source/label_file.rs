@@ -65,14 +65,14 @@ fn several(cell: &str) -> Vec<String> {
     cell.split('|').map(str::trim).filter(|part| !is_missing(part)).map(str::to_owned).collect()
 }
 
-/// The classes of a level that ATC codes fall in.
+/// Returns the classes of a level that ATC codes fall in.
 fn classes(cell: &str, level: u8) -> Vec<String> {
     let codes = several(cell).into_iter().filter_map(|code| code.parse::<AtcCode>().ok());
     codes.filter_map(|code| code.at_level(level).map(str::to_owned)).collect()
 }
 
 impl LabelFile {
-    /// Whether the table says that a row is a control.
+    /// Tells whether the table says that a row is a control.
     pub fn is_control(&self, at: usize) -> bool {
         let pert_type =
             self.table.as_ref().and_then(|table| Some(table.cell(at, table.column(columns::PERT_TYPE)?)));
@@ -80,7 +80,7 @@ impl LabelFile {
         Signature { pert_type, ..Signature::default() }.is_control()
     }
 
-    /// The row of this id, with what the table tells of it beside its label.
+    /// Returns the row of this id, with what the table tells of it beside its label.
     pub fn row(&self, at: usize, id: &str) -> Row {
         let mut row = Row { id: id.to_owned(), ..Row::default() };
         if let Some(table) = &self.table {

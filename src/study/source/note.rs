@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::profile::Unmatched;
 
-/// What a reader of the data is told beside the figures.
+/// A note to the reader of the data, beside the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {

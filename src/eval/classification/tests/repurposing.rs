@@ -1,4 +1,4 @@
-//! What the list of drugs promises.
+//! Promises of the list of drugs.
 
 use super::super::fixture::{Drugs, scattered};
 use super::super::*;
