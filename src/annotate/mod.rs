@@ -39,6 +39,8 @@ pub use identity::DrugKeys;
 pub(crate) use leak::LeakCheck;
 pub use leak::{DrugTraits, Likeness, drugs_that_may_be_one};
 pub use name::drug_key;
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use nearest::nearest;
 pub(crate) use structure::InchiKey;
 pub(crate) use unmet::{unmet_atc, unmet_perturbagens};

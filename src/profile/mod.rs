@@ -58,12 +58,16 @@ mod text_matrix;
 mod unpacked;
 mod write;
 
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use digest::file_digest;
 pub use error::ProfileError;
 pub use genes::{GENES, GeneIdKind, GeneSpace};
 pub(crate) use id::{drugbank_id, plate};
 pub use input::Format;
 pub use join::{Join, Respelt, Unmatched, join};
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use line_file::read_lines;
 pub use matrix::ProfileMatrix;
 pub use matrix_file::MatrixFile;

@@ -34,8 +34,12 @@ mod words;
 
 #[doc(inline)]
 pub use crate::page::Page;
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use crate::visible::{one_line, visible, write_cells};
 pub use classification::ClassesReport;
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use columns::{Align, Columns};
 pub use comparison::ComparisonReport;
 pub use hits::{By, Hits};

@@ -49,8 +49,13 @@ mod scaffolds;
 
 pub use design::{Design, HoldOut, KFold, LeakProof};
 pub use error::{Fault, SplitError, Straddling};
-pub use folds::{Crossed, Fold, Split};
+/// For the crates of this workspace.
+#[doc(hidden)]
+pub use folds::Crossed;
+pub use folds::{Fold, Split};
 pub use grouping::Grouping;
+/// For the crates of this workspace.
+#[doc(hidden)]
 pub use scaffolds::{Scaffolds, by_scaffold};
 
 #[cfg(test)]
