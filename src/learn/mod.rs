@@ -23,7 +23,8 @@
 //!
 //! let rows = Rows::new(&[1.0, 0.0, 0.9, 0.1, 0.0, 1.0, 0.1, 0.9], 2)?;
 //! let labels = Labels::new([[0], [0], [1], [1]], 2)?;
-//! let fitted = Method::Centroid.classifier()?.fit(0, &Training::new(rows, &labels)?)?;
+//! let classifier = Method::Centroid.classifier()?;
+//! let fitted = classifier.fit(0, &Training::new(rows, &labels)?)?;
 //! let predictions = fitted.predict(Rows::new(&[0.2, 0.7], 2)?)?;
 //! assert_eq!(predictions.predicted, [1]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -70,7 +70,10 @@ fn outcome(outcome: &Outcome) -> Value {
         intervals, roc, histogram, strata;
         curve, micro, per_label, auc_roc, auc_roc_error, mcc
     );
-    let point = |(x, recall): &(f64, Interval)| json!({ "x": x, "recall": recall.value, "low": recall.low, "high": recall.high });
+    let point = |(x, recall): &(f64, Interval)| {
+        let Interval { value, low, high } = recall;
+        json!({ "x": x, "recall": value, "low": low, "high": high })
+    };
     let curve: Vec<Value> = outcome.curve.iter().map(point).collect();
     joined([others, json!({ "curve": curve, "micro": pooled, "macro": outcome.per_label })])
 }
