@@ -33,6 +33,7 @@ fn a_crate_that_could_be_swapped_is_named_in_one_file() {
         ("serde_json::", "src/report/json.rs"),
         ("pulp::", "index/src/simd/mod.rs"),
         ("kodama::", "src/learn/hierarchical.rs"),
+        ("nalgebra::", "src/eval/geometry/spectrum.rs"),
         ("hnsw_rs::", "index/src/graph/hierarchy.rs"),
         ("memmap2::", "index/src/map.rs"),
     ];
