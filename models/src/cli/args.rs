@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use l1kdb_models::Device;
+use serde::Serialize;
 
 /// Trains the networks that l1kdb embeds L1000 profiles with.
 #[derive(Debug, Parser)]
@@ -134,21 +136,25 @@ pub struct ProtocolArgs {
     pub repeats: usize,
 }
 
-/// What to train, and how.
-#[derive(Debug, Args)]
+/// What to train, and how: options that are settings of a recipe have their names.
+#[derive(Debug, Args, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = "Training")]
 pub struct RecipeArgs {
     /// Where every number starts from. densenet: paper004, donner, small-data; triplet: paper004, margin, dense,
     /// small-data; whiten: within-drug, components, discriminant, weighted-discriminant [default: small-data for up to
     /// 20,000 signatures, donner or margin for more; within-drug]
     #[arg(long, value_name = "NAME")]
+    #[serde(skip)]
     pub preset: Option<String>,
     /// Settings in place of those of the preset (TOML)
     #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
     pub config: Option<PathBuf>,
     /// One setting in place of that of preset and config, such as validation=0.1; may be repeated. The run.toml of any run
     /// lists all keys
     #[arg(long, value_name = "KEY=VALUE")]
+    #[serde(skip)]
     pub set: Vec<String>,
     /// Densely connected: hidden layers
     #[arg(long)]
@@ -188,25 +194,7 @@ pub struct RecipeArgs {
     pub seed: Option<u64>,
     /// What to train on [default: cpu]
     #[arg(long, value_enum)]
-    pub device: Option<DeviceArg>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DeviceArg {
-    /// The processor
-    Cpu,
-    /// An NVIDIA GPU
-    Cuda,
-}
-
-impl DeviceArg {
-    /// As recipes call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cpu => "cpu",
-            Self::Cuda => "cuda",
-        }
-    }
+    pub device: Option<Device>,
 }
 
 /// `densenet`, `triplet` and `whiten`.

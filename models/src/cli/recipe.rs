@@ -25,33 +25,18 @@ impl RecipeArgs {
         for text in &self.set {
             recipe = recipe.with_table(assignment(text)?, "--set")?;
         }
-        Ok(recipe.with_table(self.options(), "the command line")?)
+        Ok(recipe.with_table(self.options()?, "the command line")?)
     }
 
-    fn options(&self) -> Table {
-        let whole = |number: Option<usize>| number.map(|number| Value::Integer(number as i64));
-        let mut options = [
-            ("depth", whole(self.depth)),
-            ("growth", whole(self.growth)),
-            ("budget", whole(self.budget)),
-            ("dim", whole(self.dim)),
-            ("batch", whole(self.batch)),
-            ("learning-rate", self.learning_rate.map(Value::Float)),
-            ("margin", self.margin.map(Value::Float)),
-            ("noise", self.noise.map(Value::Float)),
-            ("clip", self.clip.map(Value::Float)),
-            ("device", self.device.map(|device| device.name().into())),
-            ("seed", self.seed.map(|seed| Value::Integer(seed.cast_signed()))),
-        ]
-        .to_vec();
+    fn options(&self) -> Result<Table> {
+        let mut options = Table::try_from(self)?;
         // One of the two takes the place of whatever the preset gave.
-        if let Some(epochs) = self.epochs {
-            options.extend([("epochs", whole(Some(epochs))), ("steps", whole(Some(0)))]);
+        if self.epochs.is_some() {
+            options.insert("steps".to_owned(), Value::Integer(0));
+        } else if self.steps.is_some() {
+            options.insert("epochs".to_owned(), Value::Integer(0));
         }
-        if let Some(steps) = self.steps {
-            options.extend([("steps", whole(Some(steps))), ("epochs", whole(Some(0)))]);
-        }
-        options.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+        Ok(options)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::network::vector::vectorised;
 
@@ -11,7 +12,7 @@ const SMALLEST: f32 = 1e-8;
 const PORTION: usize = 16_384;
 
 /// The moments of every weight's slope, and how many slopes they have seen.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Adam {
     pub(crate) first: Vec<f32>,
     pub(crate) second: Vec<f32>,

@@ -31,7 +31,7 @@ pub struct Validation {
 }
 
 /// A training between two steps.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Steps done.
     pub step: u64,
