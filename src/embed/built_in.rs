@@ -12,6 +12,8 @@ use std::{
 use rten::{Model, ModelOptions, RunOptions, ThreadPool, ValueView};
 
 use super::{
+    Provider,
+    backend::{Backend, Session},
     inspect::{self, End},
     port::{Port, Profiles, one_line},
     written_out::written_out,
@@ -23,35 +25,39 @@ pub(super) const VERSION: &str = "0.27";
 /// Bytes of a value up to which memory is kept for the next: just under the most that the C library of Linux can learn.
 const KEPT: usize = 31 << 20;
 
-/// An open network.
-pub(super) struct Session {
-    inputs: Vec<Port>,
-    outputs: Vec<Port>,
-    model: Box<Model>,
-    thread: Arc<ThreadPool>,
-}
+/// The engine.
+pub(super) struct BuiltIn;
 
-impl Session {
-    /// Opens a network, ready for one thread at a time.
-    pub(super) fn open(onnx: &[u8]) -> Result<Self, String> {
+impl Backend for BuiltIn {
+    fn open(&self, onnx: &[u8], _provider: Provider) -> Result<Box<dyn Session>, String> {
         let (inputs, outputs) = inspect::ends(onnx).map_err(one_line)?;
         let (inputs, outputs) = (inputs.iter().map(port).collect(), outputs.iter().map(port).collect());
         let onnx = written_out(onnx).map_err(one_line)?;
         keep_memory();
         let thread = Arc::new(ThreadPool::with_num_threads(1));
         let model = guarded(|| thread.run(|| ModelOptions::with_all_ops().load(onnx)).map_err(one_line))?;
-        Ok(Self { inputs, outputs, model: Box::new(model), thread })
+        Ok(Box::new(Opened { inputs, outputs, model, thread }))
     }
 
-    /// Inputs and outputs in the order of the network.
-    pub(super) fn ports(&self) -> (Vec<Port>, Vec<Port>) {
+    fn try_cuda(&self) -> Result<(), String> {
+        Err("the built-in engine has no GPU support".into())
+    }
+}
+
+struct Opened {
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
+    model: Model,
+    thread: Arc<ThreadPool>,
+}
+
+impl Session for Opened {
+    fn ports(&self) -> (Vec<Port>, Vec<Port>) {
         (self.inputs.clone(), self.outputs.clone())
     }
 
-    /// Runs the network on `profiles`, and gives them the output.
-    ///
     /// One row alone would be summed in another order than several, and differ by some 2e-6: it is run twice.
-    pub(super) fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
+    fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
         let [rows, width] = profiles.shape();
         let twice = (rows == 1).then(|| profiles.input().repeat(2));
         let input = twice.as_deref().unwrap_or(profiles.input());

@@ -73,7 +73,7 @@ pub struct Engine {
 }
 
 struct Started {
-    backend: Backend,
+    backend: Box<dyn Backend>,
     name: &'static str,
     version: String,
     library: Option<Candidate>,
@@ -158,7 +158,7 @@ impl Engine {
         self.started.reports
     }
 
-    pub(super) fn open(&self, network: &[u8]) -> Result<Session, String> {
+    pub(super) fn open(&self, network: &[u8]) -> Result<Box<dyn Session>, String> {
         self.started.backend.open(network, self.provider)
     }
 
@@ -235,7 +235,7 @@ impl Started {
 
     fn load(found: Candidate) -> Result<Self, LibraryFault> {
         let minor = onnx::probe(&found.library)?;
-        let backend = Backend::OnnxRuntime(OnnxRuntime::start(&found.library)?);
+        let backend = Box::new(OnnxRuntime::start(&found.library)?);
         let version = version(&found.library, minor);
         let reports = !cfg!(windows) && minor >= FIRST_TO_REPORT && !reports_are_off();
         Ok(Self { backend, name: "ONNX Runtime", version, library: Some(found), note: None, reports })
@@ -243,8 +243,8 @@ impl Started {
 
     #[cfg(feature = "built-in")]
     fn built_in(note: Option<String>) -> Option<Self> {
-        let version = super::built_in::VERSION.to_owned();
-        Some(Self { backend: Backend::BuiltIn, name: "rten", version, library: None, note, reports: false })
+        let (backend, version) = (Box::new(super::built_in::BuiltIn), super::built_in::VERSION.to_owned());
+        Some(Self { backend, name: "rten", version, library: None, note, reports: false })
     }
 
     #[cfg(not(feature = "built-in"))]

@@ -6,7 +6,11 @@ use std::{
 };
 
 use super::{
-    Card, EmbedError, Engine, EngineOptions, NetworkFault, backend::Session, inspect, port::Port, trial,
+    Card, EmbedError, Engine, EngineOptions, NetworkFault,
+    backend::Session,
+    inspect,
+    port::{Port, Profiles},
+    trial,
 };
 use crate::profile::GENES;
 
@@ -27,7 +31,7 @@ pub(super) struct Network {
 /// milliseconds and about a megabyte.
 struct Open {
     engine: Engine,
-    idle: Mutex<Vec<Session>>,
+    idle: Mutex<Vec<Box<dyn Session>>>,
 }
 
 impl Network {
@@ -71,7 +75,7 @@ impl Network {
             Some(session) => session,
             None => self.session(&open.engine)?,
         };
-        session.run(profiles, GENES, embeddings).map_err(|detail| EmbedError::Run {
+        session.run(&mut Profiles::new(profiles, GENES, embeddings)).map_err(|detail| EmbedError::Run {
             origin: self.origin.clone(),
             engine: open.engine.to_string(),
             first_row,
@@ -92,12 +96,12 @@ impl Network {
         }
         let engine = Engine::start(&self.options)?;
         let mut session = self.session(&engine)?;
-        self.check(&session)?;
-        self.try_out(&mut session, &engine)?;
+        self.check(&*session)?;
+        self.try_out(&mut *session, &engine)?;
         Ok(self.open.get_or_init(|| Open { engine, idle: Mutex::new(vec![session]) }))
     }
 
-    fn session(&self, engine: &Engine) -> Result<Session, EmbedError> {
+    fn session(&self, engine: &Engine) -> Result<Box<dyn Session>, EmbedError> {
         engine.open(&self.onnx).map_err(|detail| EmbedError::Session {
             origin: self.origin.clone(),
             engine: engine.to_string(),
@@ -106,20 +110,20 @@ impl Network {
     }
 
     /// The format's promise: one input `profile` f32 [N, 978], one output `embedding` f32 [N, dimension].
-    fn check(&self, session: &Session) -> Result<(), EmbedError> {
+    fn check(&self, session: &dyn Session) -> Result<(), EmbedError> {
         let (inputs, outputs) = session.ports();
         self.check_port("input", &inputs, "profile", GENES)?;
         self.check_port("output", &outputs, "embedding", self.dim)
     }
 
     /// A profile's embedding is its own: it is the same alone and beside others.
-    fn try_out(&self, session: &mut Session, engine: &Engine) -> Result<(), EmbedError> {
+    fn try_out(&self, session: &mut dyn Session, engine: &Engine) -> Result<(), EmbedError> {
         let refuse = |fault| EmbedError::Network { origin: self.origin.clone(), fault };
         let mut run = |profiles: &[f32]| {
             let rows = profiles.len() / GENES;
             let mut embeddings = vec![0.0; rows * self.dim];
             let failed = |cause| NetworkFault::Trial { engine: engine.to_string(), rows, cause };
-            session.run(profiles, GENES, &mut embeddings).map_err(failed)?;
+            session.run(&mut Profiles::new(profiles, GENES, &mut embeddings)).map_err(failed)?;
             Ok(embeddings)
         };
         trial::neighbours(self.dim, &mut run).map_err(refuse)

@@ -15,6 +15,7 @@ use ort::{
 
 use super::{
     LibraryFault, Provider,
+    backend::{Backend, Session},
     port::{Port, Profiles, one_line},
 };
 
@@ -51,16 +52,16 @@ impl OnnxRuntime {
         quieten(&environment);
         Ok(Self(environment))
     }
+}
 
-    /// Opens a network on `provider`, ready for one thread at a time.
-    pub(super) fn open(&self, onnx: &[u8], provider: Provider) -> Result<Session, String> {
+impl Backend for OnnxRuntime {
+    fn open(&self, onnx: &[u8], provider: Provider) -> Result<Box<dyn Session>, String> {
         let builder = SessionBuilder::new(&self.0).map_err(one_line)?;
         let mut builder = small_network(builder, provider).map_err(one_line)?;
-        builder.commit_from_memory(onnx).map(Session).map_err(one_line)
+        Ok(Box::new(builder.commit_from_memory(onnx).map_err(one_line)?))
     }
 
-    /// Whether networks can run on a CUDA device here and now; the reason when they cannot.
-    pub(super) fn try_cuda(&self) -> Result<(), String> {
+    fn try_cuda(&self) -> Result<(), String> {
         self.open(ECHO, Provider::Cuda).map(drop)
     }
 }
@@ -106,19 +107,14 @@ fn port(outlet: &ort::value::Outlet) -> Port {
     Port { name: outlet.name().to_owned(), element, shape }
 }
 
-/// An open network.
-pub(super) struct Session(ort::session::Session);
-
-impl Session {
-    /// Inputs and outputs in the order of the network.
-    pub(super) fn ports(&self) -> (Vec<Port>, Vec<Port>) {
-        (self.0.inputs().iter().map(port).collect(), self.0.outputs().iter().map(port).collect())
+impl Session for ort::session::Session {
+    fn ports(&self) -> (Vec<Port>, Vec<Port>) {
+        (self.inputs().iter().map(port).collect(), self.outputs().iter().map(port).collect())
     }
 
-    /// Runs the network on `profiles`, and gives them the output.
-    pub(super) fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
+    fn run(&mut self, profiles: &mut Profiles<'_>) -> Result<(), String> {
         let tensor = TensorRef::from_array_view((profiles.shape(), profiles.input())).map_err(one_line)?;
-        let outputs = self.0.run(ort::inputs![tensor]).map_err(one_line)?;
+        let outputs = self.run(ort::inputs![tensor]).map_err(one_line)?;
         let (shape, values) = outputs[0].try_extract_tensor::<f32>().map_err(one_line)?;
         profiles.take(shape, values)
     }
