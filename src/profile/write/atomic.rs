@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use tempfile::TempPath;
 
 use crate::profile::ProfileError;
 
@@ -14,7 +15,8 @@ use crate::profile::ProfileError;
 pub struct AtomicFile {
     path: PathBuf,
     writer: BufWriter<File>,
-    temporary: Option<Temporary>,
+    /// The file, which is removed when this is dropped, and the target.
+    temporary: Option<(TempPath, PathBuf)>,
 }
 
 impl AtomicFile {
@@ -30,7 +32,7 @@ impl AtomicFile {
             Ok(there) if !there.is_file() => {
                 File::options().write(true).open(&target).map(|file| (file, None))
             }
-            _ => Temporary::create(target).map(|(file, temporary)| (file, Some(temporary))),
+            _ => temporary(&target).map(|(file, temporary)| (file, Some((temporary, target)))),
         };
         let (file, temporary) = start.map_err(|source| write_error(path, source))?;
         let writer = BufWriter::with_capacity(1 << 20, file);
@@ -72,49 +74,30 @@ impl AtomicFile {
         let finish = |writer: &mut BufWriter<File>| {
             writer.flush()?;
             match temporary {
-                Some(temporary) => writer.get_ref().sync_all().and_then(|()| temporary.rename()),
                 None => Ok(()),
+                Some((temporary, target)) => {
+                    writer.get_ref().sync_all()?;
+                    temporary.persist(&target)?;
+                    sync_folder(folder_of(&target))
+                }
             }
         };
         finish(&mut self.writer).map_err(|source| write_error(&self.path, source))
     }
 }
 
-/// Removes its file when dropped, unless it was renamed.
-struct Temporary {
-    name: PathBuf,
-    target: PathBuf,
-    is_renamed: bool,
+/// A new file in the folder of its target, with the rights that every new file has.
+fn temporary(target: &Path) -> io::Result<(File, TempPath)> {
+    let no_name = || io::Error::new(io::ErrorKind::InvalidInput, "the path names no file");
+    let prefix = format!(".{}.", target.file_name().ok_or_else(no_name)?.to_string_lossy());
+    let builder = &mut tempfile::Builder::new();
+    let made =
+        builder.prefix(&prefix).suffix(".tmp").make_in(folder_of(target), |path| File::create_new(path));
+    made.map(tempfile::NamedTempFile::into_parts)
 }
 
-impl Temporary {
-    fn create(target: PathBuf) -> io::Result<(File, Self)> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let file_name = target
-            .file_name()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
-        let name = target.with_file_name(format!(".{}.{unique}.tmp", file_name.to_string_lossy()));
-        let file = File::create_new(&name)?;
-        Ok((file, Self { name, target, is_renamed: false }))
-    }
-
-    fn rename(mut self) -> io::Result<()> {
-        fs::rename(&self.name, &self.target)?;
-        // The name is free again, for whoever takes it.
-        self.is_renamed = true;
-        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        sync_folder(folder.unwrap_or(Path::new(".")))
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.is_renamed {
-            // The error that led here is the one to report.
-            let _ = fs::remove_file(&self.name);
-        }
-    }
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes the names in a folder survive a crash. Other systems than Unix cannot open a folder, and do not need it.
