@@ -124,7 +124,7 @@ fn beside_whitening(
     dataset.study.cross_validation(&protocol(split), methods, progress)
 }
 
-/// How signatures of held-out drugs are asked for the others of their drug: by cosine, without intervals.
+/// Returns how signatures of held-out drugs are asked for the others of their drug: by cosine, without intervals.
 pub fn protocol(split: &Split) -> Protocol {
     Protocol::new(Label::Drug).split(split.clone()).bootstrap(0)
 }

@@ -93,13 +93,13 @@ impl Card {
         Ok(card)
     }
 
-    /// The text of `card.toml`.
+    /// Returns the text of `card.toml`.
     #[must_use]
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a card has only strings, numbers and tables, tables last")
     }
 
-    /// `sha256:` and 64 hexadecimal digits: how cards name the bytes of `model.onnx`.
+    /// Returns `sha256:` and 64 hexadecimal digits: how cards name the bytes of `model.onnx`.
     #[must_use]
     pub fn digest(bytes: &[u8]) -> String {
         Digest::of(bytes)

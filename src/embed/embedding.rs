@@ -22,19 +22,19 @@ impl Embeddings {
         self.dim
     }
 
-    /// Number of embeddings.
+    /// Returns the number of embeddings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.values.len() / self.dim
     }
 
-    /// Whether there are none.
+    /// Tells whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// The embedding of signature `row`, of length 1.
+    /// Returns the embedding of signature `row`, of length 1.
     ///
     /// # Panics
     /// When `row` is not below [`len`](Self::len), as a slice does.
@@ -43,13 +43,13 @@ impl Embeddings {
         &self.values[row * self.dim..][..self.dim]
     }
 
-    /// All coordinates, signatures x dimension, row-major.
+    /// Returns all coordinates, signatures x dimension, row-major.
     #[must_use]
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// The same, without a copy.
+    /// Returns the same, without a copy.
     #[must_use]
     pub fn into_values(self) -> Vec<f32> {
         self.values

@@ -113,44 +113,44 @@ impl Engine {
         Ok(Self::on(started, options.provider))
     }
 
-    /// `ONNX Runtime` or `rten`, the built-in engine.
+    /// Returns `ONNX Runtime` or `rten`, the built-in engine.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.started.name
     }
 
-    /// The engine's version; of an ONNX Runtime at least major and minor.
+    /// Returns the engine's version; of an ONNX Runtime at least major and minor.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.started.version
     }
 
-    /// The device that networks really run on.
+    /// Returns the device that networks really run on.
     #[must_use]
     pub fn provider(&self) -> Provider {
         self.provider
     }
 
-    /// The library and how it was found; a bare file name when the system's loader found it; `None` for the
+    /// Returns the library and how it was found; a bare file name when the system's loader found it; `None` for the
     /// built-in engine.
     #[must_use]
     pub fn library(&self) -> Option<(&Path, Origin)> {
         self.started.library.as_ref().map(|found| (found.library.as_path(), found.origin))
     }
 
-    /// One line for the user when the built-in engine runs because nothing better was found.
+    /// Returns one line for the user when the built-in engine runs because nothing better was found.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.started.note.as_deref()
     }
 
-    /// One line for the user when the provider asked for cannot be had.
+    /// Returns one line for the user when the provider asked for cannot be had.
     #[must_use]
     pub fn warning(&self) -> Option<&str> {
         self.warning.as_deref()
     }
 
-    /// Whether this ONNX Runtime may have reported its start to its makers: from 1.29 on the official builds for Linux
+    /// Tells whether this ONNX Runtime may have reported its start to its makers: from 1.29 on the official builds for Linux
     /// and macOS do, unless the environment held `ORT_DISABLE_TELEMETRY=1` when the process began. A library cannot
     /// set that safely, so the program that links it has to; see [`embed`](super#offline).
     #[must_use]

@@ -62,7 +62,7 @@ impl Model {
         Self::assemble(card, text.into(), onnx.into(), &origin, options)
     }
 
-    /// A model from the text of its card and the bytes of its network, for networks that live in the program.
+    /// Returns a model from the text of its card and the bytes of its network, for networks that live in the program.
     /// `origin` names it in errors. Of the identity `onnx` is not looked at.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Model {
         Self::assemble(card, text, onnx.into(), origin, options)
     }
 
-    /// The 978 z-scores as they are, L2-normalised: the baseline. Needs no engine.
+    /// Returns the 978 z-scores as they are, L2-normalised: the baseline. Needs no engine.
     ///
     /// ```
     /// assert_eq!(l1kdb::embed::Model::identity().dim(), 978);
@@ -90,7 +90,7 @@ impl Model {
         Self { digest: digest_of(&card), card, text, kind: Kind::Identity }
     }
 
-    /// The network that comes with l1kdb ([`l1kdb_weights::DEFAULT`]).
+    /// Returns the network that comes with l1kdb ([`l1kdb_weights::DEFAULT`]).
     ///
     /// ```
     /// use l1kdb::embed::{EngineOptions, Model};
@@ -140,7 +140,7 @@ impl Model {
         }
     }
 
-    /// The engine, once the network is open.
+    /// Returns the engine, once the network is open.
     #[must_use]
     pub fn engine(&self) -> Option<&Engine> {
         match &self.kind {
@@ -149,19 +149,19 @@ impl Model {
         }
     }
 
-    /// The card.
+    /// Returns the card.
     #[must_use]
     pub fn card(&self) -> &Card {
         &self.card
     }
 
-    /// The text of `card.toml` as it was read, comments and all.
+    /// Returns the text of `card.toml` as it was read, comments and all.
     #[must_use]
     pub fn card_text(&self) -> &str {
         &self.text
     }
 
-    /// The bytes of `model.onnx`; `None` for the identity.
+    /// Returns the bytes of `model.onnx`; `None` for the identity.
     #[must_use]
     pub fn onnx_bytes(&self) -> Option<&[u8]> {
         match &self.kind {
@@ -176,7 +176,7 @@ impl Model {
         self.card.dim
     }
 
-    /// `sha256:` and 64 hexadecimal digits that stand for the function from profiles to embeddings: equal for equal
+    /// Returns `sha256:` and 64 hexadecimal digits that stand for the function from profiles to embeddings: equal for equal
     /// networks on equal gene spaces, whatever else the cards say.
     #[must_use]
     pub fn digest(&self) -> &str {
@@ -202,7 +202,7 @@ impl Model {
         &self.kind
     }
 
-    /// Whether a network is run, and it is not the z-scores themselves.
+    /// Tells whether a network is run, and it is not the z-scores themselves.
     #[must_use]
     pub fn is_network(&self) -> bool {
         matches!(self.kind, Kind::Network(_))

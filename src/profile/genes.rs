@@ -68,33 +68,33 @@ pub struct GeneSpace {
 }
 
 impl GeneSpace {
-    /// The gene space of this program.
+    /// Returns the gene space of this program.
     pub fn landmarks() -> &'static Self {
         &SPACE
     }
 
-    /// Entrez ids, 978 of them in gene-space order.
+    /// Returns Entrez ids, 978 of them in gene-space order.
     pub fn entrez(&self) -> &[u32] {
         &self.entrez
     }
 
-    /// Gene symbols, 978 of them in gene-space order.
+    /// Returns gene symbols, 978 of them in gene-space order.
     pub fn symbols(&self) -> &[&'static str] {
         &self.symbols
     }
 
-    /// Probe sets, 978 of them in gene-space order.
+    /// Returns probe sets, 978 of them in gene-space order.
     pub fn probes(&self) -> &[&'static str] {
         &self.probes
     }
 
-    /// `sha256:<hex>` of the 978 Entrez ids in decimal, joined by `\n` without a final one. Model cards and
+    /// Returns `sha256:<hex>` of the 978 Entrez ids in decimal, joined by `\n` without a final one. Model cards and
     /// databases carry it, so that a network never sees genes in another order than it was trained on.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// Where in the gene space the gene `id` stands, if it is a landmark. Blanks and quotes around it do not matter.
+    /// Returns where in the gene space the gene `id` stands, if it is a landmark. Blanks and quotes around it do not matter.
     /// Entrez ids may be written as whole numbers with a fraction of zero (`5720.0`), as spreadsheets and float columns
     /// of GCTX do.
     pub fn position(&self, kind: GeneIdKind, id: &str) -> Option<usize> {

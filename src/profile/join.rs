@@ -93,7 +93,7 @@ impl fmt::Display for Unmatched {
 }
 
 impl Join {
-    /// Why no profile is left, in one line; `None` when some are.
+    /// Returns why no profile is left, in one line; `None` when some are.
     pub fn explanation(&self) -> Option<String> {
         if !self.rows.is_empty() {
             return None;

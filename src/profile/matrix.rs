@@ -32,27 +32,27 @@ impl ProfileMatrix {
         Self { ids, values }
     }
 
-    /// Number of signatures.
+    /// Returns the number of signatures.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether there is no signature at all.
+    /// Tells whether there is no signature at all.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// The `n` signature ids.
+    /// Returns the `n` signature ids.
     pub fn ids(&self) -> &[String] {
         &self.ids
     }
 
-    /// All `n` x 978 values, row-major by signature.
+    /// Returns all `n` x 978 values, row-major by signature.
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// The 978 values of signature `i`.
+    /// Returns the 978 values of signature `i`.
     ///
     /// # Panics
     /// When `i` is not below [`len`](Self::len), as indexing a slice does.

@@ -46,12 +46,12 @@ impl MatrixFile {
         Ok(file)
     }
 
-    /// The file.
+    /// Returns the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What the file was found to be.
+    /// Returns what the file was found to be.
     pub fn format(&self) -> Format {
         match &self.source {
             Source::Gctx(gctx) => gctx.format(),
@@ -59,7 +59,7 @@ impl MatrixFile {
         }
     }
 
-    /// Number of genes.
+    /// Returns the number of genes.
     pub fn row_count(&self) -> usize {
         match &self.source {
             Source::Gctx(gctx) => gctx.row_count(),
@@ -83,7 +83,7 @@ impl MatrixFile {
         }
     }
 
-    /// What the file says about its genes: one row per gene, first column `id`.
+    /// Returns what the file says about its genes: one row per gene, first column `id`.
     pub fn row_metadata(&self) -> &Table {
         match &self.source {
             Source::Gctx(gctx) => gctx.row_metadata(),
@@ -91,7 +91,7 @@ impl MatrixFile {
         }
     }
 
-    /// What the file says about its signatures: one row per signature, first column `id`.
+    /// Returns what the file says about its signatures: one row per signature, first column `id`.
     pub fn column_metadata(&self) -> &Table {
         match &self.source {
             Source::Gctx(gctx) => gctx.column_metadata(),
@@ -99,7 +99,7 @@ impl MatrixFile {
         }
     }
 
-    /// How many signatures are best read at once: of a compressed GCTX, those that are unpacked together.
+    /// Returns how many signatures are best read at once: of a compressed GCTX, those that are unpacked together.
     pub fn preferred_block(&self) -> usize {
         match &self.source {
             Source::Gctx(gctx) => gctx.block(),

@@ -1,6 +1,6 @@
 //! Which fields say that nothing is known.
 
-/// Whether a field says that nothing is known. The one rule of all readers, of metadata and of labels.
+/// Tells whether a field says that nothing is known. The one rule of all readers, of metadata and of labels.
 ///
 /// Missing are, whatever the blanks around them: nothing at all; `NA`, `N/A`, `NaN` and `null` in any case, with a sign
 /// or in `<>` (`<NA>`, `-nan`); Python's `None`; `-666`, the sign of LINCS tables, in any spelling of the number; and what

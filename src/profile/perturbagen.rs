@@ -75,7 +75,7 @@ impl PerturbagenTable {
         }
     }
 
-    /// All perturbagens, each once, in the order in which the table first names them.
+    /// Returns all perturbagens, each once, in the order in which the table first names them.
     pub fn rows(&self) -> &[Perturbagen] {
         &self.rows
     }

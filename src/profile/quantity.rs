@@ -86,7 +86,7 @@ impl Unit {
         }
     }
 
-    /// The one spelling that this program writes, in ASCII where the unit is known.
+    /// Returns the one spelling that this program writes, in ASCII where the unit is known.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Nanomolar => "nM",

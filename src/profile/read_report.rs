@@ -77,7 +77,7 @@ impl ReadReport {
         }
     }
 
-    /// What a user should know about, one sentence each: genes that are missing, repeated or under other names, and
+    /// Returns what a user should know about, one sentence each: genes that are missing, repeated or under other names, and
     /// signatures that were left out or changed. Nothing for a file that was read as it is.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = self.notes_on_genes();
@@ -136,7 +136,7 @@ impl ReadReport {
         notes
     }
 
-    /// What makes it doubtful that the signatures read so far are z-scores, one sentence each.
+    /// Returns what makes it doubtful that the signatures read so far are z-scores, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         self.doubts.warnings(self.read)
     }

@@ -130,7 +130,7 @@ impl ProfileReader {
         self.file.column_ids()
     }
 
-    /// What the file itself says about its signatures, one row for each of [`ids`](Self::ids), first column `id`;
+    /// Returns what the file itself says about its signatures, one row for each of [`ids`](Self::ids), first column `id`;
     /// `None` when it holds only ids.
     pub fn metadata(&self) -> Option<&Table> {
         let table = self.file.column_metadata();
@@ -153,12 +153,12 @@ impl ProfileReader {
         Ok(())
     }
 
-    /// How many profiles are still to be read, including any that will be dropped.
+    /// Returns how many profiles are still to be read, including any that will be dropped.
     pub fn remaining(&self) -> usize {
         self.selection.as_ref().map_or(self.ids().len(), Vec::len) - self.next
     }
 
-    /// A number of signatures that is good to ask [`next_block`](Self::next_block) for: some megabytes, and of a
+    /// Returns a number of signatures that is good to ask [`next_block`](Self::next_block) for: some megabytes, and of a
     /// compressed GCTX as many as are unpacked together.
     pub fn preferred_block(&self) -> usize {
         self.file.preferred_block()
@@ -195,7 +195,7 @@ impl ProfileReader {
         Ok((ProfileMatrix::from_checked(ids, values), self.report))
     }
 
-    /// What was found so far.
+    /// Returns what was found so far.
     pub fn report(&self) -> &ReadReport {
         &self.report
     }

@@ -58,7 +58,7 @@ const OLDER_NAMES: [(&str, &str); 3] = [
 ];
 
 impl Signature {
-    /// Whether this is a control: vehicle, vector or untreated wells (`ctl_*`), the seed consensus of knock-downs
+    /// Tells whether this is a control: vehicle, vector or untreated wells (`ctl_*`), the seed consensus of knock-downs
     /// (`trt_sh.css`), or a consensus of controls (`*.cns`).
     pub fn is_control(&self) -> bool {
         self.pert_type.as_deref().is_some_and(|pert_type| {
@@ -133,12 +133,12 @@ impl SignatureTable {
         Ok(table)
     }
 
-    /// All signatures, in the order of the table.
+    /// Returns all signatures, in the order of the table.
     pub fn rows(&self) -> &[Signature] {
         &self.rows
     }
 
-    /// The row in which `sig_id` stands, or else the only one of whose id R, Python or a spreadsheet makes the same:
+    /// Returns the row in which `sig_id` stands, or else the only one of whose id R, Python or a spreadsheet makes the same:
     /// `CPC004_A375_6H.BRD.A10188456` for `CPC004_A375_6H:BRD-A10188456`.
     pub fn find(&self, sig_id: &str) -> Option<usize> {
         self.find_exactly(sig_id).or_else(|| {
@@ -162,7 +162,7 @@ impl SignatureTable {
         self.by_id.get(sig_id.trim()).copied()
     }
 
-    /// How many doses and times are there but could not be read as a number and a unit.
+    /// Returns how many doses and times are there but could not be read as a number and a unit.
     pub fn unread_quantities(&self) -> usize {
         self.unread
     }

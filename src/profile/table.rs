@@ -33,7 +33,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table without rows.
+    /// Returns a table without rows.
     pub fn new(header: Vec<String>) -> Self {
         Self { header, ..Self::default() }
     }
@@ -85,22 +85,22 @@ impl Table {
         &self.header
     }
 
-    /// Number of rows, without the header.
+    /// Returns the number of rows, without the header.
     pub fn len(&self) -> usize {
         self.ends.len().checked_div(self.header.len()).unwrap_or(0)
     }
 
-    /// Whether there is no row.
+    /// Tells whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The column that bears the first of `names` that is there, in lower or upper case.
+    /// Returns the column that bears the first of `names` that is there, in lower or upper case.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
         column(&self.header, names)
     }
 
-    /// The field in `row` and `column`, empty when there is no such place.
+    /// Returns the field in `row` and `column`, empty when there is no such place.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         if column >= self.header.len() {
             return "";
@@ -111,19 +111,19 @@ impl Table {
         &self.text[start..end]
     }
 
-    /// The fields of `row`, one per column.
+    /// Returns the fields of `row`, one per column.
     pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
         (0..self.header.len()).map(move |column| self.cell(row, column))
     }
 
-    /// The line of the file in which `row` begins, counted from 1 as editors count. Of a table that was made in memory,
-    /// the place of the row, from 1.
+    /// Returns the line of the file in which `row` begins, counted from 1 as editors count. Of a table that was made in
+    /// memory, the place of the row, from 1.
     pub fn line(&self, row: usize) -> u64 {
         self.lines.get(row).copied().unwrap_or(row as u64 + 1)
     }
 
-    /// The numbers in `columns` of all rows, row-major. What is missing is NaN. Fractions may be written with commas, as
-    /// long as that can be meant in one way only.
+    /// Returns the numbers in `columns` of all rows, row-major. What is missing is NaN. Fractions may be written with commas,
+    /// as long as that can be meant in one way only.
     ///
     /// # Errors
     /// [`ProfileError::Line`] with line, column and the first field of the row, for a field that is no number.
@@ -150,7 +150,7 @@ impl Table {
         Ok(values)
     }
 
-    /// All rows, each as its fields.
+    /// Returns all rows, each as its fields.
     pub fn rows(&self) -> impl Iterator<Item = Vec<&str>> {
         (0..self.len()).map(|row| self.row(row).collect())
     }

@@ -39,7 +39,7 @@ impl DataArgs {
         ReadOptions::default().min_coverage(self.min_coverage).non_finite(non_finite).drop_zero(true)
     }
 
-    /// What the card says of the data.
+    /// Returns what the card says of the data.
     pub fn describe(&self, dataset: &Dataset) -> Table {
         let number = |n: usize| Value::Integer(n as i64);
         let sizes = dataset.drug_sizes();

@@ -40,7 +40,7 @@ pub fn run(arguments: &FitArgs, command: &str, presets: Presets) -> Result<()> {
     Ok(())
 }
 
-/// One network of a grid: trained, checked, written, nothing printed.
+/// Trains, checks and writes one network of a grid; nothing is printed.
 pub fn run_quietly(
     dataset: &Dataset,
     data: Table,

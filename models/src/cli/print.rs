@@ -13,12 +13,13 @@ use super::args::FormatArg;
 /// Below this many signatures the published presets learn their training drugs by heart.
 const FEW_SIGNATURES: usize = 10_000;
 
-/// One line on standard error, whatever names are in it; if even that cannot be written, nobody is there to hear of it.
+/// Writes one line on standard error, whatever names are in it; if even that cannot be written, nobody is there to hear of
+/// it.
 pub fn note(line: &str) {
     let _ = writeln!(io::stderr(), "{}", visible(line));
 }
 
-/// Which drugs that may be one stand on both sides of a split.
+/// Notes which drugs that may be one stand on both sides of a split.
 pub fn leak(dataset: &Dataset, split: &Split) {
     if let Some(warning) = Row::leak_warning(&dataset.study.rows, split) {
         note(&format!("warning: {warning}"));
@@ -90,7 +91,7 @@ pub fn report(fitted: &Fitted, split: Option<&Split>) -> io::Result<()> {
     text(&out)
 }
 
-/// Which drugs figures are of.
+/// Returns in words which drugs figures are of.
 pub fn held_out(split: &Split) -> String {
     match split.design() {
         Design::HoldOut(HoldOut { share, .. }) => {
@@ -103,7 +104,7 @@ pub fn held_out(split: &Split) -> String {
     }
 }
 
-/// The answer of `evaluate`. `held_out` says what the figures are of.
+/// Writes the answer of `evaluate`. `held_out` says what the figures are of.
 pub fn methods(methods: &[MethodOutcome], held_out: &str, format: FormatArg) -> io::Result<()> {
     let mut out = Vec::new();
     if format == FormatArg::Tsv {

@@ -12,7 +12,7 @@ use super::args::RecipeArgs;
 const SMALL_DATA: usize = 20_000;
 
 impl RecipeArgs {
-    /// The recipe for this number of signatures: the preset, then the file, then --set, then the options.
+    /// Returns the recipe for this number of signatures: the preset, then the file, then --set, then the options.
     pub fn recipe(&self, presets: Presets, signatures: usize) -> Result<Recipe> {
         let mut recipe = match &self.preset {
             Some(name) => preset(presets, name)?,
@@ -50,7 +50,7 @@ fn preset(presets: Presets, name: &str) -> Result<Recipe, TrainError> {
     })
 }
 
-/// The one for so many signatures: `small-data` where there is such a preset and data are few, else the second, which
+/// Returns the one for so many signatures: `small-data` where there is such a preset and data are few, else the second, which
 /// is the stronger of the published ones; of linear maps the first.
 pub fn fitting(presets: Presets, signatures: usize) -> Recipe {
     let small = presets.iter().find(|(name, ..)| *name == "small-data");

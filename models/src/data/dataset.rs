@@ -132,7 +132,7 @@ impl Dataset {
         traits
     }
 
-    /// Number of background profiles.
+    /// Returns the number of background profiles.
     pub fn background_len(&self) -> usize {
         self.background.drugs.len()
     }
@@ -149,49 +149,49 @@ impl Dataset {
         profiles.filter(|(_, may_be)| may_be.is_disjoint(&drugs)).map(|(profile, _)| profile).collect()
     }
 
-    /// Number of profiles.
+    /// Returns the number of profiles.
     pub fn len(&self) -> usize {
         self.drugs.len()
     }
 
-    /// Whether there is no profile.
+    /// Tells whether there is no profile.
     pub fn is_empty(&self) -> bool {
         self.drugs.is_empty()
     }
 
-    /// All z-scores, n x 978.
+    /// Returns all z-scores, n x 978.
     pub fn values(&self) -> &[f32] {
         self.study.embedding.rows().values()
     }
 
-    /// Profile `row`: 978 z-scores.
+    /// Returns profile `row`: 978 z-scores.
     pub fn profile(&self, row: usize) -> &[f32] {
         self.study.embedding.rows().row(row)
     }
 
-    /// The profiles in `rows`, in that order.
+    /// Returns the profiles in `rows`, in that order.
     pub fn profiles(&self, rows: &[usize]) -> Vec<f32> {
         rows.iter().flat_map(|&row| self.profile(row)).copied().collect()
     }
 
-    /// Number of profiles of every drug.
+    /// Returns the number of profiles of every drug.
     pub fn drug_sizes(&self) -> Vec<usize> {
         self.drug_sizes_among(&(0..self.len()).collect::<Vec<_>>())
     }
 
-    /// Number of profiles of every drug among `rows`.
+    /// Returns the number of profiles of every drug among `rows`.
     pub fn drug_sizes_among(&self, rows: &[usize]) -> Vec<usize> {
         let mut sizes = vec![0; self.drug_names.len()];
         rows.iter().for_each(|&row| sizes[self.drugs[row] as usize] += 1);
         sizes
     }
 
-    /// The drug of every profile, as splits see it.
+    /// Returns the drug of every profile, as splits see it.
     pub fn by_drug(&self) -> Grouping {
         by_drug(&self.study.rows)
     }
 
-    /// SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
+    /// Returns SHA-256 of all values, drugs and cell lines: whether two runs saw the same data.
     pub fn digest(&self) -> String {
         let mut digest = Digest::default();
         add_values(&mut digest, self.values());

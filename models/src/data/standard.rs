@@ -79,7 +79,7 @@ impl Standardiser {
         Self { mean, sd: deviations(&variance, scale), ..raw }
     }
 
-    /// Standardised copies of profiles, n x 978.
+    /// Returns standardised copies of profiles, n x 978.
     pub fn apply(&self, values: &[f32]) -> Vec<f32> {
         let mut standard = vec![0.0; values.len()];
         let profiles = standard.par_chunks_mut(GENES).zip(values.par_chunks(GENES));

@@ -23,7 +23,7 @@ pub struct Labels {
     pub note: Option<String>,
 }
 
-/// The card of `fitted`, whose `model.onnx` has the bytes `onnx`; `data` describes what it was trained on.
+/// Returns the card of `fitted`, whose `model.onnx` has the bytes `onnx`; `data` describes what it was trained on.
 pub fn card(
     labels: &Labels,
     data: Table,
@@ -50,7 +50,7 @@ pub fn card(
     }
 }
 
-/// The architecture's name in the card.
+/// Returns the architecture's name in the card.
 pub fn architecture(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::Dense(net) if net.depth == 0 => "linear",

@@ -52,7 +52,7 @@ impl DenseNet {
         GENES * k * d + k * k * d * d.saturating_sub(1) / 2
     }
 
-    /// The widest network of this depth with at most `budget` hidden weights; `None` when even one neuron a layer is
+    /// Returns the widest network of this depth with at most `budget` hidden weights; `None` when even one neuron a layer is
     /// too many.
     pub fn widest(depth: usize, budget: usize, dim: usize) -> Option<Self> {
         let within = |&growth: &usize| Self { depth, growth, dim }.hidden_weights() <= budget;
@@ -65,7 +65,7 @@ impl DenseNet {
         self.depth * self.growth + self.dim
     }
 
-    /// Width of layer `layer`; layer `depth` is the embedding.
+    /// Returns the width of layer `layer`; layer `depth` is the embedding.
     pub fn width(&self, layer: usize) -> usize {
         if layer < self.depth { self.growth } else { self.dim }
     }

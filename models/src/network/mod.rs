@@ -48,7 +48,7 @@ impl Architecture {
         }
     }
 
-    /// All trained numbers of the exported network: weights and biases.
+    /// Returns all trained numbers of the exported network: weights and biases.
     pub fn parameters(&self) -> usize {
         self.blocks().iter().map(Block::len).sum()
     }
@@ -68,7 +68,7 @@ impl Architecture {
         }
     }
 
-    /// A network with random weights: LeCun normal before SELU, He normal before ReLU, no bias.
+    /// Returns a network with random weights: LeCun normal before SELU, He normal before ReLU, no bias.
     pub fn start(self, seed: u64) -> Network {
         let starts = match self {
             Self::Dense(net) => net.starts(),
@@ -99,7 +99,7 @@ impl Network {
         weights::split_mut(&mut self.weights, &self.architecture.blocks())
     }
 
-    /// Unit embeddings (n x dimension) of standardised profiles (n x 978), on all threads.
+    /// Returns unit embeddings (n x dimension) of standardised profiles (n x 978), on all threads.
     pub fn embed(&self, standard: &[f32]) -> Vec<f32> {
         self.embed_with_lengths(standard).0
     }

@@ -127,7 +127,7 @@ impl RunFolder {
         self.begin()?;
         write(path, &sealed(bytes, &self.settings))
     }
-    /// Where the training of the network that will be written had come to, if it had begun.
+    /// Returns where the training of the network that will be written had come to, if it had begun.
     ///
     /// # Errors
     /// [`TrainError::BadCheckpoint`] when the file is damaged.
@@ -157,7 +157,7 @@ impl RunFolder {
         }
     }
 
-    /// The embeddings of a fold's held-out signatures, if that fold was done before; `length` numbers.
+    /// Returns the embeddings of a fold's held-out signatures, if that fold was done before; `length` numbers.
     ///
     /// # Errors
     /// [`TrainError::BadCheckpoint`] when the file is damaged or of another run.
@@ -199,7 +199,7 @@ impl RunFolder {
         self.remove(&[CHECKPOINT, FOLDS])
     }
 
-    /// Where the network will be.
+    /// Returns where the network will be.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -77,7 +77,7 @@ pub struct History {
 }
 
 impl Trained {
-    /// Unit embeddings, n x dimension, of z-scores, n x 978 in gene-space order, as the trainer computes them.
+    /// Returns unit embeddings, n x dimension, of z-scores, n x 978 in gene-space order, as the trainer computes them.
     pub fn embed(&self, values: &[f32]) -> Vec<f32> {
         self.embed_with_lengths(values).0
     }

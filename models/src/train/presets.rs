@@ -35,7 +35,7 @@ pub const WHITEN: Presets = &[
 ];
 
 impl Recipe {
-    /// The preset of that name: `densenet:NAME`, `triplet:NAME`, or the name of a linear map.
+    /// Returns the preset of that name: `densenet:NAME`, `triplet:NAME`, or the name of a linear map.
     ///
     /// # Errors
     /// [`TrainError::Config`] with all names there are; `origin` is what asked.
@@ -106,7 +106,7 @@ impl Recipe {
         }
     }
 
-    /// The loss of Donner, Kazmierczak and Fortney (2018): margin warmed up to 0.25 over the first sixth of the
+    /// Returns the loss of Donner, Kazmierczak and Fortney (2018): margin warmed up to 0.25 over the first sixth of the
     /// steps (theirs rose by 0.0002 a step, over 1,250 of 8,000), noise 0.3, batches of 8,192. Their learning rate
     /// is not published; 0.005, falling to 0 along half a cosine, is ours.
     pub fn donner() -> Self {
@@ -155,7 +155,7 @@ impl Recipe {
         }
     }
 
-    /// The published triplet network: three fully connected layers, 50 triplets a drug drawn once, one Adam for the
+    /// Returns the published triplet network: three fully connected layers, 50 triplets a drug drawn once, one Adam for the
     /// positives and one for the negatives. Its dropout is printed as 0.9, which may be the share that is kept;
     /// here 0.1 is dropped.
     pub fn triplet004() -> Self {
@@ -172,7 +172,7 @@ impl Recipe {
         }
     }
 
-    /// One optimiser with a margin, new triplets every epoch, negatives that are hard but not the hardest.
+    /// Returns one optimiser with a margin, new triplets every epoch, negatives that are hard but not the hardest.
     pub fn triplet_margin() -> Self {
         Self {
             preset: "margin".to_owned(),

@@ -169,7 +169,7 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// The architecture that the sizes describe.
+    /// Returns the architecture that the sizes describe.
     ///
     /// # Errors
     /// [`SettingError`] for sizes that make no network.
@@ -259,12 +259,12 @@ impl Recipe {
         within("validation", self.validation, 0.0, 0.9, "0 to 0.9")
     }
 
-    /// Number of batches for `items` training profiles, or triplets.
+    /// Returns the number of batches for `items` training profiles, or triplets.
     pub fn length(&self, items: usize) -> usize {
         self.steps + self.epochs * items.div_ceil(self.batch.min(items).max(1))
     }
 
-    /// The margin at step `step` of `steps`, rising in a line from 0.
+    /// Returns the margin at step `step` of `steps`, rising in a line from 0.
     pub fn margin_at(&self, step: usize, steps: usize) -> f32 {
         let warm_up = self.margin_warm_up * steps as f32;
         if (step as f32) < warm_up { self.margin * step as f32 / warm_up } else { self.margin }
@@ -276,7 +276,7 @@ impl Recipe {
         if self.decay { self.learning_rate * 0.5 * (1.0 + turn.cos()) } else { self.learning_rate }
     }
 
-    /// How profiles are brought to one scale.
+    /// Returns how profiles are brought to one scale.
     pub fn standardisation(&self) -> Standardisation {
         Standardisation {
             unit: self.unit_profiles,

@@ -33,7 +33,8 @@ impl Recipe {
         table.try_into().map_err(|error: toml::de::Error| TrainError::config(origin, one_line(&error)))
     }
 
-    /// The recipe that `table` describes: the preset that its key `preset` [names](Self::named), changed by its other keys.
+    /// Returns the recipe that `table` describes: the preset that its key `preset` [names](Self::named), changed by its other
+    /// keys.
     ///
     /// # Errors
     /// As [`with_text`](Self::with_text), and without a preset.
@@ -47,7 +48,7 @@ impl Recipe {
         }
     }
 
-    /// All keys and values.
+    /// Returns all keys and values.
     pub fn to_table(&self) -> Table {
         Table::try_from(self).expect("a recipe has only strings, numbers and booleans")
     }

@@ -51,7 +51,7 @@ pub struct State {
 }
 
 impl State {
-    /// Which look was the best one, by the validation drugs.
+    /// Returns which look was the best one, by the validation drugs.
     pub fn best_look(&self) -> Option<&Look> {
         let auc = |look: &&Look| look.validation.map(|validation| validation.auc);
         let mut best: Option<&Look> = None;

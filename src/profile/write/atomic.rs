@@ -39,7 +39,7 @@ impl AtomicFile {
         Ok(Self { path: path.to_owned(), writer, temporary })
     }
 
-    /// The target, as it was given.
+    /// Returns the target, as it was given.
     pub fn path(&self) -> &Path {
         &self.path
     }

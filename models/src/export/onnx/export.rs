@@ -17,7 +17,7 @@ pub enum Form {
     LayerByLayer,
 }
 
-/// The bytes of `model.onnx`. The standardisation is folded into the weights; the same network gives the same bytes.
+/// Returns the bytes of `model.onnx`. The standardisation is folded into the weights; the same network gives the same bytes.
 pub fn export(trained: &Trained, form: Form) -> Vec<u8> {
     let mut export = Export::new(trained);
     let profile = export.prepared();
