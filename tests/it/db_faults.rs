@@ -15,7 +15,7 @@ use crate::needs::strace;
 use crate::small::Small;
 
 /// The calls that change something, or find out what to change.
-const CALLS: &str = "write,fsync,rename,renameat2,mkdir,unlink,unlinkat,rmdir,flock,openat";
+const CALLS: &str = "write,fsync,rename,renameat,renameat2,mkdir,unlink,unlinkat,rmdir,flock,openat";
 
 /// Where a build begins: what came before only read.
 const FIRST: &str = ".lock";
@@ -175,7 +175,9 @@ fn sweep(before: Before) {
     let calls = calls(&home_with_old(), before);
     assert!(calls.len() > 25 && calls.iter().any(|call| call.name == "renameat2"), "{calls:?}");
     let faults = |call: &Call| match call.name.as_str() {
-        "write" | "fsync" | "mkdir" | "rename" | "renameat2" => vec!["signal=SIGKILL", "error=ENOSPC"],
+        "write" | "fsync" | "mkdir" | "rename" | "renameat" | "renameat2" => {
+            vec!["signal=SIGKILL", "error=ENOSPC"]
+        }
         _ => vec!["signal=SIGKILL", "error=EIO"],
     };
     let todo: Vec<(Call, &str)> =
@@ -235,9 +237,10 @@ fn a_system_that_cannot_exchange_names_replaces_in_two_steps_or_puts_the_old_one
         assert_eq!((state(&home).unwrap(), left(&home)), (State::New, vec![]));
         // The second of the last two renames fails.
         prepare(&home, Before::Database);
-        let renames =
-            traced(&home, &["-e", "trace=rename", "-e", &format!("inject=renameat2:error={errno}")]).1;
+        let no_exchange = format!("inject=renameat2:error={errno}");
+        let renames = traced(&home, &["-e", "trace=rename,renameat2", "-e", &no_exchange]).1;
         let last = renames.matches("rename(").count();
+        assert!(last >= 2, "{renames}");
         prepare(&home, Before::Database);
         let rename = format!("inject=rename:error=EIO:when={last}");
         let (output, _) = traced(
