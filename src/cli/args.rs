@@ -8,7 +8,7 @@ pub use typed::{Typed, parse};
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
 Try it without any file of your own:
@@ -164,6 +164,8 @@ Examples:
   l1kdb query lincs.l1kdb --profiles mine.gct --filter cell_id=MCF7,PC3 --filter pert_time=24
   l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
+  l1kdb query lincs.l1kdb --drug vorinostat
+  l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --by signature
 The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
 as a whole, commas and all; to say so beyond doubt, put it between double quotes:
   --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"'   (a quote within is written twice)
@@ -171,16 +173,26 @@ Case does not count, a dose or time without a unit fits any unit, and a drug is 
 names or by its pert_id.";
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = QUERY_EXAMPLES)]
+#[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).args(["profiles", "sig", "drug"]))]
 pub struct QueryArgs {
     /// The database
     pub db: PathBuf,
     /// The profiles to query with
     #[arg(long, value_name = "FILE")]
-    pub profiles: PathBuf,
+    pub profiles: Option<PathBuf>,
     /// Query with this signature of the file only; may be repeated
-    #[arg(long, value_name = "SIG_ID")]
+    #[arg(long, value_name = "SIG_ID", requires = "profiles")]
     pub id: Vec<String>,
+    /// Query with a signature of the database, which is left out of its answer; may be repeated
+    #[arg(long, value_name = "SIG_ID")]
+    pub sig: Vec<String>,
+    /// Query with a drug of the database, by any of its names or its pert_id; its signatures are left out of the answer; may
+    /// be repeated
+    #[arg(long, value_name = "NAME")]
+    pub drug: Vec<String>,
+    /// How the signatures of --drug become queries
+    #[arg(long, value_enum, default_value = "mean")]
+    pub combine: CombineArg,
     /// What to rank
     #[arg(long, value_enum, default_value = "drug")]
     pub by: ByArg,
@@ -207,6 +219,14 @@ pub struct QueryArgs {
     pub format: FormatArg,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CombineArg {
+    /// One query: the mean of their embeddings
+    Mean,
+    /// One query each
+    Each,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -178,6 +178,16 @@ pub enum DbError {
         /// Values of that key that look like it, best first.
         near: Vec<String>,
     },
+    /// A signature that the database does not hold.
+    #[error("{} holds no signature {}{}", .path.display(), shortened(.id), suggestion(.near))]
+    UnknownSignature {
+        /// The database.
+        path: PathBuf,
+        /// The id as given.
+        id: String,
+        /// Ids that look like it, best first.
+        near: Vec<String>,
+    },
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {

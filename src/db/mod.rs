@@ -15,6 +15,7 @@
 //! | `build` | one writer: all of a database or nothing |
 //! | `database` | an open database: the door to all of it |
 //! | `export`, `info`, `verify` | everything in a database, what it is made of, whether it is whole |
+//! | `stored` | signatures and drugs of the database, to ask with |
 //! | `names`, `directory` | names in a database and beside it; directories held open, exchanged in one step |
 //! | `hash` | short digests |
 //!
@@ -33,6 +34,7 @@ mod names;
 mod query;
 mod segment;
 mod snapshot;
+mod stored;
 mod verify;
 
 pub use build::{
@@ -44,4 +46,5 @@ pub use export::Contents;
 pub use info::{DbInfo, SegmentInfo};
 pub use query::{DrugHit, DrugScore, Queries, Query, Search, SignatureHit};
 pub use segment::{DrugRecord, SignatureRecord};
+pub use stored::Stored;
 pub use verify::VerifyReport;

@@ -24,6 +24,7 @@ mod db_faults;
 mod db_queries;
 mod db_query;
 mod db_replace;
+mod db_stored;
 mod drugs;
 mod embed_engine;
 mod embed_model;

@@ -70,11 +70,18 @@ fn idle(command: &Command) -> Vec<Idle> {
 }
 
 fn query(args: &QueryArgs) -> Vec<Idle> {
-    vec![(
-        args.by == ByArg::Signature,
-        &["score"],
-        "a signature has one similarity; scores are of drugs (--by drug)",
-    )]
+    let is_stored = args.profiles.is_none();
+    vec![
+        (
+            args.by == ByArg::Signature,
+            &["score"],
+            "a signature has one similarity; scores are of drugs (--by drug)",
+        ),
+        (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
+        (is_stored, READING, "there are no --profiles to read"),
+        (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
+        (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
+    ]
 }
 
 fn source(args: &SourceArgs, label: Option<&Label>, with_page: bool) -> Vec<Idle> {

@@ -76,6 +76,11 @@ pub(super) fn rows(
     Ok(within)
 }
 
+/// Returns the rows of a drug in every segment, by any of its names or ids.
+pub(in crate::db) fn rows_of_drug(snapshot: &Snapshot, drug: &str) -> Result<Vec<RoaringBitmap>, DbError> {
+    rows_of_values(snapshot, DRUG_FILTER, &[drug.to_owned()])
+}
+
 /// The rows of every segment that have one of some values.
 fn rows_of_values(snapshot: &Snapshot, key: &str, values: &[String]) -> Result<Vec<RoaringBitmap>, DbError> {
     let mut rows = vec![RoaringBitmap::new(); snapshot.segments().len()];

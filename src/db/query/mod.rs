@@ -28,6 +28,7 @@ mod value_list;
 use super::DbError;
 use super::snapshot::Snapshot;
 use question::Question;
+use scope::Scope;
 use scorer::{EmbeddingScorer, Scorer};
 use search::Asked;
 use terms::Terms;
@@ -77,6 +78,11 @@ impl<'a> Query<'a> {
     /// Leaves out the signature of this id, most often the query itself.
     pub fn without(self, sig_id: impl Into<String>) -> Self {
         Self(self.0.without([sig_id]))
+    }
+
+    /// Leaves a drug with all its signatures out, most often the one that is asked about.
+    pub fn without_drug(self, drug: impl Into<String>) -> Self {
+        Self(self.0.without_drug(drug))
     }
 
     /// Sets how a drug's score is made of its signatures' similarities.
@@ -140,6 +146,7 @@ pub struct Queries<'a> {
     question: Question<'a>,
     filters: Vec<(String, Vec<String>)>,
     without: Vec<String>,
+    without_drugs: Vec<String>,
     terms: Terms,
 }
 
@@ -147,7 +154,8 @@ impl<'a> Queries<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, embeddings: &'a [f32]) -> Self {
         let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
         let question = Question::Embedding(embeddings);
-        Self { snapshot, question, filters: Vec::new(), without: Vec::new(), terms }
+        let (filters, without, without_drugs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { snapshot, question, filters, without, without_drugs, terms }
     }
 
     /// As [`Query::top`], for each query.
@@ -169,6 +177,13 @@ impl<'a> Queries<'a> {
     /// Leaves out of each query's answer the signature of its own id: one id a query, in the order of the queries.
     pub fn without<V: Into<String>>(mut self, sig_ids: impl IntoIterator<Item = V>) -> Self {
         self.without = sig_ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Leaves a drug with all its signatures out of every answer; it is known by any of its names and ids. May be called for
+    /// several.
+    pub fn without_drug(mut self, drug: impl Into<String>) -> Self {
+        self.without_drugs.push(drug.into());
         self
     }
 
@@ -208,7 +223,12 @@ impl<'a> Queries<'a> {
         if found != 0 && found != expected {
             return Err(DbError::Without { expected, found });
         }
-        Asked::new(self.snapshot, scorer, &self.filters, &self.without, self.terms)
+        let mut scopes = Scope::of_segments(self.snapshot, &self.filters, &self.without)?;
+        for drug in &self.without_drugs {
+            let rows = filter::rows_of_drug(self.snapshot, drug)?;
+            scopes.iter_mut().zip(&rows).for_each(|(scope, rows)| scope.leave_out(rows));
+        }
+        Asked::new(self.snapshot, scorer, scopes, self.terms)
     }
 
     /// The way to score rows by the question.

@@ -32,6 +32,13 @@ impl<'a> Scope<'a> {
         Ok(scopes)
     }
 
+    /// Takes rows out of all answers.
+    pub fn leave_out(&mut self, rows: &RoaringBitmap) {
+        let mut within = self.filtered.take().unwrap_or_else(|| self.segment.live_set());
+        within -= rows;
+        self.filtered = Some(within);
+    }
+
     /// Returns the rows that take part; `None` where all of the file do.
     pub fn within(&self) -> Option<&RoaringBitmap> {
         self.filtered.as_ref().or(self.segment.live())

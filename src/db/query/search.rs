@@ -39,15 +39,13 @@ pub(super) struct Asked<'a, S> {
 }
 
 impl<'a, S: Scorer> Asked<'a, S> {
-    /// Looks up what is the same for all queries. `without` is empty or names a signature for each.
+    /// Looks up what is the same for all queries, given the rows of each segment that take part.
     pub fn new(
         snapshot: &'a Snapshot,
         scorer: S,
-        filters: &[(String, Vec<String>)],
-        without: &[String],
+        scopes: Vec<Scope<'a>>,
         terms: Terms,
     ) -> Result<Self, DbError> {
-        let scopes = Scope::of_segments(snapshot, filters, without)?;
         let by_graph = by_graph(snapshot, &scorer, terms.search)?;
         Ok(Self { snapshot, scorer, terms, scopes, by_graph })
     }
