@@ -34,6 +34,7 @@
 //! | [`profile`] | what is in this file? |
 //! | [`embed`] | what is the short vector of this profile? |
 //! | [`annotate`] | whose signature is this, and what is the drug for? |
+//! | [`connectivity`] | how alike are two profiles, or gene sets and a profile? |
 //! | [`db`] | which drugs act like this one? |
 //! | [`split`] | which rows are held out? |
 //! | [`learn`] | which class does a row have, by what others have? |
@@ -63,6 +64,7 @@
 
 pub mod annotate;
 pub mod chem;
+pub mod connectivity;
 pub mod db;
 /// For the crates of this workspace.
 #[doc(hidden)]

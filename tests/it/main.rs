@@ -17,6 +17,7 @@ mod cli_eval_rows;
 mod cli_names;
 #[cfg(feature = "cli")]
 mod cli_pipes;
+mod connectivity;
 mod db_arrays;
 mod db_damage;
 #[cfg(target_os = "linux")]
