@@ -165,6 +165,7 @@ Examples:
   l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
   l1kdb query lincs.l1kdb --drug vorinostat
+  l1kdb query lincs.l1kdb --profiles disease.csv --reverse
   l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --by signature
 The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
 as a whole, commas and all; to say so beyond doubt, put it between double quotes:
@@ -205,6 +206,12 @@ pub struct QueryArgs {
     /// Leave out the database signature that has the query's own sig_id
     #[arg(long)]
     pub exclude_self: bool,
+    /// Score of a signature [default: embedding]; all others compare profiles of 978 genes, which the database has to keep
+    #[arg(long, value_enum)]
+    pub score_by: Option<ScoreByArg>,
+    /// Rank what acts against the query: the most negative score in gene space first (cosine unless --score-by names another)
+    #[arg(long)]
+    pub reverse: bool,
     /// Score of a drug, from the similarities of its signatures
     #[arg(long, value_enum, default_value = "best-quarter")]
     pub score: ScoreArg,
@@ -233,6 +240,22 @@ pub enum CombineArg {
 pub enum ByArg {
     Drug,
     Signature,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoreByArg {
+    /// Cosine of the embeddings
+    Embedding,
+    /// Cosine of the profiles
+    Cosine,
+    /// Pearson correlation of the profiles
+    Pearson,
+    /// Spearman correlation of the profiles
+    Spearman,
+    /// Cosine over the 100 highest and 100 lowest genes of the signature
+    Xcos,
+    /// Sum of products of signed ranks, over the largest that it can be
+    Zhang,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -50,7 +50,7 @@ pub use cosine::{CosineQuery, PearsonQuery};
 pub use error::{ConnectivityError, Side};
 pub use extremes::{MIN_SHARED, XCos, XCosQuery, XSumQuery};
 pub use gene_sets::GeneSets;
-pub use score::{Score, Scratch, scores};
+pub use score::{Reversed, Score, Scratch, scores};
 pub use spearman::SpearmanQuery;
 pub use wtcs::{EnrichmentScores, GeneWeights, SetEnrichment, WtcsDetails, WtcsQuery};
 pub use zhang::ZhangQuery;

@@ -16,6 +16,26 @@ pub trait Score: Send + Sync {
     fn score(&self, profile: &[f32], scratch: &mut Scratch) -> Option<f64>;
 }
 
+/// A score with its sign changed: what acts most against the query comes first.
+pub struct Reversed(Box<dyn Score>);
+
+impl Reversed {
+    /// Changes the sign of a score.
+    pub fn new(score: Box<dyn Score>) -> Self {
+        Self(score)
+    }
+}
+
+impl Score for Reversed {
+    fn genes(&self) -> usize {
+        self.0.genes()
+    }
+
+    fn score(&self, profile: &[f32], scratch: &mut Scratch) -> Option<f64> {
+        self.0.score(profile, scratch).map(|score| -score)
+    }
+}
+
 /// Memory that a thread uses again from profile to profile. What it holds changes no score.
 #[derive(Debug, Default)]
 pub struct Scratch {

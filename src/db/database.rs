@@ -7,6 +7,7 @@ use super::query::{Queries, Query, filter};
 use super::segment::{DrugRecord, SignatureRecord};
 use super::snapshot::Snapshot;
 use crate::annotate::AtcNames;
+use crate::connectivity::Score;
 use crate::embed::{Card, EmbedError, EngineOptions, Model};
 
 /// An open database.
@@ -121,6 +122,24 @@ impl Db {
     /// Asks the same of many embeddings, row by row as [`Embeddings::values`](crate::embed::Embeddings::values) has them.
     pub fn queries<'a>(&'a self, embeddings: &'a [f32]) -> Queries<'a> {
         Queries::new(&self.snapshot, embeddings)
+    }
+
+    /// Asks by scores of the stored profiles, one question each, in gene space: correlations with a profile, connectivity of gene
+    /// sets, or whatever else is a [`Score`] of 978 genes. Answers hold those scores in place of similarities.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use l1kdb::connectivity::{CosineQuery, Score};
+    ///
+    /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
+    /// # let profile = vec![0.0; 978];
+    /// let scores: [Box<dyn Score>; 1] = [Box::new(CosineQuery::new(&profile)?)];
+    /// let answers = db.queries_by(&scores).top(10).run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn queries_by<'a>(&'a self, scores: &'a [Box<dyn Score>]) -> Queries<'a> {
+        Queries::by(&self.snapshot, scores)
     }
 
     /// Returns the keys that [`Query::filter`] takes here, sorted.

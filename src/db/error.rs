@@ -188,6 +188,23 @@ pub enum DbError {
         /// Ids that look like it, best first.
         near: Vec<String>,
     },
+    /// A score in gene space of a database that keeps no profiles.
+    #[error(
+        "{} keeps no profiles, which scores in gene space are computed of; ask by embedding, or build it with profiles",
+        .path.display()
+    )]
+    NoProfiles {
+        /// The segment.
+        path: PathBuf,
+    },
+    /// A score of profiles with other genes.
+    #[error("the score is of profiles with {found} genes, expected {expected} as in the database")]
+    Genes {
+        /// Genes of the database.
+        expected: usize,
+        /// Genes of the score.
+        found: usize,
+    },
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {

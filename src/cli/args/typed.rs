@@ -10,7 +10,7 @@ use l1kdb::study::Label;
 
 use super::{
     Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RetrievalArgs,
-    SamplingArg, SourceArgs, SplitByArg,
+    SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
 };
 
 /// The options that were typed, and not left to their defaults.
@@ -71,6 +71,7 @@ fn idle(command: &Command) -> Vec<Idle> {
 
 fn query(args: &QueryArgs) -> Vec<Idle> {
     let is_stored = args.profiles.is_none();
+    let by_profile = args.reverse || args.score_by.is_some_and(|by| by != ScoreByArg::Embedding);
     vec![
         (
             args.by == ByArg::Signature,
@@ -78,6 +79,8 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
             "a signature has one similarity; scores are of drugs (--by drug)",
         ),
         (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
+        (by_profile && !is_stored, ENGINE, "scores in gene space need no network"),
+        (by_profile, &["ann"], "scores in gene space are computed of every signature"),
         (is_stored, READING, "there are no --profiles to read"),
         (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
         (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),

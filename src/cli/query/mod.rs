@@ -1,5 +1,6 @@
 //! `l1kdb query`: from the kind of question that was typed to printed answers.
 
+mod gene_space;
 mod printer;
 mod profiles;
 mod stored;
@@ -19,7 +20,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let db = Db::open(&args.db)?;
     let printer = Printer::new(&db, args)?;
     match &args.profiles {
-        Some(file) => profiles::ask(file, &printer, engine, out),
+        Some(file) => profiles::ask(file, printer, engine, out),
         None if args.sig.is_empty() => stored::ask_drugs(&printer, out),
         None => stored::ask_signatures(&printer, out),
     }

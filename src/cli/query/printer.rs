@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 
 use l1kdb::annotate::AtcNames;
+use l1kdb::connectivity::Score;
 use l1kdb::db::{Db, DbError, DrugScore, Search};
+use l1kdb::profile::GENES;
 use l1kdb::report::{By, Hits};
 use rayon::prelude::*;
 
+use super::gene_space::GeneSpaceScore;
 use super::width;
 use crate::cli::args::{ByArg, FormatArg, QueryArgs, ScoreArg};
 use crate::cli::line;
@@ -15,9 +18,21 @@ use crate::cli::line;
 pub(super) struct Printer<'a> {
     pub db: &'a Db,
     pub args: &'a QueryArgs,
+    /// The score in gene space, where that was asked for, and the genes that the queries have.
+    pub gene_space: Option<GeneSpaceScore>,
+    pub genes: usize,
     filters: Vec<(String, Vec<String>)>,
     names: AtcNames,
     width: usize,
+}
+
+/// What is asked with.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// Embeddings, row by row.
+    Embeddings(&'a [f32]),
+    /// Scores of profiles, one a query.
+    Scores(&'a [Box<dyn Score>]),
 }
 
 /// What is left out of the answers to some queries.
@@ -32,13 +47,14 @@ pub(super) enum Left<'a> {
 
 impl<'a> Printer<'a> {
     /// Looks up what is the same for all queries.
-    pub fn new(db: &'a Db, args: &'a QueryArgs) -> Result<Self, DbError> {
+    pub fn new(db: &'a Db, args: &'a QueryArgs) -> anyhow::Result<Self> {
         let names = match args.format {
             // Codes alone are printed.
             FormatArg::Tsv => AtcNames::default(),
             FormatArg::Json | FormatArg::Table => db.atc_names()?,
         };
-        Ok(Self { db, args, filters: filters(db, args)?, names, width: width() })
+        let (filters, gene_space) = (filters(db, args)?, GeneSpaceScore::of(args)?);
+        Ok(Self { db, args, filters, names, width: width(), gene_space, genes: GENES })
     }
 
     /// Writes what stands above all answers.
@@ -50,11 +66,11 @@ impl<'a> Printer<'a> {
     pub fn answer(
         &self,
         ids: &[String],
-        embeddings: &[f32],
+        asked: Asked<'_>,
         left: Left<'_>,
         out: &mut dyn Write,
     ) -> anyhow::Result<bool> {
-        let answers = self.ask(ids, embeddings, left)?;
+        let answers = self.ask(ids, asked, left)?;
         let found = answers.iter().any(|hits| !hits.is_empty());
         if let ([id], [hits]) = (ids, &answers[..]) {
             // One query starts no threads.
@@ -69,9 +85,12 @@ impl<'a> Printer<'a> {
         Ok(found)
     }
 
-    fn ask(&self, ids: &[String], embeddings: &[f32], left: Left<'_>) -> Result<Vec<Hits>, DbError> {
+    fn ask(&self, ids: &[String], asked: Asked<'_>, left: Left<'_>) -> Result<Vec<Hits>, DbError> {
         let args = self.args;
-        let queries = self.db.queries(embeddings);
+        let queries = match asked {
+            Asked::Embeddings(embeddings) => self.db.queries(embeddings),
+            Asked::Scores(scores) => self.db.queries_by(scores),
+        };
         let mut queries = queries.top(args.top).score(score(args)).search(search(args));
         for (key, values) in &self.filters {
             queries = queries.filter(key, values);
@@ -81,10 +100,14 @@ impl<'a> Printer<'a> {
             Left::Own => queries.without(ids),
             Left::Drug(drug) => queries.without_drug(drug),
         };
-        Ok(match args.by {
+        let mut answers: Vec<Hits> = match args.by {
             ByArg::Drug => queries.run()?.into_iter().map(Hits::Drugs).collect(),
             ByArg::Signature => queries.signatures()?.into_iter().map(Hits::Signatures).collect(),
-        })
+        };
+        if self.gene_space.is_some_and(|score| score.reverse) {
+            answers.iter_mut().for_each(turn_back);
+        }
+        Ok(answers)
     }
 
     /// An answer as it is printed.
@@ -117,7 +140,18 @@ impl<'a> Printer<'a> {
             Left::Nothing | Left::Own => String::new(),
         };
         let filters = filters.concat();
-        Ok(format!("{id}{known} against {signatures} signatures of {drugs} drugs{filters}{left}"))
+        let by = self.gene_space.map(|score| format!("; {}", score.title(self.genes))).unwrap_or_default();
+        Ok(format!("{id}{known} against {signatures} signatures of {drugs} drugs{filters}{left}{by}"))
+    }
+}
+
+/// Gives scores their own sign again, which were ranked by the opposite.
+fn turn_back(hits: &mut Hits) {
+    match hits {
+        Hits::Drugs(hits) => hits.iter_mut().for_each(|hit| {
+            (hit.score, hit.best_similarity) = (-hit.score, -hit.best_similarity);
+        }),
+        Hits::Signatures(hits) => hits.iter_mut().for_each(|hit| hit.similarity = -hit.similarity),
     }
 }
 

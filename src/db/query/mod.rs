@@ -27,9 +27,10 @@ mod value_list;
 
 use super::DbError;
 use super::snapshot::Snapshot;
+use crate::connectivity::Score;
 use question::Question;
 use scope::Scope;
-use scorer::{EmbeddingScorer, Scorer};
+use scorer::{AnyScorer, EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
@@ -115,8 +116,10 @@ impl<'a> Query<'a> {
     }
 
     fn one(&self) -> Result<&Queries<'a>, DbError> {
-        let Question::Embedding(values) = self.0.question;
-        let (expected, found) = (self.0.snapshot.dim(), values.len());
+        let (expected, found) = match self.0.question {
+            Question::Embedding(values) => (self.0.snapshot.dim(), values.len()),
+            Question::Profile(_) => return Ok(&self.0),
+        };
         if expected == found { Ok(&self.0) } else { Err(DbError::Dimension { expected, found }) }
     }
 }
@@ -152,8 +155,16 @@ pub struct Queries<'a> {
 
 impl<'a> Queries<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, embeddings: &'a [f32]) -> Self {
+        Self::of(snapshot, Question::Embedding(embeddings))
+    }
+
+    /// Takes scores of profiles.
+    pub(super) fn by(snapshot: &'a Snapshot, scores: &'a [Box<dyn Score>]) -> Self {
+        Self::of(snapshot, Question::Profile(scores))
+    }
+
+    fn of(snapshot: &'a Snapshot, question: Question<'a>) -> Self {
         let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
-        let question = Question::Embedding(embeddings);
         let (filters, without, without_drugs) = (Vec::new(), Vec::new(), Vec::new());
         Self { snapshot, question, filters, without, without_drugs, terms }
     }
@@ -234,7 +245,10 @@ impl<'a> Queries<'a> {
     /// The way to score rows by the question.
     fn scorer(&self) -> Result<impl Scorer + use<'a>, DbError> {
         match self.question {
-            Question::Embedding(values) => EmbeddingScorer::new(self.snapshot.dim(), values),
+            Question::Embedding(values) => {
+                EmbeddingScorer::new(self.snapshot.dim(), values).map(AnyScorer::Embedding)
+            }
+            Question::Profile(scores) => ProfileScorer::new(scores).map(AnyScorer::Profile),
         }
     }
 }

@@ -14,7 +14,8 @@ pub enum DrugScore {
     Max,
     /// The mean over all signatures.
     Mean,
-    /// The quantile at 67 % or at 33 %, whichever is larger in magnitude (Subramanian et al. 2017, maximum quantile).
+    /// The quantile at 67 % or at 33 %, whichever is larger in magnitude; of equal ones that at 33 % (Subramanian et al. 2017,
+    /// maximum quantile). Of n ascending values, the i-th is the quantile at (i - 1/2) / n, as in CMap's own program.
     MaxQuantile,
 }
 
@@ -75,12 +76,12 @@ fn sums_exactly(values: &[f32]) -> bool {
 fn max_quantile(similarities: &mut [f32]) -> f32 {
     similarities.sort_unstable_by(f32::total_cmp);
     let (low, high) = (quantile(similarities, 0.33), quantile(similarities, 0.67));
-    if low.abs() > high.abs() { low } else { high }
+    if low.abs() >= high.abs() { low } else { high }
 }
 
-/// The quantile of ascending values, with linear interpolation between the two nearest.
+/// The quantile of ascending values, the i-th of which is that at (i - 1/2) / n, with linear interpolation between the two nearest.
 fn quantile(ascending: &[f32], share: f64) -> f32 {
-    let place = share * (ascending.len() - 1) as f64;
+    let place = (share * ascending.len() as f64 - 0.5).clamp(0.0, (ascending.len() - 1) as f64);
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
     (f64::from(below) + (f64::from(above) - f64::from(below)) * place.fract()) as f32
 }
@@ -128,11 +129,15 @@ mod tests {
 
     #[test]
     fn max_quantile_takes_the_side_with_the_larger_magnitude() {
-        assert_eq!(
-            DrugScore::MaxQuantile.of(&mut [-0.9, -0.8, -0.7, 0.1]),
-            Some(quantile(&[-0.9, -0.8, -0.7, 0.1], 0.33))
+        // MATLAB: prctile([0 1 2 3], [33 67]) is 0.82 and 2.18.
+        let ascending = [0.0, 1.0, 2.0, 3.0];
+        assert!(
+            (quantile(&ascending, 0.33) - 0.82).abs() < 1e-6
+                && (quantile(&ascending, 0.67) - 2.18).abs() < 1e-6
         );
-        assert!((quantile(&[0.0, 1.0, 2.0, 3.0], 0.67) - 2.01).abs() < 1e-6);
+        let of = |values: &mut [f32]| DrugScore::MaxQuantile.of(values).unwrap();
+        assert!((of(&mut [-0.9, -0.8, -0.7, 0.1]) + 0.818).abs() < 1e-6);
+        assert_eq!((of(&mut [0.3]), of(&mut [1.0, -1.0, 1.0, -1.0])), (0.3, -1.0));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! `GENE`: the profiles themselves, 978 z-scores a row, in half precision.
 
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 use super::section::{Fault, Section};
 use crate::profile::GENES;
@@ -29,6 +30,14 @@ impl<'a> Profiles<'a> {
     pub fn row(&self, row: u32) -> Option<impl Iterator<Item = f32>> {
         let start = row as usize * GENES;
         Some(self.0.get(start..start + GENES)?.iter().map(|half| half.to_f32()))
+    }
+
+    /// Writes the 978 z-scores of a row; false where there is no such row.
+    pub fn read(&self, row: u32, values: &mut [f32]) -> bool {
+        let start = row as usize * GENES;
+        let Some(halves) = self.0.get(start..start + GENES) else { return false };
+        halves.convert_to_f32_slice(values);
+        true
     }
 
     /// Checks that every value is finite.

@@ -107,6 +107,11 @@ impl LiveSegment {
         Ok(Some(profile.collect()))
     }
 
+    /// The error of a row without a profile.
+    pub fn no_profile(&self, row: u32) -> DbError {
+        self.segment.no_row(Section::Profiles, row)
+    }
+
     /// Returns the drugs that have a live row, ascending.
     pub fn drugs(&self) -> Result<Vec<u32>, DbError> {
         let drugs = 0..self.segment.drugs()? as u32;

@@ -1,0 +1,163 @@
+//! Scores of rows by their profiles, in gene space.
+
+use std::ops::Range;
+
+use l1kdb_index::Neighbour;
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use super::Scorer;
+use crate::connectivity::{Score, Scratch};
+use crate::db::DbError;
+use crate::db::segment::Profiles;
+use crate::db::snapshot::LiveSegment;
+use crate::profile::GENES;
+
+/// Rows that are read and scored together, for all questions: a megabyte of values.
+const TILE: usize = 256;
+/// Tiles that are scored side by side before their scores are handed on.
+const TILES: usize = 64;
+
+/// Scores rows by their profiles.
+pub(in crate::db::query) struct ProfileScorer<'a> {
+    questions: &'a [Box<dyn Score>],
+}
+
+/// Memory that a thread uses again from tile to tile.
+struct Memory {
+    values: Vec<f32>,
+    scratch: Scratch,
+}
+
+impl<'a> ProfileScorer<'a> {
+    /// Takes questions that are ready to be scored against profiles of 978 genes.
+    ///
+    /// # Errors
+    /// A question about another number of genes.
+    pub fn new(questions: &'a [Box<dyn Score>]) -> Result<Self, DbError> {
+        match questions.iter().map(|question| question.genes()).find(|&genes| genes != GENES) {
+            Some(found) => Err(DbError::Genes { expected: GENES, found }),
+            None => Ok(Self { questions }),
+        }
+    }
+
+    /// The scores of some rows for some questions, one question after another. What has no score is no number.
+    fn tile(
+        &self,
+        segment: &LiveSegment,
+        profiles: &Profiles<'_>,
+        asked: &[usize],
+        rows: &[u32],
+        memory: &mut Memory,
+    ) -> Result<Vec<f32>, DbError> {
+        let mut scores = vec![f32::NAN; asked.len() * rows.len()];
+        for (at, &row) in rows.iter().enumerate() {
+            if !profiles.read(row, &mut memory.values) {
+                return Err(segment.no_profile(row));
+            }
+            for (place, &question) in asked.iter().enumerate() {
+                let score = self.questions[question].score(&memory.values, &mut memory.scratch);
+                scores[place * rows.len() + at] = score.map_or(f32::NAN, |score| score as f32);
+            }
+        }
+        Ok(scores)
+    }
+}
+
+fn profiles(segment: &LiveSegment) -> Result<Profiles<'_>, DbError> {
+    segment.profiles()?.ok_or_else(|| DbError::NoProfiles { path: segment.segment().path().clone() })
+}
+
+impl Scorer for ProfileScorer<'_> {
+    fn len(&self) -> usize {
+        self.questions.len()
+    }
+
+    fn score(
+        &self,
+        segment: &LiveSegment,
+        asked: &(impl ExactSizeIterator<Item = usize> + Clone),
+        rows: &[u32],
+        mut each: impl FnMut(usize, usize, &mut [f32]),
+    ) -> Result<(), DbError> {
+        let (profiles, asked) = (profiles(segment)?, asked.clone().collect::<Vec<_>>());
+        let memory = || Memory { values: vec![0.0; GENES], scratch: Scratch::default() };
+        for (group, rows) in rows.chunks(TILE * TILES).enumerate() {
+            let tiles = rows.par_chunks(TILE);
+            let scores =
+                tiles.map_init(memory, |memory, rows| self.tile(segment, &profiles, &asked, rows, memory));
+            for (tile, scores) in scores.collect::<Vec<_>>().into_iter().enumerate() {
+                let (first, mut scores) = ((group * TILES + tile) * TILE, scores?);
+                let count = scores.len() / asked.len().max(1);
+                let of_questions = scores.chunks_exact_mut(count.max(1)).enumerate();
+                of_questions.for_each(|(place, scores)| each(place, first, scores));
+            }
+        }
+        Ok(())
+    }
+
+    fn best(
+        &self,
+        segment: &LiveSegment,
+        questions: Range<usize>,
+        count: usize,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Vec<Neighbour>>, DbError> {
+        let rows: Vec<u32> = match within {
+            Some(within) => within.iter().collect(),
+            None => (0..segment.rows() as u32).collect(),
+        };
+        let mut best: Vec<_> = questions.clone().map(|_| Best::new(count)).collect();
+        self.score(segment, &questions, &rows, |place, first, scores| {
+            best[place].add(&rows[first..], scores)
+        })?;
+        Ok(best.into_iter().map(Best::finish).collect())
+    }
+
+    fn has_graph(&self, _: &LiveSegment) -> bool {
+        false
+    }
+
+    fn walk(
+        &self,
+        segment: &LiveSegment,
+        question: usize,
+        count: usize,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<Vec<Neighbour>, DbError> {
+        Ok(self.best(segment, question..question + 1, count, within)?.concat())
+    }
+}
+
+/// The best rows so far, at most twice as many as are asked for.
+struct Best {
+    count: usize,
+    rows: Vec<Neighbour>,
+}
+
+impl Best {
+    fn new(count: usize) -> Self {
+        Self { count, rows: Vec::new() }
+    }
+
+    fn add(&mut self, rows: &[u32], scores: &[f32]) {
+        let scored = rows.iter().zip(scores).filter(|(_, score)| !score.is_nan());
+        self.rows.extend(scored.map(|(&row, &similarity)| Neighbour { row, similarity }));
+        if self.rows.len() > self.count.saturating_mul(2).max(TILE) {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.count < self.rows.len() {
+            self.rows.select_nth_unstable_by(self.count, Neighbour::nearest_first);
+            self.rows.truncate(self.count);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Neighbour> {
+        self.cut();
+        self.rows.sort_unstable_by(Neighbour::nearest_first);
+        self.rows
+    }
+}
