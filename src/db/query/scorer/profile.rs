@@ -109,7 +109,7 @@ impl Scorer for ProfileScorer<'_> {
         };
         let mut best: Vec<_> = questions.clone().map(|_| Best::new(count)).collect();
         self.score(segment, &questions, &rows, |place, first, scores| {
-            best[place].add(&rows[first..], scores)
+            best[place].add(&rows[first..], scores);
         })?;
         Ok(best.into_iter().map(Best::finish).collect())
     }
