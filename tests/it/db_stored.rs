@@ -36,9 +36,9 @@ fn a_drug_asks_by_the_mean_of_its_signatures_and_none_of_them_is_in_its_answer()
     let mean = stored.mean().unwrap();
     let length: f64 = mean.iter().map(|value| f64::from(*value).powi(2)).sum();
     assert!((length - 1.0).abs() < 1e-6, "{length}");
-    for value in 0..db.dim() {
-        let sum: f32 = stored.embeddings.iter().skip(value).step_by(db.dim()).sum();
-        assert!((sum * mean[value]).is_sign_positive() || sum.abs() < 1e-6, "value {value}");
+    for (at, value) in mean.iter().enumerate() {
+        let sum: f32 = stored.embeddings.iter().skip(at).step_by(db.dim()).sum();
+        assert!((sum * value).is_sign_positive() || sum.abs() < 1e-6, "value {at}");
     }
     let all = db.signatures();
     let hits = db.query(&mean).top(all).without_drug(&drug).signatures().unwrap();
