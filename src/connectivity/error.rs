@@ -53,9 +53,26 @@ pub enum ConnectivityError {
         /// The value.
         value: f32,
     },
+    /// A list that does not fit the scores that it is about.
+    #[error("{found} {what} for {scores} scores, expected one for each")]
+    Lengths {
+        /// What is listed.
+        what: &'static str,
+        /// Number of scores.
+        scores: usize,
+        /// Length of the list.
+        found: usize,
+    },
     /// A setting that is out of its range.
     #[error(transparent)]
     Setting(#[from] SettingError),
+}
+
+impl ConnectivityError {
+    /// Refuses a list that does not fit the scores that it is about.
+    pub(super) fn check_length(what: &'static str, found: usize, scores: usize) -> Result<(), Self> {
+        if found == scores { Ok(()) } else { Err(Self::Lengths { what, scores, found }) }
+    }
 }
 
 /// A set of a query.

@@ -13,6 +13,10 @@
 //! | `gene_sets`, `known` | genes of a query: sets of them, or those of which it has a value |
 //! | `wtcs`, `enrichment` | CMap's connectivity of gene sets, weighted and unweighted, with leading edges |
 //! | `order` | sorted profiles and ranks |
+//! | `cmap` | what CMap computes from the scores of a query: normalised scores, false discovery rates, tau, summaries |
+//!
+//! CMap's chain goes from [`WtcsQuery`] over all profiles to [`norm_cs`], then to [`fdr_q`], to [`tau`], and to [`summaries`] by
+//! drug and cell line and [`over_cell_lines`].
 //!
 //! Which score to take: cosine, Pearson, Spearman, XCos, Zhang and WTCS find the drugs of real queries about equally well, and
 //! cosine takes least time. XSum finds fewer. Scores of profiles with other genes are another scale, and cannot be compared.
@@ -34,6 +38,7 @@
 //! # Ok::<(), l1kdb::connectivity::ConnectivityError>(())
 //! ```
 
+mod cmap;
 mod cosine;
 mod enrichment;
 mod error;
@@ -46,6 +51,9 @@ mod spearman;
 mod wtcs;
 mod zhang;
 
+pub use cmap::{
+    Summary, fdr_q, fdr_q_nlog10, max_quantile, norm_cs, over_cell_lines, summaries, tau, tau_reference,
+};
 pub use cosine::{CosineQuery, PearsonQuery};
 pub use error::{ConnectivityError, Side};
 pub use extremes::{MIN_SHARED, XCos, XCosQuery, XSumQuery};

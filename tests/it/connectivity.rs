@@ -7,7 +7,8 @@ use std::process::Command;
 
 use l1kdb::connectivity::{
     ConnectivityError, CosineQuery, GeneSets, GeneWeights, PearsonQuery, Score, Scratch, SpearmanQuery,
-    WtcsQuery, XCosQuery, XSumQuery, ZhangQuery,
+    WtcsQuery, XCosQuery, XSumQuery, ZhangQuery, fdr_q, max_quantile, norm_cs, over_cell_lines, summaries,
+    tau, tau_reference,
 };
 use serde_json::Value;
 
@@ -60,6 +61,38 @@ for kind in ["values", "halves", "ties", "zeros", "constant", "NaN"]:
             ref[known[0]] = np.nan; says = {name: np.nan for name in says}
         cases.append(dict(name=f"{kind} {number}", profile=numbers(ref), query=numbers(query), up=up.tolist(), down=down.tolist(),
             n=EXTREMES, shared=len(shared), says=dict(zip(says, numbers(says.values())))))
+print(json.dumps(cases))
+"#;
+
+/// Makes scores of whole queries, and prints them with what the references compute from them.
+const CHAIN: &str = r#"
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np, ncs_tau_reference as chain
+rng = np.random.default_rng(20240602)
+def numbers(values): return [None if np.isnan(value) else float(value) for value in values]
+cases = []
+for number in range(60):
+    n = [200, 40, 12, 1][number % 4]
+    raw = np.round(rng.normal(0.1, 0.4, n), [12, 2][number // 4 % 2]); raw[rng.random(n) < 0.3] = 0
+    groups = rng.integers(0, 6, n); reference = rng.random(n) < [0.7, 0.1, 0.0][number % 3]
+    # A group without a positive score, one without a reference, and means below the floor.
+    raw[(groups == 0) & (raw > 0)] = 0; reference[groups == 1] = False
+    if number % 5 == 0: raw = raw * 1e-4
+    raw[rng.random(n) < 0.1] = np.nan
+    null = rng.random(n) < [0.3, 0.05, 0.0][number % 3]
+    drugs, cells = rng.integers(0, max(1, n // 8), n), rng.integers(0, 4, n)
+    with np.errstate(all="ignore"):
+        ncs = chain.norm_cs(raw, groups, reference)
+        q = np.where(np.isnan(ncs), np.nan, chain.fdr_q(ncs, null)) if null.any() else np.full(n, np.nan)
+    against = np.round(rng.normal(0, 1, rng.integers(0, 40)), 1); against[rng.random(len(against)) < 0.1] = np.nan
+    scores = np.concatenate([np.round(rng.normal(0, 1, 9), 1), [0.0]])
+    cases.append(dict(
+        raw=numbers(raw), groups=groups.tolist(), reference=reference.tolist(), null=null.tolist(),
+        norm_cs=numbers(ncs), fdr_q=numbers(q), drugs=drugs.tolist(), cells=cells.tolist(),
+        max_quantile=numbers([chain.max_quantile(ncs)])[0],
+        summaries=numbers(chain.summarise(ncs, drugs, cells).values()),
+        against=numbers(against), scores=numbers(scores), tau=numbers([chain.tau(score, against) for score in scores])))
 print(json.dumps(cases))
 "#;
 
@@ -127,4 +160,49 @@ fn scores_of_profiles_and_gene_sets_are_those_of_the_references() {
         assert!(shared.is_none_or(|shared| Some(shared) == case["shared"].as_u64()), "{}", case["name"]);
     }
     assert!(defined > 1_400, "only {defined} scores were compared");
+}
+
+fn scores(list: &Value) -> Vec<Option<f64>> {
+    list.as_array().unwrap().iter().map(Value::as_f64).collect()
+}
+
+fn marks(list: &Value) -> Vec<bool> {
+    list.as_array().unwrap().iter().map(|mark| mark.as_bool().unwrap()).collect()
+}
+
+/// Holds a list against that of the references.
+#[track_caller]
+fn check(name: &str, found: &[Option<f64>], expected: &Value, most: f64) {
+    let expected = expected.as_array().unwrap();
+    assert_eq!(found.len(), expected.len(), "{name}");
+    for (at, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!(agrees(*found, expected, most), "{name} {at}: {found:?}, expected {expected}");
+    }
+}
+
+#[test]
+fn the_chain_from_scores_to_drugs_is_that_of_the_references() {
+    let Some(cases) = asked(CHAIN) else { return };
+    for case in cases.as_array().unwrap() {
+        let raw = scores(&case["raw"]);
+        let ncs = norm_cs(&raw, &genes(&case["groups"]), &marks(&case["reference"])).unwrap();
+        check("norm_cs", &ncs, &case["norm_cs"], 1e-5);
+        let null = marks(&case["null"]);
+        let rates = fdr_q(&ncs, &null).unwrap();
+        assert_eq!(rates.is_some(), null.contains(&true));
+        check("fdr_q", &rates.unwrap_or_else(|| vec![None; ncs.len()]), &case["fdr_q"], 1e-9);
+
+        let whole = max_quantile(ncs.iter().copied().flatten());
+        assert!(agrees(whole, &case["max_quantile"], 1e-6), "{whole:?}, expected {}", case["max_quantile"]);
+        let (drugs, cells) = (genes(&case["drugs"]), genes(&case["cells"]));
+        let in_cell_lines = summaries(drugs.into_iter().zip(cells).zip(ncs));
+        let of_drugs: Vec<Option<f64>> =
+            over_cell_lines(&in_cell_lines).values().map(|summary| summary.score).collect();
+        check("summaries", &of_drugs, &case["summaries"], 1e-6);
+
+        let reference = tau_reference(scores(&case["against"]));
+        let taus: Vec<Option<f64>> =
+            scores(&case["scores"]).into_iter().map(|score| tau(score?, &reference)).collect();
+        check("tau", &taus, &case["tau"], 1e-3);
+    }
 }
