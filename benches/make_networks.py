@@ -18,7 +18,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 
 GENES = 978
 SHAPES = [(8, 12, 16), (32, 3, 8)]  # depth d, neurons of a layer k, embedding e
-LANDMARKS = pathlib.Path(__file__).parent.parent / "src/profile/landmarks.tsv"
+LANDMARKS = pathlib.Path(__file__).parent.parent / "src/profile/genes/landmarks.tsv"
 
 
 class Graph:

@@ -276,6 +276,12 @@ pub enum ProfileError {
         /// The value.
         value: f32,
     },
+    /// No universe of genes is called so.
+    #[error("there is no universe `{found}`; expected one of landmark, bing, all")]
+    Universe {
+        /// The name that was given.
+        found: String,
+    },
     /// What was given to a writer does not fit together.
     #[error("cannot write {}: expected {expected} {what}, found {found}", path.display())]
     Content {

@@ -4,7 +4,7 @@
 //! none goes beyond 210; none of 940 profiles of level 3 has a single negative value.
 
 use super::GENES;
-use super::gene_map::GeneMap;
+use super::genes::GeneMap;
 
 /// Signs tell nothing of a handful of genes.
 const MIN_GENES: usize = 50;

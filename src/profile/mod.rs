@@ -6,8 +6,8 @@
 //!
 //! | file | responsibility |
 //! |---|---|
-//! | `genes`, `gene_names`, `gene_map` | the 978 landmarks and their names; which row of a file is which of them |
-//! | `gene_causes`, `differential`, `levels` | what a file is that holds few landmarks, or no z-scores |
+//! | `genes` | the 978 landmarks and the 12,328 genes of the platform; which gene an id names, and what ids are that name none |
+//! | `differential`, `levels` | results of differential expression; what a file is that holds no z-scores |
 //! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
 //! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_filter`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
@@ -28,9 +28,6 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gctx;
-mod gene_causes;
-mod gene_map;
-mod gene_names;
 mod genes;
 mod hdf5;
 mod hdf5_filter;
@@ -62,7 +59,9 @@ mod write;
 #[doc(hidden)]
 pub use digest::file_digest;
 pub use error::ProfileError;
-pub use genes::{GENES, GeneIdKind, GeneSpace};
+pub use genes::{
+    GENES, Gene, GeneIdKind, GeneIds, GeneMapping, GeneReport, GeneSpace, IdCause, IdTally, Universe,
+};
 pub(crate) use id::{drugbank_id, plate};
 pub use input::Format;
 pub use join::{Join, Respelt, Unmatched, join};

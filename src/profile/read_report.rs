@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::gene_map::{GeneMap, OtherName};
+use super::genes::{GeneMap, OtherName};
 use super::input::Format;
 use super::levels::{Doubts, Signatures};
 use super::{GENES, GeneIdKind, GeneSpace, MatrixFile, ProfileError};

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::gene_map::GeneMap;
+use super::genes::GeneMap;
 use super::input::{Format, Input};
 use super::read_report::ReadReport;
-use super::{GENES, GeneSpace, MatrixFile, ProfileError, ProfileMatrix, Table, differential, gene_causes};
+use super::{GENES, GeneSpace, MatrixFile, ProfileError, ProfileMatrix, Table, differential, genes};
 use crate::progress::Progress;
 
 /// What to do with a profile that has a NaN or an infinite value in a landmark gene.
@@ -105,7 +105,7 @@ impl ProfileReader {
         let genes = GeneMap::find(ids, file.row_metadata());
         let found = genes.found();
         if found == 0 || (found as f32) < options.min_coverage * GENES as f32 {
-            let (cause, may_do) = gene_causes::explanation(&file, ids, &genes);
+            let (cause, may_do) = genes::explanation(&file, ids, &genes);
             // Rounded down, so that the file has what is proposed.
             let proposed = (found as f64 / GENES as f64 * 1000.0).floor() / 1000.0;
             return Err(ProfileError::Coverage {

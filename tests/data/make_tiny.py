@@ -14,7 +14,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 
 GENES, DIMENSION = 978, 4
 HERE = pathlib.Path(__file__).parent
-LANDMARKS = HERE.parent.parent / "src/profile/landmarks.tsv"
+LANDMARKS = HERE.parent.parent / "src/profile/genes/landmarks.tsv"
 
 
 def network() -> bytes:

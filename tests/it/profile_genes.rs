@@ -80,7 +80,7 @@ fn the_names_that_are_carried_are_those_that_one_gene_alone_bears() {
             bearers.ensembl.entry(id.to_owned()).or_default().insert(row[0].clone());
         }
     }
-    let carried = rows(&root().join("src/profile/landmark_names.tsv"));
+    let carried = rows(&root().join("src/profile/genes/landmark_names.tsv"));
     assert_eq!(carried.len(), GENES);
     let by_gene: HashMap<&str, &Vec<String>> = genes.iter().map(|row| (row[0].as_str(), row)).collect();
     for (carried, &entrez) in carried.iter().zip(space.entrez()) {
@@ -143,7 +143,7 @@ fn assert_whole(path: &Path) -> ReadReport {
 
 /// Names of the genes as `landmark_names.tsv` has them in `column`, the LINCS symbol where it has none.
 fn names(column: usize) -> Vec<String> {
-    let carried = rows(&root().join("src/profile/landmark_names.tsv"));
+    let carried = rows(&root().join("src/profile/genes/landmark_names.tsv"));
     let symbols = GeneSpace::landmarks().symbols();
     let first = |at: usize| carried[at].get(column).and_then(|names| parts(names).next().map(str::to_owned));
     (0..GENES).map(|at| first(at).unwrap_or_else(|| symbols[at].to_owned())).collect()

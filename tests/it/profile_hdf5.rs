@@ -137,7 +137,7 @@ with file("mine.h5") as f: f["counts"] = m; f["names"] = np.array(genes, "S")
 #[test]
 fn hdf5_of_other_programs_is_read_or_named_with_a_way_out() {
     let Some(python) = python() else { return };
-    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/landmarks.tsv");
+    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/genes/landmarks.tsv");
     let code = PROGRAMS.replace("sys.argv[2]", &format!("{landmarks:?}"));
     let (folder, _) = made(&python, &code);
     let read = |name: &str| read_profiles(folder.path().join(name), &ReadOptions::default(), &Quiet);
@@ -191,7 +191,7 @@ a = anndata.AnnData(sp.csr_matrix(m), obs=pd.DataFrame(index=["A", "B"]), var=pd
 a = anndata.AnnData(m, obs=pd.DataFrame({"cell": ["x", "y"]}, index=["A", "B"]), var=pd.DataFrame(index=genes)); a.write_h5ad(sys.argv[1] + "/dense.h5ad")
 with h5py.File(sys.argv[1] + "/cells.loom", "w") as f: f["matrix"] = m.T; f["row_attrs/Gene"] = np.array(genes, object); f["col_attrs/CellID"] = np.array(["A", "B"], object)
 "#;
-    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/landmarks.tsv");
+    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/genes/landmarks.tsv");
     let (folder, _) = made(&python, &code.replace("LANDMARKS", &format!("{landmarks:?}")));
     let read = |name: &str| read_profiles(folder.path().join(name), &ReadOptions::default(), &Quiet);
     let (expected, _) = read("dense.h5ad").unwrap();
@@ -221,7 +221,7 @@ for id, name in [(32015, "zstd"), (32001, "blosc"), (4, "szip"), (5, "nbit"), (3
     raw = open(path, "rb").read(); at = raw.index(b"deflate\0") - 8
     assert raw[at:at + 2] == b"\1\0"; open(path, "wb").write(raw[:at] + id.to_bytes(2, "little") + raw[at + 2:])
 "#;
-    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/landmarks.tsv");
+    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/genes/landmarks.tsv");
     let (folder, _) = made(&python, &code.replace("LANDMARKS", &format!("{landmarks:?}")));
     for (name, filter) in
         [("zstd", "Zstandard"), ("blosc", "Blosc"), ("szip", "SZIP"), ("nbit", "N-bit"), ("other", "31999")]
@@ -235,7 +235,7 @@ for id, name in [(32015, "zstd"), (32001, "blosc"), (4, "szip"), (5, "nbit"), (3
 #[test]
 fn no_damage_to_hdf5_of_any_type_or_program_panics() {
     let Some(python) = python() else { return };
-    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/landmarks.tsv");
+    let landmarks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/profile/genes/landmarks.tsv");
     let few_genes = PROGRAMS.replace("[1:]", "[1:9]").replace("978", "8");
     let programs = made(&python, &few_genes.replace("sys.argv[2]", &format!("{landmarks:?}")));
     let types = made(&python, TYPES);

@@ -1,7 +1,7 @@
 //! CSV and TSV with one gene or one signature per line, found by looking where the gene ids stand.
 
 use super::super::decimal::is_number;
-use super::super::gene_map::{GeneMap, is_gene_column};
+use super::super::genes::{GeneMap, is_gene_column};
 use super::super::records::{Delimiter, Records};
 use super::super::table::{TableRows, column, no_rows};
 use super::{Format, Input, Outline, gene_sets, ids_of};

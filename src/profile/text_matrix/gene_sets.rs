@@ -1,7 +1,7 @@
 //! Gene sets in place of a matrix: recognised, and named as what they are.
 
 use super::super::decimal::is_number;
-use super::super::gene_map::GeneMap;
+use super::super::genes::GeneMap;
 use super::super::records::Delimiter;
 use super::Input;
 use crate::profile::ProfileError;

@@ -14,7 +14,7 @@ const NAMES: &str = include_str!("landmark_names.tsv");
 
 /// How surely a name is meant for a landmark gene. The surest stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
+pub(in crate::profile) enum Standing {
     /// As the LINCS tables name it, or by an id that never changes.
     Own,
     /// A symbol that it bears today, or bore when the platform's table was last written.
@@ -27,22 +27,22 @@ pub(super) enum Standing {
 
 /// A gene that was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named {
+pub(in crate::profile) struct Named {
     /// Where it stands in the gene space.
-    pub(super) position: usize,
-    pub(super) standing: Standing,
+    pub(in crate::profile) position: usize,
+    pub(in crate::profile) standing: Standing,
 }
 
 /// Symbols in upper case and Ensembl ids, with the gene of each.
 #[derive(Debug, Default)]
-pub(super) struct GeneNames {
+pub(in crate::profile) struct GeneNames {
     by_symbol: HashMap<String, Named>,
     by_ensembl: HashMap<&'static str, usize>,
 }
 
 impl GeneNames {
     /// The names of the genes whose LINCS symbols are `symbols`, in gene-space order.
-    pub(super) fn new(symbols: &[&'static str]) -> Self {
+    pub(in crate::profile) fn new(symbols: &[&'static str]) -> Self {
         let mut names = Self::default();
         for (position, symbol) in symbols.iter().enumerate() {
             names.add(symbol, Named { position, standing: Standing::Own });
@@ -68,7 +68,7 @@ impl GeneNames {
     }
 
     /// The gene of this symbol, whatever the case. R writes `HLA.DRA` for `HLA-DRA` where it makes names.
-    pub(super) fn symbol(&self, symbol: &str) -> Option<Named> {
+    pub(in crate::profile) fn symbol(&self, symbol: &str) -> Option<Named> {
         let upper = symbol.to_ascii_uppercase();
         let dashed = || upper.contains('.').then(|| upper.replace('.', "-"));
         self.by_symbol.get(&upper).or_else(|| self.by_symbol.get(&dashed()?)).copied()
@@ -76,7 +76,7 @@ impl GeneNames {
 
     /// The gene of this Ensembl id, with its version or without. The copy of a gene on the Y chromosome (`_PAR_Y`) is
     /// none of it: where both are listed the copy is usually 0.
-    pub(super) fn ensembl(&self, id: &str) -> Option<Named> {
+    pub(in crate::profile) fn ensembl(&self, id: &str) -> Option<Named> {
         let id = id.split_once('.').map_or(id, |(id, version)| if is_digits(version) { id } else { "" });
         let position = self.by_ensembl.get(id).or_else(|| self.by_ensembl.get(&*id.to_ascii_uppercase()));
         position.map(|&position| Named { position, standing: Standing::Own })
@@ -89,7 +89,7 @@ fn is_digits(text: &str) -> bool {
 
 /// The id without what spreadsheets, R and other programs set around it: blanks, quotes, `="..."`, the `X` before a
 /// number that becomes a name, and the name of the collection (`entrez:780`).
-pub(super) fn bare(id: &str) -> &str {
+pub(in crate::profile) fn bare(id: &str) -> &str {
     let id = id.trim();
     let id = id.strip_prefix('=').unwrap_or(id).trim_matches(['"', '\'', '`']).trim();
     let id = match id.strip_prefix('X') {
@@ -120,7 +120,7 @@ const COLLECTIONS: [&str; 11] = [
 
 /// An Entrez id, which may be written as a float (`780.0`, as spreadsheets and float columns of GCTX do) or with
 /// thousands separators.
-pub(super) fn parse_entrez(id: &str) -> Option<u32> {
+pub(in crate::profile) fn parse_entrez(id: &str) -> Option<u32> {
     let whole = match id.split_once('.') {
         Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole,
         Some(_) => return None,
@@ -140,7 +140,7 @@ pub(super) fn parse_entrez(id: &str) -> Option<u32> {
 /// The gene that all parts of an id of several name: `SYMBOL|ENTREZ`, `ENSG|SYMBOL`, `SYMBOL (ENTREZ)`, `ENSG_SYMBOL`.
 /// None where parts name unlike genes, or where beside a former symbol or an alias stands the id of no landmark.
 /// `gene` finds that of a part.
-pub(super) fn composite(id: &str, gene: impl Fn(&str) -> Option<Named>) -> Option<Named> {
+pub(in crate::profile) fn composite(id: &str, gene: impl Fn(&str) -> Option<Named>) -> Option<Named> {
     let parts = parts(id)?;
     let named: Vec<Named> = parts.iter().filter_map(|part| gene(part)).collect();
     let best = *named.iter().min_by_key(|named| named.standing)?;

@@ -1,8 +1,9 @@
 //! Why a matrix has so few landmark genes: what its ids are instead, and what to do about it.
 
-use super::gene_map::{GeneMap, are_row_numbers, is_title_case};
-use super::gene_names::bare;
-use super::{GENES, MatrixFile};
+use super::GENES;
+use super::landmark_rows::{GeneMap, are_row_numbers, is_title_case};
+use super::names::bare;
+use crate::profile::MatrixFile;
 
 /// Ids that are looked at to tell what they are.
 const SAMPLE: usize = 2000;
@@ -10,7 +11,16 @@ const SAMPLE: usize = 2000;
 /// The least share of a sample that decides.
 const MAJORITY: f64 = 0.5;
 
-/// What may stand in place of genes, and what to do about it.
+/// What ids are that name no gene, or not one alone, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdCause {
+    /// Such as `Ensembl transcript ids`.
+    pub what: &'static str,
+    /// What to do about it.
+    pub way_out: &'static str,
+}
+
+/// What may stand in place of genes.
 struct Impostor {
     /// Whether an id looks like one.
     is: fn(&str) -> bool,
@@ -18,10 +28,10 @@ struct Impostor {
     way_out: &'static str,
 }
 
-const TO_GENES: &str = "name the genes by Entrez id, symbol or Ensembl gene id (ENSG)";
+pub(super) const TO_GENES: &str = "name the genes by Entrez id, symbol or Ensembl gene id (ENSG)";
 const SUM_TO_GENES: &str = "bring them to genes first (Entrez id, symbol or ENSG)";
 const OTHER_CHIP: &str = "name the genes by Entrez id or symbol, as the annotation of that array gives them";
-const ORTHOLOGUES: &str = "replace them by their human orthologues";
+pub(super) const ORTHOLOGUES: &str = "replace them by their human orthologues";
 
 /// In the order in which they are asked: the special ones first.
 const IMPOSTORS: [Impostor; 21] = [
@@ -64,8 +74,14 @@ const IMPOSTORS: [Impostor; 21] = [
     Impostor { is: |id| is_digits(id) && id.len() >= 7, what: "probe ids of an array", way_out: OTHER_CHIP },
 ];
 
+/// What an id is by its form, if it is known not to be that of one human gene.
+pub(super) fn impostor(id: &str) -> Option<IdCause> {
+    let impostor = IMPOSTORS.iter().find(|impostor| (impostor.is)(id))?;
+    Some(IdCause { what: impostor.what, way_out: impostor.way_out })
+}
+
 /// Says why too few genes of a file were found, beginning with a semicolon, and whether those that were found may do.
-pub(super) fn explanation(file: &MatrixFile, ids: &[String], genes: &GeneMap) -> (String, bool) {
+pub(in crate::profile) fn explanation(file: &MatrixFile, ids: &[String], genes: &GeneMap) -> (String, bool) {
     let found = genes.found();
     if let Some(transposed) = transposed(file, found) {
         return (transposed, false);

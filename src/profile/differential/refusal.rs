@@ -3,7 +3,7 @@
 //! The names are those of the tools' manuals. Such a table holds one signature, in one of its columns; the others are
 //! p-values, means and errors, which are none.
 
-use super::MatrixFile;
+use crate::profile::MatrixFile;
 
 /// A tool by the names of the columns that it writes, whatever the case. A name that ends in `*` stands for all that
 /// begin as it does.
@@ -119,18 +119,18 @@ const EFFECTS: [&str; 24] = [
 
 /// A table that is the result of a test of differential expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DifferentialTable {
+pub(in crate::profile) struct DifferentialTable {
     /// The tool that writes such tables, where it is known.
-    pub(super) tool: Option<&'static str>,
+    pub(in crate::profile) tool: Option<&'static str>,
     /// Columns (of the names given) that may be the signature, the best one first.
-    pub(super) signature: Vec<usize>,
+    pub(in crate::profile) signature: Vec<usize>,
 }
 
 /// Columns of the widest result: some of each of a hundred comparisons. A matrix of more is one of signatures.
 const WIDEST: usize = 1000;
 
 /// Recognises a result of differential expression by the names of its columns of numbers.
-pub(super) fn recognise(values: &[String]) -> Option<DifferentialTable> {
+pub(in crate::profile) fn recognise(values: &[String]) -> Option<DifferentialTable> {
     if values.len() > WIDEST {
         return None;
     }
@@ -166,7 +166,7 @@ fn is_form_of(name: &str, column: &str) -> bool {
 impl DifferentialTable {
     /// What such a table is, and how to give its signature. Of its columns the first is taken that has both signs:
     /// the statistic of a likelihood ratio test has none, and some write p-values under that name.
-    pub(super) fn explanation(&self, file: &mut MatrixFile) -> String {
+    pub(in crate::profile) fn explanation(&self, file: &mut MatrixFile) -> String {
         let rows: Vec<usize> = (0..file.row_count()).collect();
         let has_both_signs = |column: &&usize| {
             let values = file.read(&rows, &[**column]).unwrap_or_default();

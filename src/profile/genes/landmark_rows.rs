@@ -1,7 +1,8 @@
 //! Which row of a matrix is which landmark gene.
 
-use super::gene_names::Standing;
-use super::{GENES, GeneIdKind, GeneSpace, Table};
+use super::names::{Standing, parse_entrez};
+use super::{GENES, GeneIdKind, GeneSpace};
+use crate::profile::Table;
 
 /// Metadata columns that describe genes, by the names that LINCS and others give them.
 const GENE_COLUMNS: [&str; 21] = [
@@ -29,46 +30,46 @@ const GENE_COLUMNS: [&str; 21] = [
 ];
 
 /// Whether a column of this name describes genes, rather than being a signature.
-pub(super) fn is_gene_column(name: &str) -> bool {
+pub(in crate::profile) fn is_gene_column(name: &str) -> bool {
     name.eq_ignore_ascii_case("feature_space")
         || GENE_COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column))
 }
 
 /// Whether whole numbers in a column of this name may be Entrez ids; lengths and counts would pass for them.
-fn may_hold_numbers(name: &str) -> bool {
+pub(in crate::profile) fn may_hold_numbers(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.contains("entrez") || name.contains("gene") || name.ends_with("id")
 }
 
 /// A row whose name is another than that of the LINCS tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OtherName {
+pub(in crate::profile) struct OtherName {
     /// As the file writes it.
-    pub(super) name: String,
+    pub(in crate::profile) name: String,
     /// The landmark's symbol.
-    pub(super) symbol: &'static str,
+    pub(in crate::profile) symbol: &'static str,
 }
 
 /// The rows of a matrix that are landmark genes, and where in the gene space each belongs.
 #[derive(Debug, Clone)]
-pub(super) struct GeneMap {
+pub(in crate::profile) struct GeneMap {
     /// Rows of the file, ascending.
-    pub(super) rows: Vec<usize>,
+    pub(in crate::profile) rows: Vec<usize>,
     /// For each of `rows`, the position of its gene.
     positions: Vec<usize>,
     /// How many of `rows` are the gene at each position.
     counts: Vec<u32>,
-    pub(super) matched_by: GeneIdKind,
+    pub(in crate::profile) matched_by: GeneIdKind,
     /// The metadata column that named the genes, if it was not the row id.
-    pub(super) matched_in: Option<String>,
+    pub(in crate::profile) matched_in: Option<String>,
     /// Rows among `rows` that bear another symbol than LINCS gives the gene.
-    pub(super) renamed: Vec<OtherName>,
+    pub(in crate::profile) renamed: Vec<OtherName>,
     /// Rows that were passed over, since another row names the same gene more surely.
-    pub(super) outranked: Vec<OtherName>,
+    pub(in crate::profile) outranked: Vec<OtherName>,
     /// Rows that were passed over, since several name the same gene by unlike older names.
-    pub(super) ambiguous: Vec<OtherName>,
+    pub(in crate::profile) ambiguous: Vec<OtherName>,
     /// A symbol as mouse and rat have it (`Tp53`), where most are written so.
-    pub(super) title_case: Option<String>,
+    pub(in crate::profile) title_case: Option<String>,
 }
 
 /// A row that names a landmark gene.
@@ -87,7 +88,7 @@ impl Match {
 
 impl GeneMap {
     /// Matches by row id, or by the metadata column that finds more genes than the row id does.
-    pub(super) fn find(ids: &[String], metadata: &Table) -> Self {
+    pub(in crate::profile) fn find(ids: &[String], metadata: &Table) -> Self {
         let mut best = Self::best_of_ids(|| ids.iter().map(String::as_str));
         for (column, name) in metadata.header().iter().enumerate().skip(1) {
             if best.found() == GENES {
@@ -104,7 +105,7 @@ impl GeneMap {
     }
 
     /// Matches ids of the kind that finds most genes.
-    pub(super) fn best_of_ids<'a, I: Iterator<Item = &'a str>>(ids: impl Fn() -> I) -> Self {
+    pub(in crate::profile) fn best_of_ids<'a, I: Iterator<Item = &'a str>>(ids: impl Fn() -> I) -> Self {
         Self::best_of_kinds(&GeneIdKind::ALL, ids)
     }
 
@@ -198,30 +199,30 @@ impl GeneMap {
     }
 
     /// Number of landmark genes that are there.
-    pub(super) fn found(&self) -> usize {
+    pub(in crate::profile) fn found(&self) -> usize {
         self.counts.iter().filter(|&&count| count > 0).count()
     }
 
     /// Whether the gene at `position` is there.
-    pub(super) fn has(&self, position: usize) -> bool {
+    pub(in crate::profile) fn has(&self, position: usize) -> bool {
         self.counts[position] > 0
     }
 
     /// Symbols of the landmark genes that are not there.
-    pub(super) fn missing(&self) -> Vec<&'static str> {
+    pub(in crate::profile) fn missing(&self) -> Vec<&'static str> {
         let symbols = GeneSpace::landmarks().symbols().iter().zip(&self.counts);
         symbols.filter(|(_, count)| **count == 0).map(|(symbol, _)| *symbol).collect()
     }
 
     /// Genes with several rows, with their number.
-    pub(super) fn duplicates(&self) -> Vec<(&'static str, usize)> {
+    pub(in crate::profile) fn duplicates(&self) -> Vec<(&'static str, usize)> {
         let symbols = GeneSpace::landmarks().symbols().iter().zip(&self.counts);
         symbols.filter(|(_, count)| **count > 1).map(|(symbol, &count)| (*symbol, count as usize)).collect()
     }
 
     /// Brings one signature's values of `rows` into gene-space order: several rows of a gene are averaged, genes
     /// without a row become 0.
-    pub(super) fn place(&self, values: &[f32], profile: &mut [f32]) {
+    pub(in crate::profile) fn place(&self, values: &[f32], profile: &mut [f32]) {
         profile.fill(0.0);
         for (&value, &position) in values.iter().zip(&self.positions) {
             profile[position] += value;
@@ -236,12 +237,12 @@ impl GeneMap {
 
 /// Whether the ids merely count rows. Most landmarks have Entrez ids below 60,000, so such numbers would pass for
 /// them; but no list of genes fills half of the numbers up to its largest.
-pub(super) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
+pub(in crate::profile) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
     const MIN_NUMBERS: usize = 10;
     let (mut count, mut numbers, mut largest) = (0, 0, 0);
     for id in ids {
         count += 1;
-        if let Some(number) = super::gene_names::parse_entrez(id.trim()) {
+        if let Some(number) = parse_entrez(id.trim()) {
             numbers += 1;
             largest = largest.max(number as usize);
         }
@@ -250,7 +251,7 @@ pub(super) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
 }
 
 /// Whether a symbol has one capital in front and small letters behind, as those of mouse and rat.
-pub(super) fn is_title_case(id: &str) -> bool {
+pub(in crate::profile) fn is_title_case(id: &str) -> bool {
     let mut letters = id.trim().chars().filter(char::is_ascii_alphabetic);
     letters.next().is_some_and(|first| first.is_ascii_uppercase())
         && letters.clone().next().is_some()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-use super::gene_names::{GeneNames, Named, Standing, bare, composite, parse_entrez};
+use super::names::{GeneNames, Named, Standing, bare, composite, parse_entrez};
 use crate::digest::Digest;
 
 /// Number of landmark genes of the L1000 platform (Subramanian et al. 2017, doi 10.1016/j.cell.2017.10.049).
@@ -102,7 +102,7 @@ impl GeneSpace {
     }
 
     /// [`position`](Self::position), and how surely the gene is meant.
-    pub(super) fn find(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
+    pub(in crate::profile) fn find(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
         let id = bare(id);
         match kind {
             GeneIdKind::Symbol => {
@@ -115,7 +115,7 @@ impl GeneSpace {
     }
 
     /// The gene of an id of one part.
-    pub(super) fn whole(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
+    pub(in crate::profile) fn whole(&self, kind: GeneIdKind, id: &str) -> Option<Named> {
         let own = |position: &usize| Named { position: *position, standing: Standing::Own };
         match kind {
             GeneIdKind::Entrez => self.by_entrez.get(&parse_entrez(id)?).map(own),

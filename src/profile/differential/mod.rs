@@ -1,0 +1,5 @@
+//! Results of differential expression.
+
+mod refusal;
+
+pub(super) use refusal::recognise;

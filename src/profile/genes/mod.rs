@@ -1,0 +1,30 @@
+//! Genes: the 978 landmarks of the gene space, the 12,328 genes of the platform, and which of them an id names.
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `space`, `names`, `landmark_rows` | the landmarks and their names; which row of a matrix is which of them |
+//! | `causes` | what ids are that name no gene |
+//! | `platform`, `universe` | all genes that the platform measures or infers; sets of them in which scores are computed |
+//! | `ids`, `resolve`, `dates`, `own_names` | ids of any kind to genes; what spreadsheets made of symbols; a user's own names |
+//! | `report` | how many ids were matched and how, and what became of the others |
+
+mod causes;
+mod dates;
+mod ids;
+mod landmark_rows;
+mod names;
+mod own_names;
+mod platform;
+mod report;
+mod resolve;
+mod space;
+mod universe;
+
+pub use causes::IdCause;
+pub(super) use causes::explanation;
+pub use ids::{GeneIds, GeneMapping};
+pub(super) use landmark_rows::{GeneMap, OtherName, is_gene_column};
+pub use platform::Gene;
+pub use report::{GeneReport, IdTally};
+pub use space::{GENES, GeneIdKind, GeneSpace};
+pub use universe::Universe;
