@@ -282,6 +282,76 @@ pub enum ProfileError {
         /// The name that was given.
         found: String,
     },
+    /// The file holds no gene sets in a form that is read.
+    #[error("{} is no file of gene sets (GMT, GMX or GRP): {reason}", path.display())]
+    NotGeneSets {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like, and what to do about it.
+        reason: String,
+    },
+    /// Sets of two files cannot be paired, neither by name nor by position.
+    #[error("cannot pair the {up} sets of {} with the {down} of {}: {reason}", up_path.display(), down_path.display())]
+    SetPairing {
+        /// The file of up sets.
+        up_path: PathBuf,
+        /// The file of down sets.
+        down_path: PathBuf,
+        /// Up sets.
+        up: usize,
+        /// Down sets.
+        down: usize,
+        /// Why, and what to do about it.
+        reason: String,
+    },
+    /// None of a set's genes is in the universe.
+    #[error("{}: none of the {ids} ids of the set `{set}` is one of the {expected} {universe}; {cause}", path.display())]
+    SetWithoutGenes {
+        /// The file.
+        path: PathBuf,
+        /// Name of the set.
+        set: String,
+        /// Ids that it has.
+        ids: usize,
+        /// Genes of the universe.
+        expected: usize,
+        /// The universe in words.
+        universe: String,
+        /// What the ids look like, and what to do about it.
+        cause: String,
+    },
+    /// Genes are in the up set and in the down set.
+    #[error(
+        "{}: {count} genes are in both sets of `{set}`, up and down (such as {}); take each out of one of them",
+        path.display(), examples.join(", ")
+    )]
+    SetsOverlap {
+        /// The file.
+        path: PathBuf,
+        /// Name of the sets.
+        set: String,
+        /// Genes in both.
+        count: usize,
+        /// Symbols of some of them.
+        examples: Vec<String>,
+    },
+    /// A set holds most of the universe.
+    #[error(
+        "{}: the set `{set}` holds {found} of the {expected} {universe}, more than half: a set that large tells nothing;          keep the strongest genes, or take a larger universe",
+        path.display()
+    )]
+    SetTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Name of the set.
+        set: String,
+        /// Its genes in the universe.
+        found: usize,
+        /// Genes of the universe.
+        expected: usize,
+        /// The universe in words.
+        universe: String,
+    },
     /// What was given to a writer does not fit together.
     #[error("cannot write {}: expected {expected} {what}, found {found}", path.display())]
     Content {

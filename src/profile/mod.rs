@@ -7,6 +7,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `genes` | the 978 landmarks and the 12,328 genes of the platform; which gene an id names, and what ids are that name none |
+//! | `gene_sets` | GMT, GMX and GRP; pairs of up and down sets, and their genes |
 //! | `differential`, `levels` | results of differential expression; what a file is that holds no z-scores |
 //! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
@@ -28,6 +29,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gctx;
+mod gene_sets;
 mod genes;
 mod hdf5;
 mod hdf5_filter;
@@ -59,6 +61,7 @@ mod write;
 #[doc(hidden)]
 pub use digest::file_digest;
 pub use error::ProfileError;
+pub use gene_sets::{GeneSet, NamedSet, SetFile, SetFormat, SetPair, SetPairs, SetSide};
 pub use genes::{
     GENES, Gene, GeneIdKind, GeneIds, GeneMapping, GeneReport, GeneSpace, IdCause, IdTally, Universe,
 };

@@ -26,5 +26,6 @@ pub use ids::{GeneIds, GeneMapping};
 pub(super) use landmark_rows::{GeneMap, OtherName, is_gene_column};
 pub use platform::Gene;
 pub use report::{GeneReport, IdTally};
+pub(super) use resolve::is_like_a_gene;
 pub use space::{GENES, GeneIdKind, GeneSpace};
 pub use universe::Universe;
