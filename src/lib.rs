@@ -6,7 +6,7 @@
 //! mechanism and target.
 //!
 //! ```no_run
-//! use l1kdb::db::Db;
+//! use l1kdb::db::{Db, Filter};
 //! use l1kdb::embed::EngineOptions;
 //! use l1kdb::profile::{ReadOptions, read_profiles};
 //! use l1kdb::progress::Quiet;
@@ -20,7 +20,8 @@
 //! println!("{} of 978 landmark genes", report.genes_found);
 //!
 //! let embeddings = model.embed(&profiles)?;
-//! for hit in db.query(embeddings.row(0)).top(20).filter("cell_id", ["MCF7", "PC3"]).run()? {
+//! let filter = Filter::parse("cell_id in (MCF7, PC3) and pert_time >= 24")?;
+//! for hit in db.query(embeddings.row(0)).top(20).filter(filter).run()? {
 //!     println!("{:>3} {:<24} {:.3} {}", hit.rank, hit.drug, hit.score, hit.atc.join("|"));
 //! }
 //! # Ok(())

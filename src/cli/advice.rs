@@ -18,6 +18,15 @@ pub fn of(error: &anyhow::Error) -> String {
     typed.map_or_else(String::new, |typed| format!(" ({typed})"))
 }
 
+/// Returns the text of a filter around what is wrong with it, and a caret beneath that; nothing for other errors.
+pub fn pointed(error: &anyhow::Error) -> Vec<String> {
+    let pointed = error.chain().find_map(|cause| match cause.downcast_ref()? {
+        DbError::Filter(error) => Some(error.pointed().to_vec()),
+        _ => None,
+    });
+    pointed.unwrap_or_default()
+}
+
 fn of_study(error: &StudyError) -> Option<&'static str> {
     Some(match error {
         StudyError::NoMetadata { .. } => "--labels, --sig-info",

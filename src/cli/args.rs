@@ -171,7 +171,17 @@ The keys that --filter takes are listed by `l1kdb info`. A value that the databa
 as a whole, commas and all; to say so beyond doubt, put it between double quotes:
   --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"'   (a quote within is written twice)
 Case does not count, a dose or time without a unit fits any unit, and a drug is found by any of its
-names or by its pert_id.";
+names or by its pert_id.
+An expression joins clauses with `not`, `and`, `or` and brackets; `not` binds closest, then `and`:
+  --filter 'cell_id in (MCF7, \"Jurkat, Clone E6-1\") and pert_dose < 20 and not atc ^= L'
+  KEY = V, KEY != V, KEY in (V1, V2)   has this value, has not, has one of these
+  KEY ^= V, KEY ~ V                    has a value that begins with this, that contains this
+  KEY < N, <=, >, >=                   compares doses (in uM, or as 500 nM), times (in h, or 2 d),
+                                       quality columns, and n_signatures, those of its drug
+A value in it may be several words; with a comma, a bracket, an operator, a quote, `and`, `or` or
+`not` in it, it is put between double quotes. A row without such a number passes no comparison.
+KEY=V1,V2 are values where the database knows them, whatever words are in them. Anything else is
+an expression if it does not begin with a key and `=`, or goes on with `and` or `or` and a clause.";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).args(["profiles", "sig", "drug"]))]
@@ -200,9 +210,10 @@ pub struct QueryArgs {
     /// Number of hits
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub top: usize,
-    /// Rank only signatures with one of these values; may be repeated, then all must hold
-    #[arg(long, value_name = "KEY=V1,V2", value_parser = filter)]
-    pub filter: Vec<(String, String)>,
+    /// Rank only signatures with one of these values, or that pass an expression (see below); may be repeated, then all
+    /// must hold
+    #[arg(long, value_name = "KEY=V1,V2|EXPRESSION")]
+    pub filter: Vec<String>,
     /// Leave out the database signature that has the query's own sig_id
     #[arg(long)]
     pub exclude_self: bool,
@@ -345,16 +356,4 @@ pub struct SimulateArgs {
     /// Strength of drug effects, as a multiple of that in real signatures; 0 for none
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub effect: f32,
-}
-
-/// Reads `KEY=VALUES`; which values these are, the database knows.
-fn filter(text: &str) -> Result<(String, String), String> {
-    let (key, values) = text.split_once('=').ok_or("expected KEY=VALUE, such as cell_id=MCF7,PC3")?;
-    if key.trim().is_empty() {
-        return Err("expected a key before =, such as cell_id=MCF7,PC3".to_owned());
-    }
-    if values.trim().is_empty() {
-        return Err(format!("expected a value after {key}=, such as cell_id=MCF7,PC3"));
-    }
-    Ok((key.trim().to_owned(), values.trim().to_owned()))
 }

@@ -41,6 +41,7 @@ pub fn run() -> ExitCode {
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             note(&format!("error: {e:#}{}", advice::of(&e)));
+            advice::pointed(&e).iter().for_each(|line| note(&format!("note: {line}")));
             ExitCode::from(FAILED)
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::DbError;
-use super::query::{Queries, Query, filter};
+use super::query::{Filter, FilterSteps, Queries, Query, filter};
 use super::segment::{DrugRecord, SignatureRecord};
 use super::snapshot::Snapshot;
 use crate::annotate::AtcNames;
@@ -14,7 +14,7 @@ use crate::embed::{Card, EmbedError, EngineOptions, Model};
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use l1kdb::db::Db;
+/// use l1kdb::db::{Db, Filter};
 /// use l1kdb::embed::EngineOptions;
 /// use l1kdb::profile::{ReadOptions, read_profiles};
 /// use l1kdb::progress::Quiet;
@@ -23,7 +23,7 @@ use crate::embed::{Card, EmbedError, EngineOptions, Model};
 /// let model = db.model(&EngineOptions::default())?;
 /// let (profiles, _) = read_profiles("mine.gctx", &ReadOptions::default(), &Quiet)?;
 /// let embeddings = model.embed(&profiles)?;
-/// for hit in db.query(embeddings.row(0)).top(20).filter("cell_id", ["MCF7"]).run()? {
+/// for hit in db.query(embeddings.row(0)).top(20).filter(Filter::any_of("cell_id", ["MCF7"])).run()? {
 ///     println!("{:>3} {:<24} {:.3} {}", hit.rank, hit.drug, hit.score, hit.atc.join("|"));
 /// }
 /// # Ok(())
@@ -142,7 +142,7 @@ impl Db {
         Queries::by(&self.snapshot, scores)
     }
 
-    /// Returns the keys that [`Query::filter`] takes here, sorted.
+    /// Returns the keys of stored values that a [`Filter`] can name here, sorted.
     ///
     /// # Errors
     /// A damaged filter section.
@@ -150,7 +150,7 @@ impl Db {
         filter::keys(&self.snapshot)
     }
 
-    /// Returns the values that a text such as `MCF7,PC3` means here, for [`Query::filter`].
+    /// Returns the values that a text such as `MCF7,PC3` means here, for [`Filter::any_of`].
     ///
     /// A value that the database knows as a whole is what was meant, commas and all: `cell_id=Jurkat, Clone E6-1` is one
     /// cell line, and `drug=2,4-dinitrol,aspirin` are two drugs. Between double quotes anything is one value.
@@ -159,6 +159,27 @@ impl Db {
     /// A key or value that no segment knows, with those that look like it; an empty value; a damaged filter section.
     pub fn filter_values(&self, key: &str, text: &str) -> Result<Vec<String>, DbError> {
         filter::values_meant(&self.snapshot, key, text)
+    }
+
+    /// Returns the filter that a text means here: values of a key as [`filter_values`](Self::filter_values) reads them,
+    /// `KEY=V1,V2`, or what [`Filter::parse`] reads.
+    ///
+    /// A text `KEY=V1,V2` whose values the database knows is nothing else, whatever words are in them. Any other is an expression if
+    /// it does not begin with a key and `=`, or if `and` or `or` begins another clause behind that.
+    ///
+    /// # Errors
+    /// As [`filter_values`](Self::filter_values) and [`Filter::parse`]. Keys and values of an expression are looked up when a
+    /// query is run.
+    pub fn parse_filter(&self, text: &str) -> Result<Filter, DbError> {
+        filter::meant(&self.snapshot, text)
+    }
+
+    /// Counts the signatures that a filter leaves, part by part: why nothing is left.
+    ///
+    /// # Errors
+    /// A key or value that no segment knows; a damaged section.
+    pub fn filter_steps(&self, filter: &Filter) -> Result<FilterSteps, DbError> {
+        filter::steps(&self.snapshot, filter)
     }
 
     /// Returns the names of the ATC classes that the database's drugs fall in.

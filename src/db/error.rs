@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use l1kdb_index::IndexError;
 
+use super::query::FilterError;
 use crate::annotate::AnnotateError;
 use crate::embed::EmbedError;
 use crate::profile::ProfileError;
@@ -205,6 +206,25 @@ pub enum DbError {
         /// Genes of the score.
         found: usize,
     },
+    /// A part of a filter that asks for a text which no value begins with or contains.
+    #[error("no signature has {}{}", shortened(.clause), suggestion(.near))]
+    NoFilterMatch {
+        /// The part.
+        clause: String,
+        /// Values of its key that look like the text, best first.
+        near: Vec<String>,
+    },
+    /// A comparison of a key none of whose values is such a number.
+    #[error("{key} is compared as a number, but its values are none of that kind, such as {}", shortened(.value))]
+    NotComparable {
+        /// The key.
+        key: String,
+        /// A value.
+        value: String,
+    },
+    /// A text that is no filter.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {

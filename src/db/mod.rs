@@ -44,7 +44,10 @@ pub use database::Db;
 pub use error::DbError;
 pub use export::Contents;
 pub use info::{DbInfo, SegmentInfo};
-pub use query::{DrugHit, DrugScore, Queries, Query, Search, SignatureHit};
+pub use query::{
+    DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, Queries, Query, Search,
+    SignatureHit,
+};
 pub use segment::{DrugRecord, SignatureRecord};
 pub use stored::Stored;
 pub use verify::VerifyReport;

@@ -2,7 +2,8 @@
 
 use roaring::RoaringBitmap;
 
-use super::query::filter;
+use super::query::{Filter, filter};
+use super::segment::DRUG_FILTER;
 use super::snapshot::{RowAt, Snapshot};
 use super::{Db, DbError};
 use crate::Rows;
@@ -78,7 +79,7 @@ impl Db {
     /// # Errors
     /// A drug that the database does not hold, with those that look like it; a damaged section.
     pub fn stored_drug(&self, drug: &str) -> Result<Stored, DbError> {
-        let rows = filter::rows_of_drug(&self.snapshot, drug)?;
+        let rows = filter::rows(&self.snapshot, &Filter::any_of(DRUG_FILTER, [drug]))?;
         let of_segment =
             |(segment, rows): (usize, RoaringBitmap)| rows.into_iter().map(move |row| RowAt { segment, row });
         Stored::read(&self.snapshot, rows.into_iter().enumerate().flat_map(of_segment))

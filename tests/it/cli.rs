@@ -254,3 +254,30 @@ fn a_full_disk_during_a_build_leaves_nothing_half_built() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("full.l1kdb"), "{output:?}");
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_fault_in_a_filter_is_pointed_at_and_what_an_empty_one_leaves_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    build(home.path());
+    let id = world().profiles.ids()[0].as_str();
+    let ask = |filter: &str| query(home.path(), &["--id", id, "--filter", filter]);
+    let title = |filter: &str| out(&ask(filter)).lines().next().unwrap().to_owned();
+    assert!(title("cell_id = CELL01,CELL02").ends_with(" drugs; cell_id=CELL01,CELL02"));
+    assert!(
+        title("pert_time >= 6 and not cell_id ^= CELL01")
+            .ends_with("; pert_time >= 6 and not cell_id ^= CELL01")
+    );
+
+    let faulty = ask("cell_id = CELL01 and pert_time > soon");
+    assert_fails(&faulty, "filter, column 34: pert_time is compared with a time such as 24");
+    let stderr = String::from_utf8(faulty.stderr).unwrap();
+    let lines: Vec<&str> = stderr.lines().collect();
+    assert_eq!(lines[1], "l1kdb: note: cell_id = CELL01 and pert_time > soon");
+    assert_eq!(lines[2], "l1kdb: note:                                  ^");
+
+    let empty = ask("cell_id = CELL01 and pert_time > 1000");
+    let stderr = String::from_utf8(empty.stderr).unwrap();
+    assert_eq!((empty.status.code(), empty.stdout.is_empty()), (Some(1), false));
+    assert!(stderr.contains("no signature passes the filter: cell_id = CELL01: "), "{stderr}");
+    assert!(stderr.contains(" rows; and pert_time > 1000: 0\n"), "{stderr}");
+}

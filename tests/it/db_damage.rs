@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, build};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, Filter, build};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::progress::Quiet;
 
@@ -47,7 +47,7 @@ fn a_flipped_byte_anywhere_is_found_by_verify_and_never_panics_a_query() {
         fs::write(&segment, &damaged).unwrap();
         assert!(verify(&path).is_err(), "byte {at}");
         if let Ok(db) = Db::open(&path) {
-            let _ = db.query(&query).top(5).without(id).filter("cell_id", ["CELL01"]).run();
+            let _ = db.query(&query).top(5).without(id).filter(Filter::any_of("cell_id", ["CELL01"])).run();
             let _ = db.query(&query).top(5).signatures();
             let _ = db.info();
         }

@@ -1,7 +1,7 @@
 //! Questions by scores of stored profiles: held against scores that are computed one by one.
 
 use l1kdb::connectivity::{CosineQuery, Reversed, Score, Scratch, SpearmanQuery};
-use l1kdb::db::{Contents, Db, DbError, DrugScore};
+use l1kdb::db::{Contents, Db, DbError, DrugScore, Filter};
 use l1kdb::profile::GENES;
 
 use crate::program::{l1kdb, out, text};
@@ -68,7 +68,7 @@ fn filters_and_what_is_left_out_hold_in_gene_space_too() {
     let id = &world().profiles.ids()[4];
     let (signature, drug) = db.signature(id).unwrap().unwrap();
     let questions = [cosine(world().profiles.profile(4))];
-    let asked = db.queries_by(&questions).top(500).filter("cell_id", [&signature.cell_id]);
+    let asked = db.queries_by(&questions).top(500).filter(Filter::any_of("cell_id", [&signature.cell_id]));
     let all = asked.signatures().unwrap().remove(0);
     assert!(all[0].signature.sig_id == *id && all[0].similarity > 0.999, "{:?}", all[0]);
     assert!(all.iter().all(|hit| hit.signature.cell_id == signature.cell_id));

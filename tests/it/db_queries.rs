@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use l1kdb::db::{Db, DbError, DrugScore, Graph, Queries, Query, Search};
+use l1kdb::db::{Db, DbError, DrugScore, Filter, Graph, Queries, Query, Search};
 
 use crate::world::{SIGNATURES, world};
 
@@ -34,9 +34,14 @@ fn many_queries_get_what_each_gets_alone() {
                 let alone = |query: usize| db.query(&one[query]).top(top).score(score).search(search);
                 let many = || db.queries(&all).top(top).score(score).search(search);
                 compare(&many(), alone, rows.len());
-                let filtered =
-                    |query: usize| alone(query).filter("cell_id", ["CELL01", "CELL03"]).without(&ids[query]);
-                compare(&many().filter("cell_id", ["CELL01", "CELL03"]).without(&ids), filtered, rows.len());
+                let filtered = |query: usize| {
+                    alone(query).filter(Filter::any_of("cell_id", ["CELL01", "CELL03"])).without(&ids[query])
+                };
+                compare(
+                    &many().filter(Filter::any_of("cell_id", ["CELL01", "CELL03"])).without(&ids),
+                    filtered,
+                    rows.len(),
+                );
             }
         }
     }
@@ -58,7 +63,7 @@ fn drugs_are_ranked_as_if_all_were_scored() {
     for db in databases("ranked") {
         for row in [3, 77, 290] {
             let (query, id) = (world.embedding(row), &world.profiles.ids()[row]);
-            let asked = || db.query(&query).without(id).filter("pert_time", ["24 h"]);
+            let asked = || db.query(&query).without(id).filter(Filter::any_of("pert_time", ["24 h"]));
             let mut of_drugs: BTreeMap<String, Vec<f32>> = BTreeMap::new();
             for hit in asked().top(SIGNATURES).signatures().unwrap() {
                 of_drugs.entry(hit.drug.name).or_default().push(hit.similarity);

@@ -1,6 +1,6 @@
 //! What a database answers.
 
-use l1kdb::db::{Db, DbError, DrugHit, DrugScore, Graph, Search};
+use l1kdb::db::{Db, DbError, DrugHit, DrugScore, Filter, Graph, Search};
 use l1kdb::profile::SignatureTable;
 
 use crate::world::{SIGNATURES, world};
@@ -53,7 +53,9 @@ fn several_segments_answer_as_one() {
     for row in [0, 99, 299] {
         let query = world.embedding(row);
         let id = &world.profiles.ids()[row];
-        let ask = |db: &Db| db.query(&query).top(15).without(id).filter("pert_time", ["24"]).run().unwrap();
+        let ask = |db: &Db| {
+            db.query(&query).top(15).without(id).filter(Filter::any_of("pert_time", ["24"])).run().unwrap()
+        };
         assert_eq!(ask(&one), ask(&many));
         assert_eq!(one.query(&query).signatures().unwrap(), many.query(&query).signatures().unwrap());
     }
@@ -71,7 +73,12 @@ fn the_graph_finds_what_the_scan_finds() {
         let ask = |search| db.query(&query).top(10).search(search).run().unwrap();
         assert_eq!(ask(Search::Ann), ask(Search::Exact));
         let ask = |search| {
-            db.query(&query).top(10).search(search).filter("cell_id", ["CELL01"]).signatures().unwrap()
+            db.query(&query)
+                .top(10)
+                .search(search)
+                .filter(Filter::any_of("cell_id", ["CELL01"]))
+                .signatures()
+                .unwrap()
         };
         assert_eq!(ask(Search::Ann), ask(Search::Exact));
     }
@@ -99,8 +106,8 @@ fn filters_keep_exactly_the_rows_that_match() {
         .open()
         .query(&query)
         .top(SIGNATURES)
-        .filter("cell_id", ["cell02"])
-        .filter("pert_time", ["6 h"])
+        .filter(Filter::any_of("cell_id", ["cell02"]))
+        .filter(Filter::any_of("pert_time", ["6 h"]))
         .signatures();
     let hits = hits.unwrap();
     let mut found: Vec<&str> = hits.iter().map(|hit| hit.signature.sig_id.as_str()).collect();
@@ -117,20 +124,23 @@ fn an_atc_class_holds_for_every_code_below_it() {
     let all = db.query(&query).top(1000).run().unwrap();
     let letter = all.iter().flat_map(|hit| &hit.atc).next().unwrap()[..1].to_owned();
     let expected = all.iter().filter(|hit| hit.atc.iter().any(|code| code.starts_with(&letter))).count();
-    assert_eq!(db.query(&query).top(1000).filter("atc", [letter]).run().unwrap().len(), expected);
+    assert_eq!(
+        db.query(&query).top(1000).filter(Filter::any_of("atc", [letter])).run().unwrap().len(),
+        expected
+    );
 }
 
 #[test]
 fn an_unknown_key_lists_the_keys_and_an_unknown_value_its_neighbours() {
     let query = world().embedding(0);
     let db = world().open();
-    match db.query(&query).filter("cell", ["CELL01"]).run() {
+    match db.query(&query).filter(Filter::any_of("cell", ["CELL01"])).run() {
         Err(DbError::UnknownFilterKey { known, .. }) => {
             assert!(known.contains(&"cell_id".to_owned()) && known.contains(&"atc".to_owned()));
         }
         other => panic!("{other:?}"),
     }
-    match db.query(&query).filter("cell_id", ["CELL01", "CELLO2"]).run() {
+    match db.query(&query).filter(Filter::any_of("cell_id", ["CELL01", "CELLO2"])).run() {
         Err(DbError::UnknownFilterValue { near, .. }) => {
             assert!(near.contains(&"CELL02".into()));
         }

@@ -1,6 +1,6 @@
 //! Signatures and drugs of the database as questions: from the library and from the program.
 
-use l1kdb::db::DbError;
+use l1kdb::db::{DbError, Filter};
 
 use crate::program::{l1kdb, out, text};
 use crate::world::world;
@@ -55,7 +55,7 @@ fn what_is_left_out_of_an_answer_is_left_out_beside_a_filter_too() {
     let (drug, ids) = drug_of_several();
     let cell = db.signature(&ids[0]).unwrap().unwrap().0.cell_id;
     let mean = db.stored_drug(&drug).unwrap().mean().unwrap();
-    let asked = db.query(&mean).top(db.signatures()).filter("cell_id", [&cell]);
+    let asked = db.query(&mean).top(db.signatures()).filter(Filter::any_of("cell_id", [&cell]));
     let (all, left) = (asked.signatures().unwrap(), asked.clone().without_drug(&drug).signatures().unwrap());
     let others = all.iter().filter(|hit| !ids.contains(&hit.signature.sig_id));
     assert_eq!(

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use l1kdb::annotate::DrugKeys;
-use l1kdb::db::{BuildFiles, BuildOptions, BuildReport, Db, Graph, build};
+use l1kdb::db::{BuildFiles, BuildOptions, BuildReport, Db, Filter, Graph, build};
 use l1kdb::embed::Model;
 use l1kdb::profile::{PerturbagenTable, SignatureTable};
 use l1kdb::progress::Quiet;
@@ -44,7 +44,7 @@ fn built(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]], per_segment: us
 fn kept(db: &Db, key: &str, text: &str) -> Vec<usize> {
     let values = db.filter_values(key, text).unwrap_or_else(|error| panic!("{key}={text}: {error}"));
     let query = world().embedding(0);
-    let hits = db.query(&query).top(1000).filter(key, values).signatures().unwrap();
+    let hits = db.query(&query).top(1000).filter(Filter::any_of(key, values)).signatures().unwrap();
     let place = |id: &String| world().profiles.ids().iter().position(|known| known == id).unwrap();
     hits.iter().map(|hit| place(&hit.signature.sig_id)).collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -149,7 +149,7 @@ fn what_cannot_be_meant_is_refused_with_a_value_that_can_be_typed_as_it_is_print
     );
     let query = world().embedding(0);
     assert!(
-        db.query(&query).filter("drug", ["2,4-dinitrol,betamol"]).run().is_err(),
+        db.query(&query).filter(Filter::any_of("drug", ["2,4-dinitrol,betamol"])).run().is_err(),
         "a value is taken as it is"
     );
 }
@@ -292,9 +292,12 @@ mod cli {
         ] {
             assert_eq!(out(&ask(filter)).lines().count() - 1, hits, "{filter}");
         }
-        for (filter, why) in
-            [("cell_id=", "value"), ("=MCF7", "key"), ("cell_id=MCF7,", "empty value"), ("MCF7", "KEY=VALUE")]
-        {
+        for (filter, why) in [
+            ("cell_id=", "value"),
+            ("=MCF7", "key"),
+            ("cell_id=MCF7,", "empty value"),
+            ("MCF7", "KEY = VALUE"),
+        ] {
             let refused = ask(filter);
             assert_eq!(refused.status.code(), Some(2), "{filter}");
             assert!(String::from_utf8_lossy(&refused.stderr).contains(why), "{filter}: {refused:?}");

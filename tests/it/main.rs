@@ -22,6 +22,7 @@ mod db_arrays;
 mod db_damage;
 #[cfg(target_os = "linux")]
 mod db_faults;
+mod db_filter;
 mod db_gene_space;
 mod db_queries;
 mod db_query;

@@ -7,9 +7,10 @@ mod stored;
 
 use std::io::{IsTerminal, Write};
 
-use l1kdb::db::Db;
+use l1kdb::db::{Db, DbError, Filter};
 
 use super::args::{EngineArgs, QueryArgs};
+use super::note;
 use printer::Printer;
 
 /// Width of a table that is not printed to a terminal.
@@ -19,11 +20,25 @@ const WIDTH: usize = 150;
 pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let printer = Printer::new(&db, args)?;
-    match &args.profiles {
+    let filter = printer.filter.clone();
+    let found = match &args.profiles {
         Some(file) => profiles::ask(file, printer, engine, out),
         None if args.sig.is_empty() => stored::ask_drugs(&printer, out),
         None => stored::ask_signatures(&printer, out),
+    }?;
+    if let Some(filter) = filter.filter(|_| !found) {
+        note_nothing_left(&db, &filter)?;
     }
+    Ok(found)
+}
+
+/// Says what each part of a filter leaves, where nothing is left of all.
+fn note_nothing_left(db: &Db, filter: &Filter) -> Result<(), DbError> {
+    let steps = db.filter_steps(filter)?;
+    if steps.rows() == 0 {
+        note(&format!("note: no signature passes the filter: {steps}"));
+    }
+    Ok(())
 }
 
 /// Returns the width of a table.

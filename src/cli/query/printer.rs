@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::connectivity::Score;
-use l1kdb::db::{Db, DbError, DrugScore, Search};
+use l1kdb::db::{Db, DbError, DrugScore, Filter, Search};
 use l1kdb::profile::GENES;
 use l1kdb::report::{By, Hits};
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ pub(super) struct Printer<'a> {
     /// The score in gene space, where that was asked for, and the genes that the queries have.
     pub gene_space: Option<GeneSpaceScore>,
     pub genes: usize,
-    filters: Vec<(String, Vec<String>)>,
+    pub filter: Option<Filter>,
     names: AtcNames,
     width: usize,
 }
@@ -53,8 +53,8 @@ impl<'a> Printer<'a> {
             FormatArg::Tsv => AtcNames::default(),
             FormatArg::Json | FormatArg::Table => db.atc_names()?,
         };
-        let (filters, gene_space) = (filters(db, args)?, GeneSpaceScore::of(args)?);
-        Ok(Self { db, args, filters, names, width: width(), gene_space, genes: GENES })
+        let (filter, gene_space) = (filter(db, args)?, GeneSpaceScore::of(args)?);
+        Ok(Self { db, args, filter, names, width: width(), gene_space, genes: GENES })
     }
 
     /// Writes what stands above all answers.
@@ -92,8 +92,8 @@ impl<'a> Printer<'a> {
             Asked::Scores(scores) => self.db.queries_by(scores),
         };
         let mut queries = queries.top(args.top).score(score(args)).search(search(args));
-        for (key, values) in &self.filters {
-            queries = queries.filter(key, values);
+        if let Some(filter) = &self.filter {
+            queries = queries.filter(filter.clone());
         }
         queries = match left {
             Left::Nothing => queries,
@@ -133,7 +133,7 @@ impl<'a> Printer<'a> {
             format!(" ({})", parts.join(", "))
         });
         let filters: Vec<String> =
-            self.args.filter.iter().map(|(key, values)| format!("; {key}={values}")).collect();
+            self.args.filter.iter().map(|filter| format!("; {}", in_title(filter))).collect();
         let (signatures, drugs) = (self.db.signatures(), self.db.drugs()?);
         let left = match left {
             Left::Drug(drug) => format!("; without {drug} itself"),
@@ -155,9 +155,20 @@ fn turn_back(hits: &mut Hits) {
     }
 }
 
-/// What is asked of the database by each filter.
-fn filters(db: &Db, args: &QueryArgs) -> Result<Vec<(String, Vec<String>)>, DbError> {
-    args.filter.iter().map(|(key, text)| Ok((key.clone(), db.filter_values(key, text)?))).collect()
+/// All filters as one.
+fn filter(db: &Db, args: &QueryArgs) -> Result<Option<Filter>, DbError> {
+    let filters = args.filter.iter().map(|text| db.parse_filter(text)).collect::<Result<Vec<_>, _>>()?;
+    Ok(filters.into_iter().reduce(Filter::and))
+}
+
+/// A filter as the title of a table has it: as typed, without blanks around the `=` behind its key.
+fn in_title(filter: &str) -> String {
+    match filter.split_once('=') {
+        Some((key, values)) if !key.ends_with(['!', '^', '<', '>']) => {
+            format!("{}={}", key.trim(), values.trim())
+        }
+        _ => filter.trim().to_owned(),
+    }
 }
 
 fn by(args: &QueryArgs) -> By {

@@ -3,7 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `question`, `terms` | what is asked; what decides an answer beside that |
-//! | `filter`, `value_list` | which rows pass; several values in one text |
+//! | `filter` | which rows pass: the language of filters |
 //! | `scope` | the rows that take part |
 //! | `scorer` | scores of rows, many at a time |
 //! | `search` | the nearest signatures, and the drugs to score |
@@ -23,17 +23,17 @@ mod score;
 mod scorer;
 mod search;
 mod terms;
-mod value_list;
 
 use super::DbError;
+use super::segment::DRUG_FILTER;
 use super::snapshot::Snapshot;
 use crate::connectivity::Score;
 use question::Question;
-use scope::Scope;
 use scorer::{AnyScorer, EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
+pub use filter::{Filter, FilterError, FilterFault, FilterStep, FilterSteps};
 pub use hits::{DrugHit, SignatureHit};
 pub use score::DrugScore;
 pub use terms::Search;
@@ -41,10 +41,13 @@ pub use terms::Search;
 /// A question to a database, made by [`Db::query`](super::Db::query).
 ///
 /// ```no_run
+/// use l1kdb::db::Filter;
+///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
 /// # let embedding = vec![0.0; db.dim()];
-/// let hits = db.query(&embedding).top(10).filter("cell_id", ["MCF7", "PC3"]).run()?;
+/// let filter = Filter::parse("cell_id in (MCF7, PC3) and pert_time >= 24")?;
+/// let hits = db.query(&embedding).top(10).filter(filter).run()?;
 /// for hit in hits {
 ///     println!("{} {} {:.3}", hit.rank, hit.drug, hit.score);
 /// }
@@ -65,15 +68,9 @@ impl<'a> Query<'a> {
         Self(self.0.top(top))
     }
 
-    /// Keeps signatures whose `key` has one of `values`, each taken as it is, commas and all
-    /// ([`Db::filter_values`](super::Db::filter_values) takes a list apart). Several filters must all hold. The keys a database
-    /// knows are in [`Db::filter_keys`](super::Db::filter_keys); an ATC class holds for every code below it, and a drug is found by any of its names and ids.
-    pub fn filter<V: Into<String>>(
-        self,
-        key: impl Into<String>,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        Self(self.0.filter(key, values))
+    /// Keeps signatures that pass a filter. Several filters must all hold.
+    pub fn filter(self, filter: Filter) -> Self {
+        Self(self.0.filter(filter))
     }
 
     /// Leaves out the signature of this id, most often the query itself.
@@ -102,7 +99,7 @@ impl<'a> Query<'a> {
     /// scored exactly.
     ///
     /// # Errors
-    /// An embedding of another dimension, an unknown filter key or value, a missing graph, a damaged segment.
+    /// An embedding of another dimension, a filter with an unknown key or value, a missing graph, a damaged segment.
     pub fn run(&self) -> Result<Vec<DrugHit>, DbError> {
         self.one()?.run().map(only)
     }
@@ -132,10 +129,12 @@ fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
 /// bit, at several times the pace: the database is read once for many queries, on all threads of the current rayon pool.
 ///
 /// ```no_run
+/// use l1kdb::db::Filter;
+///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
 /// # let embeddings = vec![0.0; 1_000 * db.dim()]; // of `Model::embed`
-/// let answers = db.queries(&embeddings).top(10).filter("cell_id", ["MCF7"]).run()?;
+/// let answers = db.queries(&embeddings).top(10).filter(Filter::any_of("cell_id", ["MCF7"])).run()?;
 /// for (query, hits) in answers.iter().enumerate() {
 ///     println!("{query}: {}", hits.first().map_or("nothing", |hit| &hit.drug));
 /// }
@@ -147,9 +146,8 @@ fn only<T>(mut answers: Vec<Vec<T>>) -> Vec<T> {
 pub struct Queries<'a> {
     snapshot: &'a Snapshot,
     question: Question<'a>,
-    filters: Vec<(String, Vec<String>)>,
+    filter: Option<Filter>,
     without: Vec<String>,
-    without_drugs: Vec<String>,
     terms: Terms,
 }
 
@@ -165,8 +163,7 @@ impl<'a> Queries<'a> {
 
     fn of(snapshot: &'a Snapshot, question: Question<'a>) -> Self {
         let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
-        let (filters, without, without_drugs) = (Vec::new(), Vec::new(), Vec::new());
-        Self { snapshot, question, filters, without, without_drugs, terms }
+        Self { snapshot, question, filter: None, without: Vec::new(), terms }
     }
 
     /// As [`Query::top`], for each query.
@@ -176,12 +173,11 @@ impl<'a> Queries<'a> {
     }
 
     /// As [`Query::filter`], for all queries.
-    pub fn filter<V: Into<String>>(
-        mut self,
-        key: impl Into<String>,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        self.filters.push((key.into(), values.into_iter().map(Into::into).collect()));
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filter = Some(match self.filter {
+            Some(before) => before.and(filter),
+            None => filter,
+        });
         self
     }
 
@@ -193,9 +189,8 @@ impl<'a> Queries<'a> {
 
     /// Leaves a drug with all its signatures out of every answer; it is known by any of its names and ids. May be called for
     /// several.
-    pub fn without_drug(mut self, drug: impl Into<String>) -> Self {
-        self.without_drugs.push(drug.into());
-        self
+    pub fn without_drug(self, drug: impl Into<String>) -> Self {
+        self.filter(!Filter::any_of(DRUG_FILTER, [drug]))
     }
 
     /// As [`Query::score`].
@@ -234,12 +229,7 @@ impl<'a> Queries<'a> {
         if found != 0 && found != expected {
             return Err(DbError::Without { expected, found });
         }
-        let mut scopes = Scope::of_segments(self.snapshot, &self.filters, &self.without)?;
-        for drug in &self.without_drugs {
-            let rows = filter::rows_of_drug(self.snapshot, drug)?;
-            scopes.iter_mut().zip(&rows).for_each(|(scope, rows)| scope.leave_out(rows));
-        }
-        Asked::new(self.snapshot, scorer, scopes, self.terms)
+        Asked::new(self.snapshot, scorer, self.filter.as_ref(), &self.without, self.terms)
     }
 
     /// The way to score rows by the question.

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
-use super::filter;
+use super::filter::{self, Filter};
 use crate::db::DbError;
 use crate::db::snapshot::{LiveSegment, Snapshot};
 
 /// What of a segment takes part.
 pub(super) struct Scope<'a> {
     pub segment: &'a LiveSegment,
-    /// The live rows that pass the filters; `None` where nothing is filtered.
+    /// The live rows that pass the filter; `None` where nothing is filtered.
     filtered: Option<RoaringBitmap>,
     /// The row that each question leaves out; empty where none does.
     without: Vec<Option<u32>>,
@@ -21,22 +21,18 @@ impl<'a> Scope<'a> {
     /// Returns what of each segment takes part. `without` is empty or names a signature for each question.
     pub fn of_segments(
         snapshot: &'a Snapshot,
-        filters: &[(String, Vec<String>)],
+        filter: Option<&Filter>,
         without: &[String],
     ) -> Result<Vec<Self>, DbError> {
+        let mut filtered =
+            filter.map(|filter| filter::rows(snapshot, filter)).transpose()?.map(Vec::into_iter);
         let mut scopes = Vec::new();
-        for (segment, filtered) in snapshot.segments().iter().zip(filter::rows(snapshot, filters)?) {
+        for segment in snapshot.segments() {
+            let filtered = filtered.as_mut().and_then(Iterator::next);
             let without = without.iter().map(|id| segment.row_of(id)).collect::<Result<_, _>>()?;
             scopes.push(Self { segment, filtered, without });
         }
         Ok(scopes)
-    }
-
-    /// Takes rows out of all answers.
-    pub fn leave_out(&mut self, rows: &RoaringBitmap) {
-        let mut within = self.filtered.take().unwrap_or_else(|| self.segment.live_set());
-        within -= rows;
-        self.filtered = Some(within);
     }
 
     /// Returns the rows that take part; `None` where all of the file do.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::best::Block;
 use super::drugs::Drugs;
+use super::filter::Filter;
 use super::hits::{self, DrugHit, NearRow, SignatureHit};
 use super::ranked::Candidate;
 use super::scope::Scope;
@@ -43,9 +44,11 @@ impl<'a, S: Scorer> Asked<'a, S> {
     pub fn new(
         snapshot: &'a Snapshot,
         scorer: S,
-        scopes: Vec<Scope<'a>>,
+        filter: Option<&Filter>,
+        without: &[String],
         terms: Terms,
     ) -> Result<Self, DbError> {
+        let scopes = Scope::of_segments(snapshot, filter, without)?;
         let by_graph = by_graph(snapshot, &scorer, terms.search)?;
         Ok(Self { snapshot, scorer, terms, scopes, by_graph })
     }

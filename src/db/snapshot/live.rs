@@ -152,6 +152,17 @@ impl LiveSegment {
         Ok(rows.map(|rows| self.only_live(rows)))
     }
 
+    /// Returns the live rows that have a value which passes; `None` where no value of `key` does.
+    pub fn rows_where(
+        &self,
+        key: &str,
+        passes: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<RoaringBitmap>, DbError> {
+        let filters = self.segment.filters(self.filter_directory()?)?;
+        let rows = self.segment.checked(filters.rows_where(key, passes))?;
+        Ok(rows.map(|rows| self.only_live(rows)))
+    }
+
     fn only_live(&self, rows: RoaringBitmap) -> RoaringBitmap {
         match &self.live {
             Some(live) => rows & live,

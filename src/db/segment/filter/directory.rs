@@ -145,7 +145,7 @@ impl FilterDirectory {
         }))
     }
 
-    fn of_key(&self, key: &str) -> &[FilterRecord] {
+    pub(super) fn of_key(&self, key: &str) -> &[FilterRecord] {
         &self.entries[self.range(key)]
     }
 

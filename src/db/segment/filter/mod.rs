@@ -13,7 +13,7 @@ pub(in crate::db) use directory::{DRUG_FILTER, FilterDirectory};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use roaring::RoaringBitmap;
+use roaring::{MultiOps, RoaringBitmap};
 
 use super::records::{FilterRecord, encode_blocks};
 use super::section::{Fault, Section};
@@ -123,6 +123,20 @@ impl<'a> Filters<'a> {
             *rows.get_or_insert_with(RoaringBitmap::new) |= self.bitmap(&self.directory.entries()[place])?;
         }
         Ok(rows)
+    }
+
+    /// Returns the rows that have a value which passes; `None` where no value of `key` does.
+    ///
+    /// # Errors
+    /// When a bitmap is damaged.
+    pub fn rows_where(
+        &self,
+        key: &str,
+        passes: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<RoaringBitmap>, Fault> {
+        let passing = self.directory.of_key(key).iter().filter(|entry| passes(&entry.value));
+        let bitmaps = passing.map(|entry| self.bitmap(entry)).collect::<Result<Vec<_>, _>>()?;
+        Ok((!bitmaps.is_empty()).then(|| bitmaps.union()))
     }
 
     /// Reads every bitmap, each once: (key, value, rows), in the order of the directory.

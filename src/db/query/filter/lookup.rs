@@ -1,9 +1,10 @@
-//! Which rows of which segments pass the filters of a query.
+//! Keys and values of a database, and which rows have them.
 
 use std::collections::BTreeSet;
 
 use roaring::RoaringBitmap;
 
+use super::ast::N_SIGNATURES;
 use super::value_list::{self, ListFault};
 use crate::annotate::nearest;
 use crate::db::DbError;
@@ -45,10 +46,7 @@ pub(in crate::db) fn values_meant(
         Ok(values) => return Ok(values),
         Err(fault) => fault,
     };
-    let known = keys(snapshot)?;
-    if !known.iter().any(|known| known == key) {
-        return Err(DbError::UnknownFilterKey { key: key.to_owned(), known });
-    }
+    require_key(snapshot, key)?;
     let ListFault::Unknown { part, run } = fault else {
         return Err(DbError::EmptyFilterValue { key: key.to_owned(), text: text.to_owned() });
     };
@@ -61,28 +59,12 @@ pub(in crate::db) fn values_meant(
     Err(unknown(snapshot, key, if with_commas { &run } else { &part })?)
 }
 
-/// Returns the live rows of every segment that pass all filters; `None` where there is no filter.
-pub(super) fn rows(
+/// Returns the rows of every segment that have one of some values.
+pub(super) fn rows_of_values(
     snapshot: &Snapshot,
-    filters: &[(String, Vec<String>)],
-) -> Result<Vec<Option<RoaringBitmap>>, DbError> {
-    // From the rows there are, so that a damaged filter cannot name others.
-    let all = |segment: &LiveSegment| (!filters.is_empty()).then(|| segment.live_set());
-    let mut within: Vec<Option<RoaringBitmap>> = snapshot.segments().iter().map(all).collect();
-    for (key, values) in filters {
-        let rows = rows_of_values(snapshot, key, values)?;
-        within.iter_mut().flatten().zip(rows).for_each(|(within, rows)| *within &= rows);
-    }
-    Ok(within)
-}
-
-/// Returns the rows of a drug in every segment, by any of its names or ids.
-pub(in crate::db) fn rows_of_drug(snapshot: &Snapshot, drug: &str) -> Result<Vec<RoaringBitmap>, DbError> {
-    rows_of_values(snapshot, DRUG_FILTER, &[drug.to_owned()])
-}
-
-/// The rows of every segment that have one of some values.
-fn rows_of_values(snapshot: &Snapshot, key: &str, values: &[String]) -> Result<Vec<RoaringBitmap>, DbError> {
+    key: &str,
+    values: &[String],
+) -> Result<Vec<RoaringBitmap>, DbError> {
     let mut rows = vec![RoaringBitmap::new(); snapshot.segments().len()];
     for value in values {
         let found = rows_of_value(snapshot, key, value)?;
@@ -111,6 +93,24 @@ fn rows_of_value(snapshot: &Snapshot, key: &str, value: &str) -> Result<Vec<Opti
     whole_drugs(snapshot, &if is_known { found } else { stored("pert_id")? })
 }
 
+/// Returns the rows of every segment that have a value which passes; none where the key has no such value anywhere.
+pub(super) fn rows_where(
+    snapshot: &Snapshot,
+    key: &str,
+    passes: impl Fn(&str) -> bool,
+) -> Result<Option<Vec<RoaringBitmap>>, DbError> {
+    require_key(snapshot, key)?;
+    let found = snapshot.segments().iter().map(|segment| segment.rows_where(key, &passes));
+    let mut found = found.collect::<Result<Vec<_>, _>>()?;
+    if found.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    if key == DRUG_FILTER && found.len() > 1 {
+        found = whole_drugs(snapshot, &found)?;
+    }
+    Ok(Some(found.into_iter().map(Option::unwrap_or_default).collect()))
+}
+
 /// All rows of the drugs that some rows are of.
 fn whole_drugs(
     snapshot: &Snapshot,
@@ -134,18 +134,35 @@ fn whole_drugs(
     Ok(whole)
 }
 
+/// Returns a value of a key; empty where it has none.
+pub(super) fn example(snapshot: &Snapshot, key: &str) -> Result<String, DbError> {
+    for segment in snapshot.segments() {
+        if let Some(value) = segment.filter_directory()?.values(key).next() {
+            return Ok(value.to_owned());
+        }
+    }
+    Ok(String::new())
+}
+
+/// Checks that some row has a value of a key.
+fn require_key(snapshot: &Snapshot, key: &str) -> Result<(), DbError> {
+    let mut known = keys(snapshot)?;
+    if known.iter().any(|known| known == key) {
+        return Ok(());
+    }
+    known.push(N_SIGNATURES.to_owned());
+    Err(DbError::UnknownFilterKey { key: key.to_owned(), known })
+}
+
 /// A key or value that no segment knows is more likely a slip than a wish.
 fn unknown(snapshot: &Snapshot, key: &str, value: &str) -> Result<DbError, DbError> {
-    let known = keys(snapshot)?;
-    if !known.iter().any(|known| known == key) {
-        return Ok(DbError::UnknownFilterKey { key: key.to_owned(), known });
-    }
+    require_key(snapshot, key)?;
     let near = near(snapshot, key, value)?;
     Ok(DbError::UnknownFilterValue { key: key.to_owned(), value: value.to_owned(), near })
 }
 
-/// The values of `key` that look like `value`, best first.
-fn near(snapshot: &Snapshot, key: &str, value: &str) -> Result<Vec<String>, DbError> {
+/// Returns the values of `key` that look like `value`, best first.
+pub(super) fn near(snapshot: &Snapshot, key: &str, value: &str) -> Result<Vec<String>, DbError> {
     let mut near = BTreeSet::new();
     for segment in snapshot.segments() {
         near.extend(segment.filter_directory()?.near(key, value));
