@@ -40,11 +40,16 @@ fn built(home: &Path, rows: &[Row<'_>], pert_info: &[[&str; 5]], per_segment: us
     (Db::open(path).unwrap(), report)
 }
 
-/// The rows that a filter keeps, by their places.
+/// The rows that have one of some values, by their places.
 fn kept(db: &Db, key: &str, text: &str) -> Vec<usize> {
     let values = db.filter_values(key, text).unwrap_or_else(|error| panic!("{key}={text}: {error}"));
+    kept_by(db, Filter::any_of(key, values))
+}
+
+/// The rows that a filter keeps, by their places.
+fn kept_by(db: &Db, filter: Filter) -> Vec<usize> {
     let query = world().embedding(0);
-    let hits = db.query(&query).top(1000).filter(Filter::any_of(key, values)).signatures().unwrap();
+    let hits = db.query(&query).top(1000).filter(filter).signatures().unwrap();
     let place = |id: &String| world().profiles.ids().iter().position(|known| known == id).unwrap();
     hits.iter().map(|hit| place(&hit.signature.sig_id)).collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -108,6 +113,24 @@ fn a_list_of_drugs_is_not_taken_for_the_drug_that_its_letters_spell() {
     assert_eq!(kept(&db, "drug", "x,y,z"), [4, 5, 6]);
     assert_eq!(kept(&db, "drug", "x, \"y\", z"), [3]);
     assert_eq!(kept(&db, "drug", "L-690,330"), [7]);
+}
+
+#[test]
+fn a_name_that_looks_like_an_expression_can_be_asked_for() {
+    let rows =
+        [["B1", "x and cell_id = PC3", "MCF7"], ["B2", "x", "PC3"], ["B3", "n_signatures >= 3", "PC3"]];
+    let home = tempfile::tempdir().unwrap();
+    let (db, _) = built(home.path(), &rows, &[], 1000);
+    for (text, expected) in [
+        ("drug=x and cell_id = PC3", [0]),
+        ("drug in (\"x and cell_id = PC3\")", [0]),
+        ("(drug=x and cell_id = PC3)", [1]),
+        ("drug = x and cell_id=PC3", [0]),
+        ("drug=n_signatures >= 3", [2]),
+        ("drug ^= n_sig and cell_id=PC3", [2]),
+    ] {
+        assert_eq!(kept_by(&db, db.parse_filter(text).unwrap()), expected, "{text}");
+    }
 }
 
 #[test]
