@@ -165,6 +165,8 @@ Examples:
   l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
   l1kdb query lincs.l1kdb --drug vorinostat
+  l1kdb query lincs.l1kdb --up up.gmt --down down.gmt --score-by wtcs
+  l1kdb query lincs.l1kdb --up-genes CDKN1A,MDM2,GDF15 --down-genes MYC,CCNB1
   l1kdb query lincs.l1kdb --profiles disease.csv --reverse
   l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --by signature
 The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
@@ -183,19 +185,23 @@ A value in it may be several words; with a comma, a bracket, an operator, a quot
 KEY=V1,V2 are values where the database knows them, whatever words are in them. Anything else is
 an expression if it does not begin with a key and `=`, or goes on with `and` or `or` and a clause.";
 
+/// Kinds of questions; those by gene sets may stand together.
+const QUESTIONS: [&str; 7] = ["profiles", "sig", "drug", "up", "down", "up_genes", "down_genes"];
+const SETS: [&str; 4] = ["up", "down", "up_genes", "down_genes"];
+
 #[derive(Debug, ClapArgs)]
-#[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).args(["profiles", "sig", "drug"]))]
+#[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).multiple(true).args(QUESTIONS), group = ArgGroup::new("gene_set").multiple(true).args(SETS))]
 pub struct QueryArgs {
     /// The database
     pub db: PathBuf,
     /// The profiles to query with
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sig", "drug"])]
     pub profiles: Option<PathBuf>,
     /// Query with this signature of the file only; may be repeated
     #[arg(long, value_name = "SIG_ID", requires = "profiles")]
     pub id: Vec<String>,
     /// Query with a signature of the database, which is left out of its answer; may be repeated
-    #[arg(long, value_name = "SIG_ID")]
+    #[arg(long, value_name = "SIG_ID", conflicts_with = "drug")]
     pub sig: Vec<String>,
     /// Query with a drug of the database, by any of its names or its pert_id; its signatures are left out of the answer; may
     /// be repeated
@@ -204,6 +210,21 @@ pub struct QueryArgs {
     /// How the signatures of --drug become queries
     #[arg(long, value_enum, default_value = "mean")]
     pub combine: CombineArg,
+    /// Query with sets of genes that rise: GMT, GMX or GRP; every set, or pair of sets NAME_UP and NAME_DN, is a query
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug"])]
+    pub up: Option<PathBuf>,
+    /// Query with sets of genes that fall; with --up, each belongs to the up set of its name
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug"])]
+    pub down: Option<PathBuf>,
+    /// Query with genes that rise, of any kind of id
+    #[arg(long, value_name = "GENE,GENE", value_delimiter = ',', conflicts_with_all = ["profiles", "sig", "drug", "up", "down"])]
+    pub up_genes: Vec<String>,
+    /// Query with genes that fall
+    #[arg(long, value_name = "GENE,GENE", value_delimiter = ',', conflicts_with_all = ["profiles", "sig", "drug", "up", "down"])]
+    pub down_genes: Vec<String>,
+    /// Names of genes that go before the built-in ones: two columns, a name and an Entrez id or symbol
+    #[arg(long, value_name = "FILE", requires = "gene_set")]
+    pub gene_aliases: Option<PathBuf>,
     /// What to rank
     #[arg(long, value_enum, default_value = "drug")]
     pub by: ByArg,
@@ -267,6 +288,12 @@ pub enum ScoreByArg {
     Xcos,
     /// Sum of products of signed ranks, over the largest that it can be
     Zhang,
+    /// Sum over the genes of sets among the 100 highest and 100 lowest of the signature
+    Xsum,
+    /// CMap's weighted connectivity of gene sets
+    Wtcs,
+    /// The same, every gene weighing alike
+    Cs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

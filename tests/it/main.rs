@@ -56,6 +56,7 @@ mod profile_tables;
 #[cfg(feature = "cli")]
 mod program;
 mod public_names;
+mod query_sets;
 mod report_page;
 mod simulate;
 mod small;

@@ -70,7 +70,8 @@ fn idle(command: &Command) -> Vec<Idle> {
 }
 
 fn query(args: &QueryArgs) -> Vec<Idle> {
-    let is_stored = args.profiles.is_none();
+    let is_stored = !args.sig.is_empty() || !args.drug.is_empty();
+    let is_file = args.profiles.is_some();
     let by_profile = args.reverse || args.score_by.is_some_and(|by| by != ScoreByArg::Embedding);
     vec![
         (
@@ -81,8 +82,9 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
         (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
         (by_profile && !is_stored, ENGINE, "scores in gene space need no network"),
         (by_profile, &["ann"], "scores in gene space are computed of every signature"),
-        (is_stored, READING, "there are no --profiles to read"),
+        (!is_file, READING, "there are no --profiles to read"),
         (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
+        (!is_file && !is_stored, &["exclude_self"], "gene sets are no signatures of the database"),
         (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
     ]
 }

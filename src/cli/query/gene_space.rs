@@ -2,7 +2,8 @@
 
 use anyhow::bail;
 use l1kdb::connectivity::{
-    ConnectivityError, CosineQuery, PearsonQuery, Reversed, Score, SpearmanQuery, XCosQuery, ZhangQuery,
+    CosineQuery, GeneSets, GeneWeights, PearsonQuery, Reversed, Score, SpearmanQuery, WtcsQuery, XCosQuery,
+    XSumQuery, ZhangQuery,
 };
 use l1kdb::profile::{GeneIdKind, GeneSpace};
 
@@ -34,29 +35,69 @@ impl GeneSpaceScore {
     }
 
     /// Prepares a profile of 978 values, NaN where it has none.
-    pub fn prepare(self, profile: &[f32]) -> Result<Box<dyn Score>, ConnectivityError> {
+    pub fn prepare(self, profile: &[f32]) -> anyhow::Result<Box<dyn Score>> {
         let score: Box<dyn Score> = match self.by {
             ScoreByArg::Embedding | ScoreByArg::Cosine => Box::new(CosineQuery::new(profile)?),
             ScoreByArg::Pearson => Box::new(PearsonQuery::new(profile)?),
             ScoreByArg::Spearman => Box::new(SpearmanQuery::new(profile)?),
             ScoreByArg::Xcos => Box::new(XCosQuery::new(profile, EXTREMES)?),
             ScoreByArg::Zhang => Box::new(ZhangQuery::of_profile(profile)?),
+            ScoreByArg::Xsum | ScoreByArg::Wtcs | ScoreByArg::Cs => {
+                bail!(
+                    "{} is a score of gene sets: ask with --up and --down, or take --score-by cosine",
+                    self.name()
+                )
+            }
         };
-        Ok(if self.reverse { Box::new(Reversed::new(score)) } else { score })
+        Ok(self.turned(score))
+    }
+
+    /// Prepares gene sets.
+    pub fn prepare_sets(self, sets: &GeneSets) -> anyhow::Result<Box<dyn Score>> {
+        let score: Box<dyn Score> = match self.by {
+            ScoreByArg::Embedding | ScoreByArg::Cosine => Box::new(CosineQuery::new(&signs(sets))?),
+            ScoreByArg::Pearson => Box::new(PearsonQuery::new(&signs(sets))?),
+            ScoreByArg::Zhang => Box::new(ZhangQuery::of_sets(sets)),
+            ScoreByArg::Xsum => Box::new(XSumQuery::new(sets, EXTREMES)?),
+            ScoreByArg::Wtcs => Box::new(WtcsQuery::new(sets, GeneWeights::Magnitude)),
+            ScoreByArg::Cs => Box::new(WtcsQuery::new(sets, GeneWeights::Equal)),
+            ScoreByArg::Spearman | ScoreByArg::Xcos => {
+                bail!("{} is a score of profiles: take --score-by wtcs for gene sets", self.name())
+            }
+        };
+        Ok(self.turned(score))
+    }
+
+    fn turned(self, score: Box<dyn Score>) -> Box<dyn Score> {
+        if self.reverse { Box::new(Reversed::new(score)) } else { score }
     }
 
     /// Returns what was done, for the title of an answer; `genes` is the number that the query has.
     pub fn title(self, genes: usize) -> String {
-        let name = match self.by {
+        let (name, first) = (self.name(), if self.reverse { ", the most negative first" } else { "" });
+        format!("{name} in gene space, {genes} of 978 genes{first}")
+    }
+
+    fn name(self) -> &'static str {
+        match self.by {
             ScoreByArg::Embedding | ScoreByArg::Cosine => "cosine",
             ScoreByArg::Pearson => "Pearson correlation",
             ScoreByArg::Spearman => "Spearman correlation",
             ScoreByArg::Xcos => "XCos",
             ScoreByArg::Zhang => "Zhang's score",
-        };
-        let first = if self.reverse { ", the most negative first" } else { "" };
-        format!("{name} in gene space, {genes} of 978 genes{first}")
+            ScoreByArg::Xsum => "XSum",
+            ScoreByArg::Wtcs => "weighted connectivity (WTCS)",
+            ScoreByArg::Cs => "unweighted connectivity",
+        }
     }
+}
+
+/// Returns sets as a profile: 1 for genes that rise, -1 for those that fall, 0 for all others.
+pub fn signs(sets: &GeneSets) -> Vec<f32> {
+    let mut values = vec![0.0; sets.universe()];
+    sets.up().iter().for_each(|&gene| values[gene as usize] = 1.0);
+    sets.down().iter().for_each(|&gene| values[gene as usize] = -1.0);
+    values
 }
 
 /// Makes the values of genes that a file lacks NaN, which its reader made 0.

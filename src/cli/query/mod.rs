@@ -3,6 +3,7 @@
 mod gene_space;
 mod printer;
 mod profiles;
+mod sets;
 mod stored;
 
 use std::io::{IsTerminal, Write};
@@ -23,8 +24,9 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     let filter = printer.filter.clone();
     let found = match &args.profiles {
         Some(file) => profiles::ask(file, printer, engine, out),
-        None if args.sig.is_empty() => stored::ask_drugs(&printer, out),
-        None => stored::ask_signatures(&printer, out),
+        None if !args.sig.is_empty() => stored::ask_signatures(&printer, out),
+        None if !args.drug.is_empty() => stored::ask_drugs(&printer, out),
+        None => sets::ask(printer, engine, out),
     }?;
     if let Some(filter) = filter.filter(|_| !found) {
         note_nothing_left(&db, &filter)?;

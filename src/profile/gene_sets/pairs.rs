@@ -1,6 +1,7 @@
 //! Which down set belongs to which up set.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use super::{NamedSet, SetFile};
 use crate::profile::ProfileError;
@@ -33,6 +34,27 @@ enum Side {
     Down,
 }
 
+impl SetPair {
+    /// Makes a pair of ids in memory; an empty side is absent.
+    ///
+    /// ```
+    /// use l1kdb::profile::{GeneIds, SetPair, Universe};
+    ///
+    /// let pair = SetPair::of_ids("p53", &["CDKN1A", "MDM2"], &["MYC"]);
+    /// let set = pair.map(&GeneIds::built_in(), Universe::All)?;
+    /// assert_eq!((set.up.unwrap().genes.len(), set.down.unwrap().genes.len()), (2, 1));
+    /// # Ok::<(), l1kdb::profile::ProfileError>(())
+    /// ```
+    pub fn of_ids<S: AsRef<str>>(name: &str, up: &[S], down: &[S]) -> Self {
+        let set = |ids: &[S], side: &str| {
+            let cells = ids.iter().map(|id| id.as_ref().trim());
+            let name = format!("{name} ({side})");
+            (!ids.is_empty()).then(|| NamedSet::new((Path::new("genes"), 1), &name, "", cells))
+        };
+        Self { name: name.to_owned(), up: set(up, "up"), down: set(down, "down") }
+    }
+}
+
 impl SetPairs {
     /// Pairs the sets of one file: `NAME_UP` with `NAME_DN` or `NAME_DOWN`, in any case. A set with another name, and one without
     /// its counterpart, stands alone; what has no suffix is a set of genes that rise.
@@ -63,6 +85,23 @@ impl SetPairs {
             *there = Some(set);
         }
         Ok(Self { pairs: told_apart(pairs), warnings: Vec::new() })
+    }
+
+    /// Takes one pair.
+    pub fn of_pair(pair: SetPair) -> Self {
+        Self { pairs: vec![pair], warnings: Vec::new() }
+    }
+
+    /// Takes the sets of a file as genes that fall, whatever their names say.
+    ///
+    /// # Errors
+    /// [`ProfileError::DuplicateId`] for two sets with one name but for a suffix.
+    pub fn of_down_file(file: SetFile) -> Result<Self, ProfileError> {
+        stems(&file)?;
+        let warnings = contradictions(&file, Side::Down);
+        let alone =
+            |set: NamedSet| SetPair { name: split(&set.name).0.to_owned(), up: None, down: Some(set) };
+        Ok(Self { pairs: told_apart(file.sets.into_iter().map(alone).collect()), warnings })
     }
 
     /// Pairs the sets of a file of up sets with those of a file of down sets: by name without suffix; where no names match, by
