@@ -26,15 +26,20 @@ impl Numbers {
     /// A number, NaN where the field says that nothing is known, and `None` for anything else. `-666` is a number here:
     /// that convention is one of metadata.
     pub(super) fn read(&mut self, field: &[u8], line: u64) -> Option<f32> {
+        self.read_double(field, line).map(|value| value as f32)
+    }
+
+    /// As [`read`](Self::read), in double precision: p-values go down to 1e-308.
+    pub(super) fn read_double(&mut self, field: &[u8], line: u64) -> Option<f64> {
         let text = std::str::from_utf8(field).ok()?;
         if let Ok(value) = text.parse::<f64>() {
             if self.point.is_none() && field.contains(&b'.') {
                 self.point = Some(line);
             }
-            return Some(value as f32);
+            return Some(value);
         }
         if is_missing(text) {
-            return Some(f32::NAN);
+            return Some(f64::NAN);
         }
         let (value, is_sure) = with_comma(text)?;
         match is_sure || self.delimiter == Delimiter::Semicolon {
@@ -42,7 +47,7 @@ impl Numbers {
             false if self.unsure.is_none() => self.unsure = Some((line, text.to_owned())),
             false => {}
         }
-        Some(value as f32)
+        Some(value)
     }
 
     /// Whether what was read so far can only be meant in one way.

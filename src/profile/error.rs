@@ -352,6 +352,42 @@ pub enum ProfileError {
         /// The universe in words.
         universe: String,
     },
+    /// It is not clear which column of a result of differential expression is the signature.
+    #[error("{}: {reason}; its columns of numbers are {}", path.display(), columns.join(", "))]
+    NoStatistic {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do about it.
+        reason: String,
+        /// Columns that could be named.
+        columns: Vec<String>,
+    },
+    /// A result of differential expression holds several contrasts, or not the one that was asked for.
+    #[error("{}{}", path.display(), contrasts_of(given.as_deref(), contrasts))]
+    Contrast {
+        /// The file.
+        path: PathBuf,
+        /// The contrast that was asked for.
+        given: Option<String>,
+        /// Contrasts that the table holds.
+        contrasts: Vec<String>,
+    },
+    /// No row of a table is a gene of the universe.
+    #[error("{}: none of its {rows} rows is one of the {expected} {universe} by column `{column}`; {cause}", path.display())]
+    TableWithoutGenes {
+        /// The file.
+        path: PathBuf,
+        /// Rows of the table.
+        rows: usize,
+        /// Genes of the universe.
+        expected: usize,
+        /// The universe in words.
+        universe: String,
+        /// The column that names genes best.
+        column: String,
+        /// What its ids look like, and what to do about it.
+        cause: String,
+    },
     /// What was given to a writer does not fit together.
     #[error("cannot write {}: expected {expected} {what}, found {found}", path.display())]
     Content {
@@ -364,6 +400,16 @@ pub enum ProfileError {
         /// What it is.
         found: usize,
     },
+}
+
+/// What is wrong with the choice of a contrast, and those that there are.
+fn contrasts_of(given: Option<&str>, contrasts: &[String]) -> String {
+    let given = given.map(|given| format!(", and none is `{given}`")).unwrap_or_default();
+    match contrasts {
+        [] => format!(": its columns and rows are of no contrast{given}; name none"),
+        [only] => format!(" holds the contrast {only}{given}"),
+        contrasts => format!(" holds several contrasts{given}; name one of {}", contrasts.join(", ")),
+    }
 }
 
 /// The name of a gene of the gene space.

@@ -6,7 +6,10 @@ use std::path::Path;
 
 use super::input::Input;
 use super::text::Source;
-use super::{MatrixFile, NonFinite, PerturbagenTable, ProfileReader, ReadOptions, SignatureTable, Table};
+use super::{
+    DifferentialOptions, DifferentialProfile, GeneIds, MatrixFile, NonFinite, PerturbagenTable,
+    ProfileReader, ReadOptions, SetFile, SetPairs, SignatureTable, Table, Universe,
+};
 
 /// Reads the bytes as a GCT, whatever they begin with.
 pub fn gct(bytes: &[u8]) {
@@ -55,6 +58,44 @@ fn matrix(bytes: &[u8]) {
     if let Ok(mut reader) = ProfileReader::from_input(input(), &options) {
         while let Ok(Some(block)) = reader.next_block(256) {
             assert!(block.values().iter().all(|value| value.is_finite()));
+        }
+    }
+}
+
+/// Reads the bytes as a file of gene sets, in each of its formats, pairs the sets and maps them.
+pub fn gene_sets(bytes: &[u8]) {
+    let path = Path::new("fuzz.gmt");
+    let by_column = [b"A_UP\tA_DN\nna\tna\nPSME1\tATF1\n", bytes].concat();
+    let by_line = [b"A_UP\tna\tPSME1\nA_DN\tna\tATF1\n", bytes].concat();
+    let listed = [b"PSME1\nATF1\n", bytes].concat();
+    for bytes in [bytes, &by_column, &by_line, &listed] {
+        let read = || SetFile::from_source(path, Source::from_bytes(path, bytes.to_vec())?);
+        let Ok(file) = read() else { continue };
+        assert!(file.sets.iter().all(|set| !set.ids.is_empty()));
+        let again = read().and_then(|again| SetPairs::of_files(file.clone(), again));
+        for pairs in [SetPairs::of_file(file), again].into_iter().flatten() {
+            for pair in pairs.pairs.iter().take(64) {
+                if let Ok(set) = pair.map(&GeneIds::built_in(), Universe::Landmark) {
+                    assert!(set.up.iter().chain(&set.down).all(|side| side.genes.len() == side.report.genes));
+                }
+            }
+        }
+    }
+}
+
+/// Reads the bytes as a result of differential expression, with and without the columns of a tool above them.
+pub fn differential(bytes: &[u8]) {
+    let path = Path::new("fuzz.csv");
+    let headed = [b"gene\tbaseMean\tlogFC\tstat\tpvalue\nPSME1\t1\t-1\t2\t0\n", bytes].concat();
+    let of_p = [b"gene\tlogFC.A\tlogFC.B\tPValue.A\nPSME1\t1\t-1\t0\n", bytes].concat();
+    for options in [DifferentialOptions::default(), DifferentialOptions::default().contrast("A")] {
+        for bytes in [bytes, &headed, &of_p] {
+            let source = Source::from_bytes(path, bytes.to_vec());
+            let read = source.and_then(|source| DifferentialProfile::from_source(path, source, &options));
+            if let Ok(profile) = read {
+                assert!(profile.values.iter().all(|value| value.is_nan() || value.is_finite()));
+                assert!(profile.found() <= profile.report.genes);
+            }
         }
     }
 }

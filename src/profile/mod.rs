@@ -57,6 +57,7 @@ mod text_matrix;
 mod unpacked;
 mod write;
 
+pub use differential::{DifferentialOptions, DifferentialProfile};
 /// For the crates of this workspace.
 #[doc(hidden)]
 pub use digest::file_digest;

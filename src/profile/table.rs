@@ -132,22 +132,72 @@ impl Table {
         let mut values = Vec::with_capacity(self.len() * columns.len());
         for row in 0..self.len() {
             for column in columns.clone() {
-                let (cell, line) = (self.cell(row, column), self.line(row));
-                let value = numbers.read(cell.as_bytes(), line).ok_or_else(|| ProfileError::Line {
-                    path: self.path.clone(),
-                    line,
-                    reason: format!(
-                        "expected a number in column `{}` of `{}`, found `{}`",
-                        shown(&self.header[column]),
-                        shown(self.cell(row, 0)),
-                        shown(cell)
-                    ),
-                })?;
-                values.push(value);
+                let value = numbers.read(self.cell(row, column).as_bytes(), self.line(row));
+                values.push(value.ok_or_else(|| self.no_number(row, column))?);
             }
         }
         numbers.check(&self.path)?;
         Ok(values)
+    }
+
+    /// Returns the numbers in a column in double precision, NaN where they are missing. Of `< 2.2e-16`, as R prints small
+    /// p-values, the bound is taken.
+    ///
+    /// # Errors
+    /// As [`numbers`](Self::numbers).
+    pub(super) fn doubles(&self, column: usize) -> Result<Vec<f64>, ProfileError> {
+        let mut numbers = Numbers::new(self.delimiter);
+        let mut values = Vec::with_capacity(self.len());
+        for row in 0..self.len() {
+            let (cell, line) = (self.cell(row, column), self.line(row));
+            let bound = cell.strip_prefix('<').map_or(cell, str::trim_start);
+            // `<NA>` is no bound.
+            let value = numbers.read_double(bound.as_bytes(), line);
+            let value = value.or_else(|| numbers.read_double(cell.as_bytes(), line));
+            values.push(value.ok_or_else(|| self.no_number(row, column))?);
+        }
+        numbers.check(&self.path)?;
+        Ok(values)
+    }
+
+    /// Whether most of the first fields of a column are numbers or missing, and not all missing.
+    pub(super) fn holds_numbers(&self, column: usize) -> bool {
+        const LOOKED_AT: usize = 1000;
+        let mut numbers = Numbers::new(self.delimiter);
+        let cells = (0..self.len().min(LOOKED_AT)).map(|row| self.cell(row, column));
+        let read: Vec<Option<f64>> = cells
+            .map(|cell| numbers.read_double(cell.trim_start_matches(['<', ' ']).as_bytes(), 0))
+            .collect();
+        let count = read.iter().flatten().count();
+        2 * count > read.len() && read.iter().flatten().any(|value| !value.is_nan())
+    }
+
+    /// The table with what was taken for its header as its first row, and columns named by their number.
+    pub(super) fn without_header(self) -> Self {
+        let header = (1..=self.header.len()).map(|number| format!("column {number}")).collect();
+        let mut table = Self { path: self.path.clone(), delimiter: self.delimiter, ..Self::new(header) };
+        table.push(&self.header);
+        (0..self.len()).for_each(|row| table.push(self.row(row)));
+        table.lines = [&[1], &self.lines[..]].concat();
+        table
+    }
+
+    /// The file, for messages.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn no_number(&self, row: usize, column: usize) -> ProfileError {
+        ProfileError::Line {
+            path: self.path.clone(),
+            line: self.line(row),
+            reason: format!(
+                "expected a number in column `{}` of `{}`, found `{}`",
+                shown(&self.header[column]),
+                shown(self.cell(row, 0)),
+                shown(self.cell(row, column))
+            ),
+        }
     }
 
     /// Returns all rows, each as its fields.

@@ -50,6 +50,7 @@ mod profile_genes;
 mod profile_hdf5;
 mod profile_npy;
 mod profile_oracle;
+mod profile_questions;
 mod profile_reader;
 mod profile_roundtrip;
 mod profile_tables;

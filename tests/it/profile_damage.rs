@@ -70,6 +70,8 @@ proptest! {
         fuzzing::gct(&bytes);
         fuzzing::delimited(&bytes);
         fuzzing::table(&bytes);
+        fuzzing::gene_sets(&bytes);
+        fuzzing::differential(&bytes);
         fuzzing::gctx(&[b"\x89HDF\r\n\x1a\n".as_slice(), &bytes].concat());
     }
 
@@ -79,6 +81,8 @@ proptest! {
     ) {
         fuzzing::gct(text.as_bytes());
         fuzzing::delimited(text.as_bytes());
+        fuzzing::gene_sets(text.as_bytes());
+        fuzzing::differential(text.as_bytes());
         fuzzing::table(text.as_bytes());
     }
 

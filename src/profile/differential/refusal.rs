@@ -153,7 +153,7 @@ pub(in crate::profile) fn recognise(values: &[String]) -> Option<DifferentialTab
 }
 
 /// Letters and digits of a name, in lower case.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

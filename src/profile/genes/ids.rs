@@ -96,7 +96,8 @@ impl GeneIds {
     }
 
     fn resolve(&self, id: &str, kind: GeneIdKind) -> Resolved {
-        match self.own.get(&own_names::key(id)) {
+        let own = if self.own.is_empty() { None } else { self.own.get(&own_names::key(id)) };
+        match own {
             Some(Some(named)) => Resolved::Gene(*named),
             Some(None) => Resolved::Unknown(None),
             None => resolve(id, kind == GeneIdKind::Entrez),

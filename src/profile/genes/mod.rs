@@ -23,7 +23,7 @@ mod universe;
 pub use causes::IdCause;
 pub(super) use causes::explanation;
 pub use ids::{GeneIds, GeneMapping};
-pub(super) use landmark_rows::{GeneMap, OtherName, is_gene_column};
+pub(super) use landmark_rows::{GeneMap, OtherName, are_row_numbers, is_gene_column, may_hold_numbers};
 pub use platform::Gene;
 pub use report::{GeneReport, IdTally};
 pub(super) use resolve::is_like_a_gene;
