@@ -165,6 +165,7 @@ Examples:
   l1kdb query lincs.l1kdb --profiles mine.gct --filter 'cell_id=Jurkat, Clone E6-1,MCF7'
   l1kdb query lincs.l1kdb --profiles mine.csv --by signature --format tsv > hits.tsv
   l1kdb query lincs.l1kdb --drug vorinostat
+  l1kdb query lincs.l1kdb --de deseq2.csv --reverse
   l1kdb query lincs.l1kdb --up up.gmt --down down.gmt --score-by wtcs
   l1kdb query lincs.l1kdb --up-genes CDKN1A,MDM2,GDF15 --down-genes MYC,CCNB1
   l1kdb query lincs.l1kdb --profiles disease.csv --reverse
@@ -186,8 +187,8 @@ KEY=V1,V2 are values where the database knows them, whatever words are in them. 
 an expression if it does not begin with a key and `=`, or goes on with `and` or `or` and a clause.";
 
 /// Kinds of questions; those by gene sets may stand together.
-const QUESTIONS: [&str; 7] = ["profiles", "sig", "drug", "up", "down", "up_genes", "down_genes"];
-const SETS: [&str; 4] = ["up", "down", "up_genes", "down_genes"];
+const QUESTIONS: [&str; 8] = ["profiles", "sig", "drug", "de", "up", "down", "up_genes", "down_genes"];
+const SETS: [&str; 5] = ["de", "up", "down", "up_genes", "down_genes"];
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).multiple(true).args(QUESTIONS), group = ArgGroup::new("gene_set").multiple(true).args(SETS))]
@@ -222,6 +223,16 @@ pub struct QueryArgs {
     /// Query with genes that fall
     #[arg(long, value_name = "GENE,GENE", value_delimiter = ',', conflicts_with_all = ["profiles", "sig", "drug", "up", "down"])]
     pub down_genes: Vec<String>,
+    /// Query with a result of differential expression: DESeq2, edgeR, limma, Seurat, Scanpy and others, told by its columns; all
+    /// of its genes count, significant or not
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug", "up", "down", "up_genes", "down_genes"])]
+    pub de: Option<PathBuf>,
+    /// The column of --de that is used [default: the statistic that the tool gives]
+    #[arg(long, value_name = "COLUMN", requires = "de")]
+    pub stat_column: Option<String>,
+    /// The contrast of --de, where it holds several
+    #[arg(long, value_name = "NAME", requires = "de")]
+    pub contrast: Option<String>,
     /// Names of genes that go before the built-in ones: two columns, a name and an Entrez id or symbol
     #[arg(long, value_name = "FILE", requires = "gene_set")]
     pub gene_aliases: Option<PathBuf>,

@@ -111,8 +111,42 @@ fn questions_that_cannot_be_asked_say_the_way_out() {
     refused(&["--up-genes", "Q1,Q2"], "none of the 2 ids");
     refused(&["--up-genes", "MYC", "--score-by", "spearman"], "score of profiles");
     refused(&["--drug", "x", "--up-genes", "MYC"], "cannot be used with");
-    refused(&["--up-genes", "MYC", "--exclude-self"], "gene sets are no signatures");
+    refused(&["--up-genes", "MYC", "--exclude-self"], "are no signatures");
     let profiles = text(&world().files.profiles);
     refused(&["--profiles", profiles, "--score-by", "wtcs"], "score of gene sets");
     refused(&["--profiles", profiles, "--gene-aliases", "own.tsv"], "--up");
+}
+
+#[test]
+fn a_table_of_differential_expression_finds_the_signature_that_it_tells_of_and_says_what_was_used() {
+    let (home, world) = (tempfile::tempdir().unwrap(), world());
+    let profile = world.profiles.profile(25);
+    let rows = GeneSpace::landmarks().symbols().iter().zip(profile);
+    let row = |(symbol, value): (&&str, &f32)| format!("{symbol},50,{},0.5,{value},0.01,NA\n", value / 2.0);
+    let table: String = rows.map(row).collect();
+    fs::write(
+        home.path().join("de.csv"),
+        format!(",baseMean,log2FoldChange,lfcSE,stat,pvalue,padj\n{table}"),
+    )
+    .unwrap();
+    let ask = |more: &[&str]| {
+        let args = ["query", text(&world.db), "--de", "de.csv", "--by", "signature", "--format", "tsv"];
+        l1kdb(home.path(), &[&args[..], more].concat())
+    };
+    let first = |more: &[&str]| {
+        let printed = out(&ask(more));
+        printed.lines().nth(1).unwrap().split('\t').map(str::to_owned).collect::<Vec<_>>()
+    };
+    for more in
+        [&[][..], &["--score-by", "cosine"], &["--stat-column", "log2FoldChange", "--score-by", "pearson"]]
+    {
+        let line = first(more);
+        assert_eq!((line[0].as_str(), &line[2]), ("de", &world.profiles.ids()[25]), "{more:?}");
+        assert!(line[8].parse::<f32>().unwrap() > 0.999, "{line:?}");
+    }
+    assert!(first(&["--reverse"])[8].parse::<f32>().unwrap() < 0.0);
+    let stderr = String::from_utf8_lossy(&ask(&[]).stderr).into_owned();
+    for part in ["DESeq2", "Wald statistic", "978 of the 978 landmark genes", "highest ", "RNA-seq"] {
+        assert!(stderr.contains(part), "no {part} in {stderr}");
+    }
 }

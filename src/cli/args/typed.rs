@@ -84,7 +84,11 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
         (by_profile, &["ann"], "scores in gene space are computed of every signature"),
         (!is_file, READING, "there are no --profiles to read"),
         (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
-        (!is_file && !is_stored, &["exclude_self"], "gene sets are no signatures of the database"),
+        (
+            !is_file && !is_stored,
+            &["exclude_self"],
+            "gene sets and tables of genes are no signatures of the database",
+        ),
         (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
     ]
 }

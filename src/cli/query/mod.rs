@@ -1,5 +1,6 @@
 //! `l1kdb query`: from the kind of question that was typed to printed answers.
 
+mod differential;
 mod gene_space;
 mod printer;
 mod profiles;
@@ -26,7 +27,10 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         Some(file) => profiles::ask(file, printer, engine, out),
         None if !args.sig.is_empty() => stored::ask_signatures(&printer, out),
         None if !args.drug.is_empty() => stored::ask_drugs(&printer, out),
-        None => sets::ask(printer, engine, out),
+        None => match &args.de {
+            Some(file) => differential::ask(file, printer, engine, out),
+            None => sets::ask(printer, engine, out),
+        },
     }?;
     if let Some(filter) = filter.filter(|_| !found) {
         note_nothing_left(&db, &filter)?;

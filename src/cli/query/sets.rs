@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use l1kdb::connectivity::{GeneSets, Score};
-use l1kdb::profile::{GENES, GeneIds, GeneSet, ProfileMatrix, SetFile, SetPair, SetPairs, SetSide, Universe};
+use l1kdb::profile::{
+    GENES, GeneIds, GeneSet, ProfileError, ProfileMatrix, SetFile, SetPair, SetPairs, SetSide, Universe,
+};
 
 use super::gene_space::{GeneSpaceScore, signs};
 use super::printer::{Asked, Left, Printer};
@@ -13,7 +15,7 @@ use crate::cli::{engine, note};
 /// Asks with each gene set, or pair of sets: whether anything was found.
 pub fn ask(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let args = printer.args;
-    let ids = args.gene_aliases.as_ref().map_or_else(|| Ok(GeneIds::built_in()), GeneIds::with_own_names)?;
+    let ids = gene_ids(args)?;
     let pairs = pairs(args)?;
     pairs.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
     let sets: Vec<GeneSet> =
@@ -32,6 +34,11 @@ pub fn ask(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> an
         return Ok(found);
     };
     by_score(&mut printer, score, &names, &scored, out)
+}
+
+/// Returns the names of genes, the user's own before those built in.
+pub fn gene_ids(args: &QueryArgs) -> Result<GeneIds, ProfileError> {
+    args.gene_aliases.as_ref().map_or_else(|| Ok(GeneIds::built_in()), GeneIds::with_own_names)
 }
 
 /// Asks by a score in gene space, a set at a time, since each has a number of genes of its own.

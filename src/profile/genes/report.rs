@@ -1,5 +1,6 @@
 //! What became of the ids of a file.
 
+use super::causes::{ORTHOLOGUES, TO_GENES};
 use super::{GeneIdKind, IdCause, Universe};
 
 /// How many ids have something in common, with some of them.
@@ -28,6 +29,9 @@ impl IdTally {
         format!("{} ({}{more})", self.count, examples.join(", "))
     }
 }
+
+/// Ids of a kind are told of from one in so many on.
+const RARE: usize = 20;
 
 /// How ids were matched to the genes of a universe. Every id is counted once: `ids` is the sum of `genes`, `duplicate`,
 /// `passed_over`, `outside`, `ambiguous` and `missing`.
@@ -112,7 +116,13 @@ impl GeneReport {
         for (tally, what) in counts.iter().filter(|(tally, _)| tally.count > 0) {
             notes.push(format!("{what}: {}", tally.shown()));
         }
-        for (IdCause { what, way_out }, tally) in &self.causes {
+        // A few symbols look like accessions (`P2RY12`) or like symbols of mouse (`C4orf3`) by chance.
+        let by_chance = |cause: &IdCause, tally: &IdTally| {
+            [TO_GENES, ORTHOLOGUES].contains(&cause.way_out) && RARE * tally.count < self.ids
+        };
+        for (IdCause { what, way_out }, tally) in
+            self.causes.iter().filter(|(cause, tally)| !by_chance(cause, tally))
+        {
             notes.push(format!("among the ids are {what}: {}; {way_out}", tally.shown()));
         }
         if let Some(symbol) = &self.title_case {
@@ -132,7 +142,7 @@ impl GeneReport {
             }
             _ if self.missing.count >= self.outside.count => {
                 let ids = self.missing.shown();
-                format!("it is not known what its ids are: {ids}; {}", super::causes::TO_GENES)
+                format!("it is not known what its ids are: {ids}; {}", TO_GENES)
             }
             _ => format!(
                 "its genes are others of the platform: {}; take a larger universe",
