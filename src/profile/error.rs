@@ -305,7 +305,7 @@ pub enum ProfileError {
         reason: String,
     },
     /// None of a set's genes is in the universe.
-    #[error("{}: none of the {ids} ids of the set `{set}` is one of the {expected} {universe}; {cause}", path.display())]
+    #[error("{}: none of the {ids} ids of the set `{set}` is one of the {universe}; {cause}", path.display())]
     SetWithoutGenes {
         /// The file.
         path: PathBuf,
@@ -313,10 +313,8 @@ pub enum ProfileError {
         set: String,
         /// Ids that it has.
         ids: usize,
-        /// Genes of the universe.
-        expected: usize,
-        /// The universe in words.
-        universe: String,
+        /// The universe in words, with its size.
+        universe: &'static str,
         /// What the ids look like, and what to do about it.
         cause: String,
     },
@@ -337,7 +335,7 @@ pub enum ProfileError {
     },
     /// A set holds most of the universe.
     #[error(
-        "{}: the set `{set}` holds {found} of the {expected} {universe}, more than half: a set that large tells nothing;          keep the strongest genes, or take a larger universe",
+        "{}: the set `{set}` holds {found} of the {universe}, more than half: a set that large tells nothing;          keep the strongest genes, or take a larger universe",
         path.display()
     )]
     SetTooLarge {
@@ -347,10 +345,8 @@ pub enum ProfileError {
         set: String,
         /// Its genes in the universe.
         found: usize,
-        /// Genes of the universe.
-        expected: usize,
-        /// The universe in words.
-        universe: String,
+        /// The universe in words, with its size.
+        universe: &'static str,
     },
     /// It is not clear which column of a result of differential expression is the signature.
     #[error("{}: {reason}; its columns of numbers are {}", path.display(), columns.join(", "))]
@@ -373,16 +369,14 @@ pub enum ProfileError {
         contrasts: Vec<String>,
     },
     /// No row of a table is a gene of the universe.
-    #[error("{}: none of its {rows} rows is one of the {expected} {universe} by column `{column}`; {cause}", path.display())]
+    #[error("{}: none of its {rows} rows is one of the {universe} by column `{column}`; {cause}", path.display())]
     TableWithoutGenes {
         /// The file.
         path: PathBuf,
         /// Rows of the table.
         rows: usize,
-        /// Genes of the universe.
-        expected: usize,
-        /// The universe in words.
-        universe: String,
+        /// The universe in words, with its size.
+        universe: &'static str,
         /// The column that names genes best.
         column: String,
         /// What its ids look like, and what to do about it.

@@ -18,6 +18,54 @@ struct Expected {
     highest: &'static str,
 }
 
+const TABLES: [Expected; 5] = [
+    Expected {
+        file: "01_estradiol_0.1nM_MCF7_deseq2_sig.csv",
+        tool: Some("DESeq2"),
+        statistic: "signed p (sign of `log2FoldChange` times the normal quantile of 1 - p/2, p from `stat`)",
+        gene_column: "gene",
+        rows: 1806,
+        found: [157, 1320, 1385],
+        highest: "GREB1",
+    },
+    Expected {
+        file: "04_dexamethasone_MDAMB231_GSE137535_cd.txt",
+        tool: Some("the characteristic direction"),
+        statistic: "characteristic direction (`CD-coefficient`)",
+        gene_column: "Geneid",
+        rows: 19_475,
+        found: [966, 9633, 11_063],
+        highest: "THBS1",
+    },
+    Expected {
+        file: "06_TCGA_BRCA_deseq2.csv.gz",
+        tool: Some("DESeq2"),
+        statistic: "Wald statistic (`stat`)",
+        gene_column: "",
+        rows: 14_678,
+        found: [814, 8179, 9610],
+        highest: "COL10A1",
+    },
+    Expected {
+        file: "07_MERS_infection_limma_entrez.tsv",
+        tool: Some("iLINCS"),
+        statistic: "signed p (sign of `Value_LogDiffExp` times the normal quantile of 1 - p/2, p from `Significance_pvalue`)",
+        gene_column: "ID_geneid",
+        rows: 933,
+        found: [933, 933, 933],
+        highest: "DNAJB1",
+    },
+    Expected {
+        file: "08_ageing_muscle_gtex.rnk",
+        tool: None,
+        statistic: "values of `1`",
+        gene_column: "0",
+        rows: 14_686,
+        found: [948, 9175, 9923],
+        highest: "EPB41L3",
+    },
+];
+
 fn query(file: &str) -> Option<PathBuf> {
     shared(&format!("data/queries/{file}"))
 }
@@ -29,53 +77,7 @@ fn read(file: &str, universe: Universe) -> Option<DifferentialProfile> {
 
 #[test]
 fn published_tables_are_read_with_their_statistic_and_all_of_their_genes() {
-    for expected in [
-        Expected {
-            file: "01_estradiol_0.1nM_MCF7_deseq2_sig.csv",
-            tool: Some("DESeq2"),
-            statistic: "signed p (sign of `log2FoldChange` times the normal quantile of 1 - p/2, p from `stat`)",
-            gene_column: "gene",
-            rows: 1806,
-            found: [157, 1320, 1385],
-            highest: "GREB1",
-        },
-        Expected {
-            file: "04_dexamethasone_MDAMB231_GSE137535_cd.txt",
-            tool: Some("the characteristic direction"),
-            statistic: "characteristic direction (`CD-coefficient`)",
-            gene_column: "Geneid",
-            rows: 19_475,
-            found: [966, 9633, 11_063],
-            highest: "THBS1",
-        },
-        Expected {
-            file: "06_TCGA_BRCA_deseq2.csv.gz",
-            tool: Some("DESeq2"),
-            statistic: "Wald statistic (`stat`)",
-            gene_column: "",
-            rows: 14_678,
-            found: [814, 8179, 9610],
-            highest: "COL10A1",
-        },
-        Expected {
-            file: "07_MERS_infection_limma_entrez.tsv",
-            tool: Some("iLINCS"),
-            statistic: "signed p (sign of `Value_LogDiffExp` times the normal quantile of 1 - p/2, p from `Significance_pvalue`)",
-            gene_column: "ID_geneid",
-            rows: 933,
-            found: [933, 933, 933],
-            highest: "DNAJB1",
-        },
-        Expected {
-            file: "08_ageing_muscle_gtex.rnk",
-            tool: None,
-            statistic: "values of `1`",
-            gene_column: "0",
-            rows: 14_686,
-            found: [948, 9175, 9923],
-            highest: "EPB41L3",
-        },
-    ] {
+    for expected in TABLES {
         let mut found = [0; 3];
         for (universe, found) in Universe::ALL.into_iter().zip(&mut found) {
             let Some(profile) = read(expected.file, universe) else { return };

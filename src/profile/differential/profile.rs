@@ -154,17 +154,17 @@ impl DifferentialProfile {
     }
 
     fn warn(&mut self, mean: Option<&str>, is_cut: bool) {
-        let (found, size, universe) = (self.found(), self.universe.size(), self.universe);
+        let (found, size, universe) = (self.found(), self.universe.size(), self.universe.in_words());
         let is_low = (found as f64) < COVERAGE * size as f64;
         let mut warn = |warning: String| self.warnings.push(warning);
         match self.tool {
             Some("Seurat") if is_low => warn(format!(
-                "{found} of the {size} {universe} have a value: Seurat leaves out genes below its thresholds of log fold change and \
+                "{found} of the {universe} have a value: Seurat leaves out genes below its thresholds of log fold change and \
                  of expressing cells; let it give all (logfc.threshold = 0, min.pct = 0)"
             )),
-            _ if is_low => warn(format!(
-                "{found} of the {size} {universe} have a value; give all genes that were tested"
-            )),
+            _ if is_low => {
+                warn(format!("{found} of the {universe} have a value; give all genes that were tested"));
+            }
             _ => {}
         }
         if is_cut {
@@ -197,8 +197,7 @@ fn check_genes(table: &Table, genes: usize, report: &GeneReport) -> Result<(), P
     Err(ProfileError::TableWithoutGenes {
         path: table.path().to_owned(),
         rows: report.ids,
-        expected: report.universe.size(),
-        universe: report.universe.to_string(),
+        universe: report.universe.in_words(),
         column: table.header()[genes].clone(),
         cause: report.likeness(),
     })

@@ -89,7 +89,8 @@ fn signed(
     };
     let differences = table.doubles(sign)?;
     let of_sign = |is: fn(f64) -> bool| rows.iter().any(|&row| is(differences[row]));
-    if !(of_sign(|value| value < 0.0) && of_sign(|value| value > 0.0)) && !are_p {
+    let has_both_signs = of_sign(|value| value < 0.0) && of_sign(|value| value > 0.0);
+    if !has_both_signs && !are_p {
         return Ok((statistic, None));
     }
     let log_fc = crate::profile::table::shown(&table.header()[sign]);

@@ -68,17 +68,17 @@ fn side(
         mapping.positions().iter().flatten().copied().filter(|&gene| seen.insert(gene)).collect();
     let (path, name, expected) = (set.path.clone(), set.name.clone(), universe.size());
     if genes.is_empty() {
-        let (ids, universe, cause) = (set.ids.len(), universe.to_string(), report.likeness());
-        return Err(ProfileError::SetWithoutGenes { path, set: name, ids, expected, universe, cause });
+        let (ids, universe, cause) = (set.ids.len(), universe.in_words(), report.likeness());
+        return Err(ProfileError::SetWithoutGenes { path, set: name, ids, universe, cause });
     }
     let found = genes.len();
     if LARGEST * found > expected {
-        let universe = universe.to_string();
-        return Err(ProfileError::SetTooLarge { path, set: name, found, expected, universe });
+        return Err(ProfileError::SetTooLarge { path, set: name, found, universe: universe.in_words() });
     }
     if LARGE * found > expected {
         warnings.push(format!(
-            "the set `{name}` holds {found} of the {expected} {universe}, more than a quarter; smaller sets tell more"
+            "the set `{name}` holds {found} of the {}, more than a quarter; smaller sets tell more",
+            universe.in_words()
         ));
     }
     Ok(SetSide { genes, report })

@@ -58,6 +58,15 @@ impl Universe {
         }
     }
 
+    /// Its genes in words, with their number.
+    pub(in crate::profile) fn in_words(self) -> &'static str {
+        match self {
+            Self::Landmark => "978 landmark genes",
+            Self::Bing => "10,174 BING genes",
+            Self::All => "12,328 genes of the platform",
+        }
+    }
+
     /// Returns its genes in its order.
     pub fn genes(self) -> impl ExactSizeIterator<Item = &'static Gene> {
         self.positions().genes.iter().map(|&gene| &Platform::get().genes()[gene])
