@@ -24,22 +24,19 @@ pub(super) struct Peak {
 /// before the one before it, and then the first (as in CMap's `fastESCore`). Hits without any weight have no peak: 0.
 #[inline(always)]
 pub(super) fn peak(hits: impl Iterator<Item = Hit>, total: f64, misses: f64) -> Peak {
-    let (mut best, mut sum, mut share) = (Peak::default(), 0.0, 0.0);
-    if total == 0.0 {
-        return best;
-    }
+    let (mut best, mut sum) = (Peak::default(), 0.0);
+    // Sums are compared times total and misses: that takes no division, and with weights of 1 equal sums come out as equal.
     for (hit, Hit { position, weight }) in hits.enumerate() {
-        let missed = (position - hit) as f64 / misses;
-        let before = share - missed;
+        let missed = (position - hit) as f64 * total;
+        let before = sum * misses - missed;
         sum += weight;
-        share = sum / total;
-        let after = share - missed;
+        let after = sum * misses - missed;
         let score = if before.abs() > after.abs() { before } else { after };
         if score.abs() > best.score.abs() {
             best = Peak { score, hit };
         }
     }
-    best
+    if total > 0.0 { Peak { score: best.score / (total * misses), ..best } } else { Peak::default() }
 }
 
 #[cfg(test)]

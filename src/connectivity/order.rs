@@ -26,11 +26,18 @@ const ZERO: u32 = 1 << 31;
 /// The least magnitude that is not finite.
 const INFINITE: u32 = f32::INFINITY.to_bits();
 
-/// Digits of a key, the lowest first, as first bit and number of bits.
-const DIGITS: [(u32, u32); 4] = [(0, 7), (7, 6), (13, 9), (22, 10)];
+/// Some bits of a key.
+#[derive(Debug, Clone, Copy)]
+struct Digit {
+    first_bit: u32,
+    bits: u32,
+}
 
-/// The first digit in which keys of half floats differ.
-const FIRST_OF_HALVES: usize = 2;
+/// The digits that only keys of single precision differ in, the lower first.
+const BELOW_HALVES: [Digit; 2] = [Digit { first_bit: 0, bits: 7 }, Digit { first_bit: 7, bits: 6 }];
+
+/// The digits that keys of half floats differ in, the lower first.
+const OF_HALVES: [Digit; 2] = [Digit { first_bit: 13, bits: 9 }, Digit { first_bit: 22, bits: 10 }];
 
 /// Values of the longest digit.
 const BUCKETS: usize = 1 << 10;
@@ -61,30 +68,42 @@ impl Order {
             Entry { key, gene }
         }));
         self.spare.resize(values.len(), Entry::default());
-        let halves = bits & ((1 << DIGITS[FIRST_OF_HALVES].0) - 1) == 0;
-        for &digit in &DIGITS[if halves { FIRST_OF_HALVES } else { 0 }..] {
-            sort_by_digit(&self.entries, &mut self.spare, digit);
-            std::mem::swap(&mut self.entries, &mut self.spare);
+        if bits & ((1 << OF_HALVES[0].first_bit) - 1) != 0 {
+            self.sort_by(BELOW_HALVES);
         }
+        self.sort_by(OF_HALVES);
         (largest < INFINITE).then_some(&self.entries)
+    }
+
+    /// Sorts by two digits, the lower first, entries that are equal in both as they were.
+    fn sort_by(&mut self, [low, high]: [Digit; 2]) {
+        let (mut of_low, mut of_high) = ([0; BUCKETS], [0; BUCKETS]);
+        for entry in &self.entries {
+            of_low[low.of(entry)] += 1;
+            of_high[high.of(entry)] += 1;
+        }
+        low.distribute(of_low, &self.entries, &mut self.spare);
+        high.distribute(of_high, &self.spare, &mut self.entries);
     }
 }
 
-/// Sorts by one digit, entries of one digit as they were.
-fn sort_by_digit(from: &[Entry], to: &mut [Entry], (first, bits): (u32, u32)) {
-    let digit = |entry: &Entry| (entry.key >> first) as usize & ((1 << bits) - 1) & (BUCKETS - 1);
-    let mut ends = [0_u32; BUCKETS];
-    for entry in from {
-        ends[digit(entry)] += 1;
+impl Digit {
+    #[inline]
+    fn of(self, entry: &Entry) -> usize {
+        (entry.key >> self.first_bit) as usize & ((1 << self.bits) - 1) & (BUCKETS - 1)
     }
-    let mut start = 0;
-    for end in &mut ends[..1 << bits] {
-        (*end, start) = (start, start + *end);
-    }
-    for entry in from {
-        let at = &mut ends[digit(entry)];
-        to[*at as usize] = *entry;
-        *at += 1;
+
+    /// Writes entries in the order of this digit, of which `counts` has how often each value is there.
+    fn distribute(self, counts: [u32; BUCKETS], from: &[Entry], to: &mut [Entry]) {
+        let (mut places, mut start) = (counts, 0);
+        for place in &mut places[..1 << self.bits] {
+            (*place, start) = (start, start + *place);
+        }
+        for entry in from {
+            let place = &mut places[self.of(entry)];
+            to[*place as usize] = *entry;
+            *place += 1;
+        }
     }
 }
 

@@ -43,8 +43,6 @@ pub struct Scratch {
     pub(super) order: Order,
     /// Values of the genes that a query has.
     pub(super) matched: Vec<f32>,
-    /// The same in double precision.
-    pub(super) wide: Vec<f64>,
     /// Positions of genes of the up set and of the down set.
     pub(super) hits: [Vec<u32>; 2],
 }

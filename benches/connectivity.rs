@@ -1,0 +1,85 @@
+//! Scores in gene space over a database's worth of profiles in half precision.
+//!
+//! `cargo bench -p l1kdb-benches --bench connectivity -- [ROWS]`, on as many threads as `RAYON_NUM_THREADS` says.
+//! `connectivity.py` does the same with numpy and scipy.
+#![allow(clippy::print_stdout, reason = "a benchmark prints")]
+
+use std::error::Error;
+use std::time::Instant;
+
+use half::f16;
+use l1kdb::connectivity::{
+    CosineQuery, GeneSets, GeneWeights, PearsonQuery, Score, Scratch, SpearmanQuery, WtcsQuery, XCosQuery,
+    XSumQuery, ZhangQuery, scores, widen_halves,
+};
+
+const GENES: usize = 978;
+/// Genes of a set, and extremes of a side.
+const GENES_A_SIDE: u32 = 100;
+const ROUNDS: usize = 3;
+
+/// Reads a profile and does nothing with it.
+struct Read;
+
+impl Score for Read {
+    fn genes(&self) -> usize {
+        GENES
+    }
+
+    fn score(&self, profile: &[f32], _: &mut Scratch) -> Option<f64> {
+        Some(f64::from(profile[0]))
+    }
+}
+
+/// Z-scores as they are stored.
+fn profiles(rows: usize) -> Vec<u16> {
+    let mut state = 20_240_601_u64;
+    let mut unit = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as f64 + 0.5) / f64::from(1_u32 << 31)
+    };
+    let mut normal = || (-2.0 * unit().ln()).sqrt() * (std::f64::consts::TAU * unit()).cos();
+    let some: Vec<u16> = (0..1 << 16).map(|_| f16::from_f64(1.3 * normal()).to_bits()).collect();
+    (0..rows * GENES).map(|_| some[(unit() * some.len() as f64) as usize]).collect()
+}
+
+type Named = (&'static str, Box<dyn Score>);
+
+fn queries(query: &[f32]) -> Result<Vec<Named>, Box<dyn Error>> {
+    let up: Vec<u32> = (0..GENES_A_SIDE).collect();
+    let down: Vec<u32> = (GENES_A_SIDE..2 * GENES_A_SIDE).collect();
+    let sets = GeneSets::new(&up, &down, GENES)?;
+    Ok(vec![
+        ("reading", Box::new(Read)),
+        ("cosine", Box::new(CosineQuery::new(query)?)),
+        ("Pearson", Box::new(PearsonQuery::new(query)?)),
+        ("Spearman", Box::new(SpearmanQuery::new(query)?)),
+        ("XCos", Box::new(XCosQuery::new(query, GENES_A_SIDE as usize)?)),
+        ("XSum", Box::new(XSumQuery::new(&sets, GENES_A_SIDE as usize)?)),
+        ("Zhang, profile", Box::new(ZhangQuery::of_profile(query)?)),
+        ("Zhang, sets", Box::new(ZhangQuery::of_sets(&sets))),
+        ("WTCS", Box::new(WtcsQuery::new(&sets, GeneWeights::Magnitude))),
+        ("cs", Box::new(WtcsQuery::new(&sets, GeneWeights::Equal))),
+    ])
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args = std::env::args().skip(1).find(|arg| arg != "--bench");
+    let rows = args.map_or(Ok(118_050), |rows| rows.parse())?;
+    let profiles = profiles(rows);
+    let read = |row: usize, values: &mut [f32]| {
+        widen_halves(&profiles[row * GENES..][..GENES], values);
+    };
+    let mut query = vec![0.0; GENES];
+    read(0, &mut query);
+    for (name, query) in queries(&query)? {
+        let (mut least, mut sum) = (f64::INFINITY, 0.0);
+        for _ in 0..ROUNDS {
+            let began = Instant::now();
+            sum = scores(&*query, rows, read).into_iter().flatten().sum();
+            least = least.min(began.elapsed().as_secs_f64());
+        }
+        println!("{name:<16} {:>8.1} ms for {rows} profiles (sum {sum:.3})", 1e3 * least);
+    }
+    Ok(())
+}
