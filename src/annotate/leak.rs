@@ -107,7 +107,7 @@ fn without_form(name: &str) -> &str {
     rest
 }
 
-/// Returns the pairs of `drugs` that [`may_be_one_drug`] names, as places in the slice, the smaller one first, sorted.
+/// Returns the pairs of `drugs` that may be one, with the reason, as places in the slice, the smaller one first, sorted.
 ///
 /// Time grows with the number of drugs and the length of their names, not with the number of pairs.
 pub fn drugs_that_may_be_one(drugs: &[DrugTraits]) -> Vec<(usize, usize, Likeness)> {

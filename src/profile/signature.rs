@@ -16,7 +16,7 @@ use super::{ProfileError, Quantity, Table, columns};
 pub struct Signature {
     /// `sig_id`; `inst_id` or `sample_id` in tables of level 4 and below.
     pub sig_id: String,
-    /// `pert_id`, such as `BRD-K08132273`, as [`compound_id`] writes it.
+    /// `pert_id`, such as `BRD-K08132273`, the first 13 characters of a Broad id.
     pub pert_id: Option<String>,
     /// `pert_iname` or `cmap_name`, as written.
     pub name: Option<String>,
@@ -28,7 +28,7 @@ pub struct Signature {
     pub dose: Option<Quantity>,
     /// From `pert_time` and `pert_time_unit`, or from `pert_itime`.
     pub time: Option<Quantity>,
-    /// The quality columns that the table has ([`QUALITY_COLUMNS`]), as text; missing values are left out.
+    /// The quality columns that the table has (`tas`, `cc_q75` and others), as text; missing values are left out.
     pub flags: Vec<(&'static str, String)>,
 }
 

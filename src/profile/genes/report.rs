@@ -142,7 +142,7 @@ impl GeneReport {
             }
             _ if self.missing.count >= self.outside.count => {
                 let ids = self.missing.shown();
-                format!("it is not known what its ids are: {ids}; {}", TO_GENES)
+                format!("it is not known what its ids are: {ids}; {TO_GENES}")
             }
             _ => format!(
                 "its genes are others of the platform: {}; take a larger universe",
