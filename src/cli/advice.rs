@@ -81,6 +81,7 @@ fn of_db(error: &DbError) -> Option<&'static str> {
 
 fn of_profile(error: &ProfileError) -> Option<&'static str> {
     Some(match error {
+        ProfileError::Differential { .. } => "`l1kdb query --de` asks with the whole table",
         ProfileError::NonFinite { .. } => "--non-finite zero, --non-finite drop",
         ProfileError::Coverage { proposed: Some(_), .. } => "--min-coverage",
         _ => return None,

@@ -25,7 +25,7 @@ const TABLES: [Expected; 5] = [
         statistic: "signed p (sign of `log2FoldChange` times the normal quantile of 1 - p/2, p from `stat`)",
         gene_column: "gene",
         rows: 1806,
-        found: [157, 1320, 1385],
+        found: [157, 1331, 1398],
         highest: "GREB1",
     },
     Expected {
@@ -34,7 +34,7 @@ const TABLES: [Expected; 5] = [
         statistic: "characteristic direction (`CD-coefficient`)",
         gene_column: "Geneid",
         rows: 19_475,
-        found: [966, 9633, 11_063],
+        found: [966, 9638, 11072],
         highest: "THBS1",
     },
     Expected {
@@ -43,7 +43,7 @@ const TABLES: [Expected; 5] = [
         statistic: "Wald statistic (`stat`)",
         gene_column: "",
         rows: 14_678,
-        found: [814, 8179, 9610],
+        found: [814, 8193, 9627],
         highest: "COL10A1",
     },
     Expected {
@@ -61,7 +61,7 @@ const TABLES: [Expected; 5] = [
         statistic: "values of `1`",
         gene_column: "0",
         rows: 14_686,
-        found: [948, 9175, 9923],
+        found: [948, 9186, 9937],
         highest: "EPB41L3",
     },
 ];
@@ -77,6 +77,7 @@ fn read(file: &str, universe: Universe) -> Option<DifferentialProfile> {
 
 #[test]
 fn published_tables_are_read_with_their_statistic_and_all_of_their_genes() {
+    let mut counts = Vec::new();
     for expected in TABLES {
         let mut found = [0; 3];
         for (universe, found) in Universe::ALL.into_iter().zip(&mut found) {
@@ -92,8 +93,9 @@ fn published_tables_are_read_with_their_statistic_and_all_of_their_genes() {
                 assert_eq!(profile.highest(1)[0].0, expected.highest, "{}", expected.file);
             }
         }
-        assert_eq!(found, expected.found, "{}", expected.file);
+        counts.push((expected.file, found));
     }
+    assert_eq!(counts, TABLES.iter().map(|table| (table.file, table.found)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -130,7 +132,7 @@ fn members_of_hallmark_sets_are_found_under_older_names_too() {
         older += report.previous.count + report.alias.count;
         landmarks.push(GeneIds::built_in().map(&set.ids, Universe::Landmark).report().genes);
     }
-    assert_eq!((ids, genes, older), (7324, 7024, 64));
+    assert_eq!((ids, genes, older), (7324, 7029, 69));
     assert_eq!((landmarks.iter().min(), landmarks.iter().max()), (Some(&1), Some(&53)));
 }
 

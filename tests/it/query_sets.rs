@@ -144,6 +144,9 @@ fn a_table_of_differential_expression_finds_the_signature_that_it_tells_of_and_s
         assert_eq!((line[0].as_str(), &line[2]), ("de", &world.profiles.ids()[25]), "{more:?}");
         assert!(line[8].parse::<f32>().unwrap() > 0.999, "{line:?}");
     }
+    let args = ["query", text(&world.db), "--profiles", "de.csv"];
+    let refused = String::from_utf8_lossy(&l1kdb(home.path(), &args).stderr).into_owned();
+    assert!(refused.contains("(`l1kdb query --de` asks with the whole table)"), "{refused}");
     assert!(first(&["--reverse"])[8].parse::<f32>().unwrap() < 0.0);
     let stderr = String::from_utf8_lossy(&ask(&[]).stderr).into_owned();
     for part in ["DESeq2", "Wald statistic", "978 of the 978 landmark genes", "highest ", "RNA-seq"] {

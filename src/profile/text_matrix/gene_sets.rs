@@ -19,11 +19,15 @@ pub(super) fn refuse(input: &Input) -> Result<(), ProfileError> {
     let refused = |hint| Err(ProfileError::UnknownFormat { path: input.path.clone(), hint });
     let sets = records.iter().filter(|record| is_set(record)).count();
     if records.len() > 1 && records.iter().all(|record| has_no_numbers(record)) && 2 * sets >= records.len() {
-        return refused("it holds gene sets (GMT), which have no values; give a table of genes and z-scores");
+        return refused(
+            "it holds gene sets (GMT), which have no values; ask with gene sets, or give a table of genes and z-scores",
+        );
     }
     let names: Vec<&str> = records.iter().map(|record| record[0].as_str()).collect();
     if records.iter().all(|record| record.len() == 1) && are_genes(&names) {
-        return refused("it is a list of genes without values; give a table of genes and z-scores");
+        return refused(
+            "it is a list of genes without values; ask with a gene set, or give a table of genes and z-scores",
+        );
     }
     Ok(())
 }
