@@ -8,9 +8,10 @@ use std::error::Error;
 use std::time::Instant;
 
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 use l1kdb::connectivity::{
     CosineQuery, GeneSets, GeneWeights, PearsonQuery, Score, Scratch, SpearmanQuery, WtcsQuery, XCosQuery,
-    XSumQuery, ZhangQuery, scores, widen_halves,
+    XSumQuery, ZhangQuery, scores,
 };
 
 const GENES: usize = 978;
@@ -32,14 +33,14 @@ impl Score for Read {
 }
 
 /// Z-scores as they are stored.
-fn profiles(rows: usize) -> Vec<u16> {
+fn profiles(rows: usize) -> Vec<f16> {
     let mut state = 20_240_601_u64;
     let mut unit = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((state >> 33) as f64 + 0.5) / f64::from(1_u32 << 31)
     };
     let mut normal = || (-2.0 * unit().ln()).sqrt() * (std::f64::consts::TAU * unit()).cos();
-    let some: Vec<u16> = (0..1 << 16).map(|_| f16::from_f64(1.3 * normal()).to_bits()).collect();
+    let some: Vec<f16> = (0..1 << 16).map(|_| f16::from_f64(1.3 * normal())).collect();
     (0..rows * GENES).map(|_| some[(unit() * some.len() as f64) as usize]).collect()
 }
 
@@ -68,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rows = args.map_or(Ok(118_050), |rows| rows.parse())?;
     let profiles = profiles(rows);
     let read = |row: usize, values: &mut [f32]| {
-        widen_halves(&profiles[row * GENES..][..GENES], values);
+        profiles[row * GENES..][..GENES].convert_to_f32_slice(values);
     };
     let mut query = vec![0.0; GENES];
     read(0, &mut query);

@@ -12,7 +12,7 @@
 //! | `zhang` | signed ranks, of a profile or of gene sets |
 //! | `gene_sets`, `known` | genes of a query: sets of them, or those of which it has a value |
 //! | `wtcs`, `enrichment` | CMap's connectivity of gene sets, weighted and unweighted, with leading edges |
-//! | `order`, `halves` | sorted profiles and ranks; profiles in half precision |
+//! | `order` | sorted profiles and ranks |
 //! | `cmap` | what CMap computes from the scores of a query: normalised scores, false discovery rates, tau, summaries |
 //!
 //! CMap's chain goes from [`WtcsQuery`] over all profiles to [`norm_cs`], then to [`fdr_q`], to [`tau`], and to [`summaries`] by
@@ -44,7 +44,6 @@ mod enrichment;
 mod error;
 mod extremes;
 mod gene_sets;
-mod halves;
 mod known;
 mod order;
 mod score;
@@ -59,7 +58,6 @@ pub use cosine::{CosineQuery, PearsonQuery};
 pub use error::{ConnectivityError, Side};
 pub use extremes::{MIN_SHARED, XCos, XCosQuery, XSumQuery};
 pub use gene_sets::GeneSets;
-pub use halves::widen_halves;
 pub use score::{Reversed, Score, Scratch, scores};
 pub use spearman::SpearmanQuery;
 pub use wtcs::{EnrichmentScores, GeneWeights, SetEnrichment, WtcsDetails, WtcsQuery};

@@ -3,6 +3,7 @@
 use super::segment::{DrugRecord, SignatureRecord};
 use super::snapshot::{LiveSegment, RowAt};
 use super::{Db, DbError};
+use crate::profile::GENES;
 
 /// A database's rows, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +51,11 @@ impl Db {
             export.drug_of.push(self.snapshot.group_of_row(RowAt { segment, row })?);
             export.embeddings.extend_from_slice(live.vector(row)?);
             if let (Some(stored), Some(profiles)) = (&profiles, &mut export.profiles) {
-                profiles.extend(stored.row(row).into_iter().flatten());
+                let start = profiles.len();
+                profiles.resize(start + GENES, 0.0);
+                if !stored.read(row, &mut profiles[start..]) {
+                    return Err(live.no_profile(row));
+                }
             }
         }
         Ok(())

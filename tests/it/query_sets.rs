@@ -106,6 +106,7 @@ fn questions_that_cannot_be_asked_say_the_way_out() {
         let output = l1kdb(home.path(), &[&["query", text(&world().db)], more].concat());
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && stderr.contains(cause), "{stderr}");
+        assert!(output.stdout.is_empty(), "an error comes alone");
     };
     refused(&["--up-genes", "MYC", "--down-genes", "MYC"], "in both sets");
     refused(&["--up-genes", "Q1,Q2"], "none of the 2 ids");
@@ -113,7 +114,7 @@ fn questions_that_cannot_be_asked_say_the_way_out() {
     refused(&["--drug", "x", "--up-genes", "MYC"], "cannot be used with");
     refused(&["--up-genes", "MYC", "--exclude-self"], "are no signatures");
     let profiles = text(&world().files.profiles);
-    refused(&["--profiles", profiles, "--score-by", "wtcs"], "score of gene sets");
+    refused(&["--profiles", profiles, "--score-by", "wtcs", "--format", "tsv"], "score of gene sets");
     refused(&["--profiles", profiles, "--gene-aliases", "own.tsv"], "--up");
 }
 

@@ -190,7 +190,7 @@ pub struct RecipeArgs {
     #[arg(long, value_name = "Z")]
     pub clip: Option<f64>,
     /// Determines weights, batches, noise and splits
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// What to train on [default: cpu]
     #[arg(long, value_enum)]

@@ -6,10 +6,11 @@ use std::slice;
 
 use l1kdb::profile::{DifferentialOptions, DifferentialProfile, ProfileMatrix};
 
+use super::ask_network;
 use super::printer::{Asked, Left, Printer};
 use super::sets::gene_ids;
 use crate::cli::args::{EngineArgs, QueryArgs};
-use crate::cli::{engine, note};
+use crate::cli::note;
 
 /// Genes that are named at each end, so that a contrast the wrong way round is seen.
 const SHOWN: usize = 3;
@@ -24,21 +25,16 @@ pub fn ask(
     let read = DifferentialProfile::read(file, &options(printer.args)?)?;
     tell(&read);
     printer.genes = read.found();
-    printer.header(out)?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     if let Some(score) = printer.gene_space {
         let score = score.prepare(&read.values)?;
+        printer.header(out)?;
         let asked = Asked::Scores(slice::from_ref(&score));
         return printer.answer(slice::from_ref(&name), asked, Left::Nothing, out);
     }
     // A gene that is missing counts as unchanged, which finds as much as any estimate of it.
     let values = read.values.iter().map(|value| if value.is_nan() { 0.0 } else { *value }).collect();
-    let profile = ProfileMatrix::new(vec![name], values)?;
-    let model = printer.db.model(&engine.options())?;
-    let embeddings = model.embed(&profile)?;
-    let found = printer.answer(profile.ids(), Asked::Embeddings(embeddings.values()), Left::Nothing, out)?;
-    engine::note_engine(model.engine());
-    Ok(found)
+    ask_network(&printer, &ProfileMatrix::new(vec![name], values)?, engine, out)
 }
 
 fn options(args: &QueryArgs) -> anyhow::Result<DifferentialOptions> {

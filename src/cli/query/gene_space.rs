@@ -1,6 +1,6 @@
 //! Scores in gene space, as they were typed.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use l1kdb::connectivity::{
     CosineQuery, GeneSets, GeneWeights, PearsonQuery, Reversed, Score, SpearmanQuery, WtcsQuery, XCosQuery,
     XSumQuery, ZhangQuery,
@@ -31,7 +31,15 @@ impl GeneSpaceScore {
             (None | Some(ScoreByArg::Embedding), false) => return Ok(None),
             (by, _) => by.unwrap_or(ScoreByArg::Cosine),
         };
-        Ok(Some(Self { by, reverse: args.reverse }))
+        let score = Self { by, reverse: args.reverse };
+        let of_sets =
+            args.up.is_some() || args.down.is_some() || args.up_genes.len() + args.down_genes.len() > 0;
+        match by {
+            // Before anything is read or printed.
+            ScoreByArg::Xsum | ScoreByArg::Wtcs | ScoreByArg::Cs if !of_sets => Err(score.only_of_sets()),
+            ScoreByArg::Spearman | ScoreByArg::Xcos if of_sets => Err(score.only_of_profiles()),
+            _ => Ok(Some(score)),
+        }
     }
 
     /// Prepares a profile of 978 values, NaN where it has none.
@@ -42,12 +50,7 @@ impl GeneSpaceScore {
             ScoreByArg::Spearman => Box::new(SpearmanQuery::new(profile)?),
             ScoreByArg::Xcos => Box::new(XCosQuery::new(profile, EXTREMES)?),
             ScoreByArg::Zhang => Box::new(ZhangQuery::of_profile(profile)?),
-            ScoreByArg::Xsum | ScoreByArg::Wtcs | ScoreByArg::Cs => {
-                bail!(
-                    "{} is a score of gene sets: ask with --up and --down, or take --score-by cosine",
-                    self.name()
-                )
-            }
+            ScoreByArg::Xsum | ScoreByArg::Wtcs | ScoreByArg::Cs => return Err(self.only_of_sets()),
         };
         Ok(self.turned(score))
     }
@@ -61,11 +64,20 @@ impl GeneSpaceScore {
             ScoreByArg::Xsum => Box::new(XSumQuery::new(sets, EXTREMES)?),
             ScoreByArg::Wtcs => Box::new(WtcsQuery::new(sets, GeneWeights::Magnitude)),
             ScoreByArg::Cs => Box::new(WtcsQuery::new(sets, GeneWeights::Equal)),
-            ScoreByArg::Spearman | ScoreByArg::Xcos => {
-                bail!("{} is a score of profiles: take --score-by wtcs for gene sets", self.name())
-            }
+            ScoreByArg::Spearman | ScoreByArg::Xcos => return Err(self.only_of_profiles()),
         };
         Ok(self.turned(score))
+    }
+
+    fn only_of_sets(self) -> anyhow::Error {
+        anyhow!(
+            "{} is a score of gene sets: ask with --up and --down, or take --score-by cosine",
+            self.name()
+        )
+    }
+
+    fn only_of_profiles(self) -> anyhow::Error {
+        anyhow!("{} is a score of profiles: take --score-by wtcs for gene sets", self.name())
     }
 
     fn turned(self, score: Box<dyn Score>) -> Box<dyn Score> {

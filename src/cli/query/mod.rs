@@ -10,10 +10,11 @@ mod stored;
 use std::io::{IsTerminal, Write};
 
 use l1kdb::db::{Db, DbError, Filter};
+use l1kdb::profile::ProfileMatrix;
 
 use super::args::{EngineArgs, QueryArgs};
-use super::note;
-use printer::Printer;
+use super::{engine, note};
+use printer::{Asked, Left, Printer};
 
 /// Width of a table that is not printed to a terminal.
 const WIDTH: usize = 150;
@@ -35,6 +36,22 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
     if let Some(filter) = filter.filter(|_| !found) {
         note_nothing_left(&db, &filter)?;
     }
+    Ok(found)
+}
+
+/// Asks with profiles that are all there, by the network of the database: whether anything was found.
+fn ask_network(
+    printer: &Printer,
+    profiles: &ProfileMatrix,
+    engine: &EngineArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<bool> {
+    let model = printer.db.model(&engine.options())?;
+    let embeddings = model.embed(profiles)?;
+    printer.header(out)?;
+    let asked = Asked::Embeddings(embeddings.values());
+    let found = printer.answer(profiles.ids(), asked, Left::Nothing, out)?;
+    engine::note_engine(model.engine());
     Ok(found)
 }
 

@@ -7,10 +7,11 @@ use l1kdb::profile::{
     GENES, GeneIds, GeneSet, ProfileError, ProfileMatrix, SetFile, SetPair, SetPairs, SetSide, Universe,
 };
 
+use super::ask_network;
 use super::gene_space::{GeneSpaceScore, signs};
 use super::printer::{Asked, Left, Printer};
 use crate::cli::args::{EngineArgs, QueryArgs};
-use crate::cli::{engine, note};
+use crate::cli::note;
 
 /// Asks with each gene set, or pair of sets: whether anything was found.
 pub fn ask(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
@@ -23,15 +24,9 @@ pub fn ask(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> an
     let names: Vec<String> = sets.iter().map(|set| set.name.clone()).collect();
     let scored: Vec<GeneSets> = sets.iter().map(of_universe).collect::<Result<_, _>>()?;
     sets.iter().for_each(tell);
-    printer.header(out)?;
     let Some(score) = printer.gene_space else {
         let profiles = ProfileMatrix::new(names, scored.iter().flat_map(signs).collect())?;
-        let model = printer.db.model(&engine.options())?;
-        let embeddings = model.embed(&profiles)?;
-        let asked = Asked::Embeddings(embeddings.values());
-        let found = printer.answer(profiles.ids(), asked, Left::Nothing, out)?;
-        engine::note_engine(model.engine());
-        return Ok(found);
+        return ask_network(&printer, &profiles, engine, out);
     };
     by_score(&mut printer, score, &names, &scored, out)
 }
@@ -51,6 +46,7 @@ fn by_score(
 ) -> anyhow::Result<bool> {
     let scores: Vec<Box<dyn Score>> =
         sets.iter().map(|set| score.prepare_sets(set)).collect::<Result<_, _>>()?;
+    printer.header(out)?;
     let mut found = false;
     for ((name, score), set) in names.chunks(1).zip(scores.chunks(1)).zip(sets) {
         printer.genes = set.up().len() + set.down().len();

@@ -55,14 +55,14 @@ fn mean(
     left: Left<'_>,
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
-    let (id, cancel) = (slice::from_ref(drug), || {
-        format!("the signatures of {drug} cancel out: ask with each of them (--combine each)")
-    });
+    let id = slice::from_ref(drug);
     let Some(score) = printer.gene_space else {
-        let mean = stored.mean().with_context(cancel)?;
+        let mean = stored.mean().with_context(|| {
+            format!("the signatures of {drug} cancel out: ask with each of them (--combine each)")
+        })?;
         return printer.answer(id, Asked::Embeddings(&mean), left, out);
     };
-    let score = mean_profile(&profiles(printer, stored)?, score).with_context(cancel)?;
+    let score = mean_profile(&profiles(printer, stored)?, score)?;
     printer.answer(id, Asked::Scores(slice::from_ref(&score)), left, out)
 }
 

@@ -29,7 +29,7 @@ use super::segment::DRUG_FILTER;
 use super::snapshot::Snapshot;
 use crate::connectivity::Score;
 use question::Question;
-use scorer::{AnyScorer, EmbeddingScorer, ProfileScorer, Scorer};
+use scorer::{EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
@@ -211,7 +211,10 @@ impl<'a> Queries<'a> {
     /// Values that do not fill whole embeddings, or another number of ids to leave out than of queries; as
     /// [`Query::run`].
     pub fn run(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
-        self.asked()?.drugs()
+        match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drugs(),
+            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.drugs(),
+        }
     }
 
     /// Returns for each query what [`Query::signatures`] returns for it.
@@ -219,12 +222,14 @@ impl<'a> Queries<'a> {
     /// # Errors
     /// As [`run`](Self::run).
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
-        self.asked()?.signatures()
+        match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.signatures(),
+            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.signatures(),
+        }
     }
 
     /// What is asked, with everything looked up that is the same for all queries.
-    fn asked(&self) -> Result<Asked<'a, impl Scorer>, DbError> {
-        let scorer = self.scorer()?;
+    fn asked<S: Scorer>(&self, scorer: S) -> Result<Asked<'a, S>, DbError> {
         let (expected, found) = (scorer.len(), self.without.len());
         if found != 0 && found != expected {
             return Err(DbError::Without { expected, found });
@@ -232,13 +237,7 @@ impl<'a> Queries<'a> {
         Asked::new(self.snapshot, scorer, self.filter.as_ref(), &self.without, self.terms)
     }
 
-    /// The way to score rows by the question.
-    fn scorer(&self) -> Result<impl Scorer + use<'a>, DbError> {
-        match self.question {
-            Question::Embedding(values) => {
-                EmbeddingScorer::new(self.snapshot.dim(), values).map(AnyScorer::Embedding)
-            }
-            Question::Profile(scores) => ProfileScorer::new(scores).map(AnyScorer::Profile),
-        }
+    fn by_embedding(&self, values: &'a [f32]) -> Result<EmbeddingScorer<'a>, DbError> {
+        EmbeddingScorer::new(self.snapshot.dim(), values)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use crate::connectivity::max_quantile;
+
 /// How the similarities of a drug's signatures become its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -37,7 +39,7 @@ impl DrugScore {
             Self::BestQuarter => mean(best_quarter(similarities)),
             Self::Max => similarities.iter().copied().fold(f32::NEG_INFINITY, f32::max),
             Self::Mean => mean(similarities),
-            Self::MaxQuantile => max_quantile(similarities),
+            Self::MaxQuantile => max_quantile(similarities.iter().map(|&value| f64::from(value)))? as f32,
         })
     }
 }
@@ -73,19 +75,6 @@ fn sums_exactly(values: &[f32]) -> bool {
     f64::from(most) * values.len() as f64 <= f64::from(least) * f64::from(1 << 29)
 }
 
-fn max_quantile(similarities: &mut [f32]) -> f32 {
-    similarities.sort_unstable_by(f32::total_cmp);
-    let (low, high) = (quantile(similarities, 0.33), quantile(similarities, 0.67));
-    if low.abs() >= high.abs() { low } else { high }
-}
-
-/// The quantile of ascending values, the i-th of which is that at (i - 1/2) / n, with linear interpolation between the two nearest.
-fn quantile(ascending: &[f32], share: f64) -> f32 {
-    let place = (share * ascending.len() as f64 - 0.5).clamp(0.0, (ascending.len() - 1) as f64);
-    let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
-    (f64::from(below) + (f64::from(above) - f64::from(below)) * place.fract()) as f32
-}
-
 /// Keeps the `top` of `items` by descending score and all that tie with the last of them, best first.
 pub(super) fn keep_best<T>(items: &mut Vec<T>, top: usize, score: impl Fn(&T) -> f32) {
     let order = |item: &T| Reverse(ordered(score(item)));
@@ -118,7 +107,7 @@ fn flipped(bits: i32) -> i32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{DrugScore, keep_best, mean, quantile};
+    use super::{DrugScore, keep_best, mean};
 
     #[test]
     fn a_quarter_is_at_least_one_signature() {
@@ -129,13 +118,10 @@ mod tests {
 
     #[test]
     fn max_quantile_takes_the_side_with_the_larger_magnitude() {
-        // MATLAB: prctile([0 1 2 3], [33 67]) is 0.82 and 2.18.
-        let ascending = [0.0, 1.0, 2.0, 3.0];
-        assert!(
-            (quantile(&ascending, 0.33) - 0.82).abs() < 1e-6
-                && (quantile(&ascending, 0.67) - 2.18).abs() < 1e-6
-        );
+        // MATLAB: prctile([0 1 2 3], [33 67]) is 0.82 and 2.18, those of the negated values are -2.18 and -0.82.
         let of = |values: &mut [f32]| DrugScore::MaxQuantile.of(values).unwrap();
+        assert!((of(&mut [0.0, 1.0, 2.0, 3.0]) - 2.18).abs() < 1e-6);
+        assert!((of(&mut [0.0, -1.0, -2.0, -3.0]) + 2.18).abs() < 1e-6);
         assert!((of(&mut [-0.9, -0.8, -0.7, 0.1]) + 0.818).abs() < 1e-6);
         assert_eq!((of(&mut [0.3]), of(&mut [1.0, -1.0, 1.0, -1.0])), (0.3, -1.0));
     }

@@ -26,12 +26,6 @@ impl<'a> Profiles<'a> {
         Ok(Self(halves))
     }
 
-    /// Returns the 978 z-scores of a row; `None` where there is no such row.
-    pub fn row(&self, row: u32) -> Option<impl Iterator<Item = f32>> {
-        let start = row as usize * GENES;
-        Some(self.0.get(start..start + GENES)?.iter().map(|half| half.to_f32()))
-    }
-
     /// Writes the 978 z-scores of a row; false where there is no such row.
     pub fn read(&self, row: u32, values: &mut [f32]) -> bool {
         let start = row as usize * GENES;

@@ -10,6 +10,7 @@ use crate::db::DbError;
 use crate::db::segment::{
     DrugRecord, DrugRows, FilterDirectory, Profiles, Section, Segment, SignatureRecord,
 };
+use crate::profile::GENES;
 
 /// A segment and those of its rows that a reader sees, the *live* ones. Whoever reads rows, drugs or filters of a database does
 /// so here; [`segment`](Self::segment) has all rows of the file, for those who look after files.
@@ -103,8 +104,8 @@ impl LiveSegment {
     /// Returns the stored profile of a row, if profiles were kept: 978 z-scores, rounded to half precision.
     pub fn profile(&self, row: u32) -> Result<Option<Vec<f32>>, DbError> {
         let Some(profiles) = self.segment.profiles()? else { return Ok(None) };
-        let profile = profiles.row(row).ok_or_else(|| self.segment.no_row(Section::Profiles, row))?;
-        Ok(Some(profile.collect()))
+        let mut profile = vec![0.0; GENES];
+        if profiles.read(row, &mut profile) { Ok(Some(profile)) } else { Err(self.no_profile(row)) }
     }
 
     /// The error of a row without a profile.

@@ -1,6 +1,7 @@
 //! Rows joined with what tables tell of them.
 
 use std::collections::HashMap;
+use std::mem;
 use std::path::Path;
 
 use super::label_file::LabelFile;
@@ -73,12 +74,9 @@ impl Described {
     /// Keeps the rows of which the profile was read, given the ids of all rows and of these, both in the order of the file.
     fn keep(&mut self, all: &[String], read: &[String]) {
         let mut read = read.iter().peekable();
-        let kept: Vec<bool> =
-            self.numbers.iter().map(|&number| read.next_if_eq(&&all[number]).is_some()).collect();
-        let mut of_row = kept.iter();
-        self.rows.retain(|_| of_row.next() == Some(&true));
-        let mut of_number = kept.iter();
-        self.numbers.retain(|_| of_number.next() == Some(&true));
+        let rows = mem::take(&mut self.numbers).into_iter().zip(mem::take(&mut self.rows));
+        (self.numbers, self.rows) =
+            rows.filter(|&(number, _)| read.next_if_eq(&&all[number]).is_some()).unzip();
     }
 
     /// Returns the study of an embedding of these rows.
