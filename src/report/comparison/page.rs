@@ -15,7 +15,7 @@ const DRAWN: [(&str, &str, &str); 3] = [
 const READING: &str = "All results answer the same question on the same held-out sets. Each interval tells how far a figure \
                        would move with other drugs; two that overlap may still differ for sure, since the same drugs are \
                        hard for both. The differences to the first result are therefore resampled drug by drug, with intervals of \
-                       their own: where it leaves out 0, the two results differ.";
+                       their own: where one leaves out 0, the two results differ.";
 
 /// Puts results beside each other, and their differences to the first.
 pub(super) fn page(comparison: &Comparison, provenance: &Provenance) -> Page {
