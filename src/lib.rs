@@ -37,6 +37,7 @@
 //! | [`annotate`] | whose signature is this, and what is the drug for? |
 //! | [`connectivity`] | how alike are two profiles, or gene sets and a profile? |
 //! | [`db`] | which drugs act like this one? |
+//! | [`question`] | the same, asked with profiles, gene sets, results of differential expression or a drug's name, by any score |
 //! | [`split`] | which rows are held out? |
 //! | [`learn`] | which class does a row have, by what others have? |
 //! | [`eval`] | how good is an embedding, on plain slices? |
@@ -79,6 +80,7 @@ pub mod learn;
 pub mod page;
 pub mod profile;
 pub mod progress;
+pub mod question;
 mod random;
 pub mod report;
 mod rows;

@@ -3,6 +3,7 @@
 use l1kdb::db::DbError;
 use l1kdb::eval::EvalError;
 use l1kdb::profile::ProfileError;
+use l1kdb::question::QuestionError;
 use l1kdb::study::{ExcludedPairs, SplitBy, StudyError};
 
 /// Returns the options or commands that the remedy of an error takes, in brackets to put after its message; empty where there
@@ -13,7 +14,8 @@ pub fn of(error: &anyhow::Error) -> String {
         let eval = || cause.downcast_ref().and_then(of_eval);
         let db = || cause.downcast_ref().and_then(of_db);
         let profile = || cause.downcast_ref().and_then(of_profile);
-        study.or_else(eval).or_else(db).or_else(profile)
+        let question = || cause.downcast_ref().and_then(of_question);
+        study.or_else(question).or_else(eval).or_else(db).or_else(profile)
     });
     typed.map_or_else(String::new, |typed| format!(" ({typed})"))
 }
@@ -40,6 +42,17 @@ fn of_study(error: &StudyError) -> Option<&'static str> {
         StudyError::Profile(error) => return of_profile(error),
         _ => return None,
     })
+}
+
+fn of_question(error: &QuestionError) -> Option<&'static str> {
+    match error {
+        QuestionError::OnlyOfSets { .. } => Some("--up, --down; or --score-by cosine"),
+        QuestionError::OnlyOfProfiles { .. } => Some("--score-by wtcs"),
+        QuestionError::CancelOut { .. } => Some("--combine each"),
+        QuestionError::Db(error) => of_db(error),
+        QuestionError::Profile(error) => of_profile(error),
+        _ => None,
+    }
 }
 
 fn of_eval(error: &EvalError) -> Option<&'static str> {

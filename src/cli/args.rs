@@ -8,6 +8,8 @@ pub use typed::{Typed, parse};
 
 use std::path::PathBuf;
 
+use l1kdb::question::ScoreBy;
+
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
@@ -18,7 +20,8 @@ Then with yours:
   l1kdb build lincs.l1kdb --profiles level5.gctx --sig-info siginfo.txt --pert-info pertinfo.txt
   l1kdb query lincs.l1kdb --profiles mine.gctx --top 20
 
-Exit codes: 0 done, 1 a query found nothing, 2 an error (one line on stderr says what and the way out).";
+Exit codes: 0 done, 1 a query found nothing, 2 an error (one line on stderr says what and the way out), 3 some of many
+queries could not be asked (stderr lists them) and the others are answered.";
 
 /// Which drugs act like this one? Similarity search over L1000 gene-expression profiles, offline.
 #[derive(Debug, Parser)]
@@ -56,7 +59,7 @@ pub enum Command {
     /// Build a database from profiles and their metadata
     Build(BuildArgs),
     /// Find the drugs, or the signatures, that act like a profile
-    Query(QueryArgs),
+    Query(Box<QueryArgs>),
     /// Compute embeddings of profiles, as a file for other programs
     Embed(EmbedArgs),
     /// Show the contents of a database, and the engine that runs its network
@@ -249,12 +252,36 @@ pub struct QueryArgs {
     /// Leave out the database signature that has the query's own sig_id
     #[arg(long)]
     pub exclude_self: bool,
+    /// Rank gene sets by CMap's chain: raw_cs, norm_cs, fdr_q_nlog10 where the database has null signatures (is_null_sig), tau; a
+    /// drug by the maximum quantile of norm_cs, in each cell line and then over cell lines
+    #[arg(long, conflicts_with_all = ["profiles", "sig", "drug", "de", "rerank"])]
+    pub cmap: bool,
+    /// Gene sets of reference queries, pairs NAME_UP and NAME_DN, which the tau of --cmap compares with
+    #[arg(long, value_name = "FILE", requires = "cmap")]
+    pub tau_references: Option<PathBuf>,
+    /// Leave out signatures of the query's plate, which its sig_id names before the colon
+    #[arg(long)]
+    pub exclude_plate: bool,
+    /// What signatures of the query's cell line are to its answer
+    #[arg(long, value_enum, default_value = "ignore")]
+    pub same_cell: SameCellArg,
+    /// The cell line of queries of which neither their file nor the database knows it
+    #[arg(long, value_name = "NAME")]
+    pub cell: Option<String>,
     /// Score of a signature [default: embedding]; all others compare profiles of 978 genes, which the database has to keep
     #[arg(long, value_enum)]
     pub score_by: Option<ScoreByArg>,
-    /// Rank what acts against the query: the most negative score in gene space first (cosine unless --score-by names another)
+    /// Rank what acts against the query: the most negative score in gene space first (cosine unless --score-by names another);
+    /// with --score-by embedding, the --candidates least similar by embedding whose score in gene space is negative
     #[arg(long)]
     pub reverse: bool,
+    /// Order the nearest by embedding anew by a score in gene space, which is shown beside; it confirms an answer, and on real
+    /// data orders worse than the embedding
+    #[arg(long, value_enum, default_value = "none")]
+    pub rerank: RerankArg,
+    /// How many of the nearest by embedding are ordered anew
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub candidates: usize,
     /// Score of a drug, from the similarities of its signatures
     #[arg(long, value_enum, default_value = "best-quarter")]
     pub score: ScoreArg,
@@ -264,11 +291,22 @@ pub struct QueryArgs {
     /// Search by the graph
     #[arg(long)]
     pub ann: bool,
+    /// Write the score of every drug, or signature, for every query: .gctx, .tsv, or .npy (ids and names go beside it, to .ids.tsv
+    /// and .names.tsv)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cmap", "exclude_plate"])]
+    pub out: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+impl QueryArgs {
+    /// Tells whether the question is gene sets.
+    pub fn is_of_sets(&self) -> bool {
+        self.up.is_some() || self.down.is_some() || !self.up_genes.is_empty() || !self.down_genes.is_empty()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -283,6 +321,26 @@ pub enum CombineArg {
 pub enum ByArg {
     Drug,
     Signature,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SameCellArg {
+    /// A drug is scored by them where it has any, else by all that it has; of signatures they come first
+    Prefer,
+    /// Only they take part
+    Only,
+    /// They are as any others
+    Ignore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RerankArg {
+    /// The order of the embeddings
+    None,
+    /// Cosine of the profiles
+    Cosine,
+    /// CMap's weighted connectivity, of gene sets
+    Wtcs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -305,6 +363,22 @@ pub enum ScoreByArg {
     Wtcs,
     /// The same, every gene weighing alike
     Cs,
+}
+
+impl From<ScoreByArg> for ScoreBy {
+    fn from(by: ScoreByArg) -> Self {
+        match by {
+            ScoreByArg::Embedding => Self::Embedding,
+            ScoreByArg::Cosine => Self::Cosine,
+            ScoreByArg::Pearson => Self::Pearson,
+            ScoreByArg::Spearman => Self::Spearman,
+            ScoreByArg::Xcos => Self::XCos,
+            ScoreByArg::Zhang => Self::Zhang,
+            ScoreByArg::Xsum => Self::XSum,
+            ScoreByArg::Wtcs => Self::Wtcs,
+            ScoreByArg::Cs => Self::Cs,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

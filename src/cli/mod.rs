@@ -25,8 +25,11 @@ use l1kdb::report::{one_line, visible};
 const NOTHING: u8 = 1;
 /// Something went wrong.
 const FAILED: u8 = 2;
+/// Some queries could not be asked, and the others are answered.
+const PARTIAL: u8 = 3;
 
-/// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error.
+/// Runs the program: 0 when it did what was asked, 1 when a query found nothing, 2 on an error, 3 when some queries could not be
+/// asked.
 pub fn run() -> ExitCode {
     let (args, typed) = match args::parse() {
         Ok(parsed) => parsed,
@@ -36,8 +39,7 @@ pub fn run() -> ExitCode {
         return code;
     }
     match run_command(&args, &typed) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(NOTHING),
+        Ok(code) => ExitCode::from(code),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             note(&format!("error: {e:#}{}", advice::of(&e)));
@@ -47,15 +49,20 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
+/// Runs a command: the exit code.
+fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<u8> {
     typed.check(args)?;
     l1kdb::simd::Kernel::check_setting().map_err(anyhow::Error::msg)?;
     // Buffered by line or more: a table of a thousand queries is not a thousand system calls.
     let mut out = io::BufWriter::new(Stdout(io::stdout().lock()));
-    let found = match &args.command {
+    let done = match &args.command {
         Command::Demo(demo) => demo::run(demo, &mut out),
         Command::Build(build) => build::run(build, &args.engine),
-        Command::Query(query) => query::run(query, &args.engine, &mut out),
+        Command::Query(query) => {
+            let outcome = query::run(query, &args.engine, &mut out)?;
+            out.flush()?;
+            return Ok(if outcome.is_partial() { PARTIAL } else { code(outcome.found) });
+        }
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
         Command::Eval(eval) => eval::run(eval, &args.engine, &mut out),
         Command::Info(info) => info::run(info, &args.engine, &mut out),
@@ -63,7 +70,11 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<bool> {
         Command::Simulate(simulate) => simulate::run(simulate, &mut out),
     }?;
     out.flush()?;
-    Ok(found)
+    Ok(code(done))
+}
+
+fn code(found: bool) -> u8 {
+    if found { 0 } else { NOTHING }
 }
 
 /// Help and version are printed as they are; whatever is wrong with the arguments, which it repeats, is one line.

@@ -9,6 +9,7 @@ use super::snapshot::Snapshot;
 use crate::annotate::AtcNames;
 use crate::connectivity::Score;
 use crate::embed::{Card, EmbedError, EngineOptions, Model};
+use crate::profile::Universe;
 
 /// An open database.
 ///
@@ -64,6 +65,11 @@ impl Db {
     /// A damaged drug table.
     pub fn drugs(&self) -> Result<usize, DbError> {
         Ok(self.snapshot.drug_groups()?.len())
+    }
+
+    /// Returns the genes that stored profiles are of.
+    pub fn universe(&self) -> Universe {
+        Universe::Landmark
     }
 
     /// Returns the length of an embedding.
@@ -148,6 +154,26 @@ impl Db {
     /// A damaged filter section.
     pub fn filter_keys(&self) -> Result<Vec<String>, DbError> {
         filter::keys(&self.snapshot)
+    }
+
+    /// Tells whether some signature is of a plate.
+    pub(crate) fn has_plate(&self, plate: &str) -> Result<bool, DbError> {
+        for segment in self.snapshot.segments() {
+            if segment.plates()?.keys().any(|known| known.eq_ignore_ascii_case(plate)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Tells whether some signature is of a cell line.
+    pub(crate) fn has_cell_line(&self, name: &str) -> Result<bool, DbError> {
+        for segment in self.snapshot.segments() {
+            if segment.rows_with("cell_id", name)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the values that a text such as `MCF7,PC3` means here, for [`Filter::any_of`].

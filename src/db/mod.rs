@@ -45,8 +45,8 @@ pub use error::DbError;
 pub use export::Contents;
 pub use info::{DbInfo, SegmentInfo};
 pub use query::{
-    DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, Queries, Query, Search,
-    SignatureHit,
+    DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, FurtherScore, Population,
+    Queries, Query, ScoreTable, Search, SignatureHit,
 };
 pub use segment::{DrugRecord, SignatureRecord};
 pub use stored::Stored;

@@ -15,6 +15,12 @@ pub enum ProfileError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file that is to be written, under a name that says no format.
+    #[error("{}: expected a name that ends in .npy, .tsv or .gctx", path.display())]
+    OutputName {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file could not be written. Nothing is left behind under its name that was not there before.
     #[error("cannot write {}", path.display())]
     Write {

@@ -84,4 +84,6 @@ pub(crate) use records::read_records;
 pub use signature::{Signature, SignatureTable};
 pub use table::Table;
 pub(crate) use write::sync_folder;
-pub use write::{AtomicFile, GctxContent, GctxWriter, write_gct, write_gctx, write_npy, write_tsv};
+pub use write::{
+    AtomicFile, GctxContent, GctxWriter, MatrixWriter, write_gct, write_gctx, write_npy, write_tsv,
+};

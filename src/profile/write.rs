@@ -4,12 +4,14 @@
 mod atomic;
 mod gctx;
 mod hdf5;
+mod matrix;
 mod npy;
 mod text;
 
 pub use atomic::AtomicFile;
 pub(crate) use atomic::sync_folder;
 pub use gctx::{GctxContent, GctxWriter, write_gctx};
+pub use matrix::MatrixWriter;
 pub use npy::write_npy;
 pub use text::{write_gct, write_tsv};
 

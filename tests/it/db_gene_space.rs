@@ -116,7 +116,11 @@ fn a_reversed_query_lists_the_most_negative_scores_first_and_shows_them_as_they_
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && stderr.contains(cause), "{stderr}");
     };
-    refused(&["--reverse", "--score-by", "embedding"], "no opposite profile");
+    refused(
+        &["--reverse", "--score-by", "cosine", "--rerank", "wtcs"],
+        "it orders anew what embeddings find",
+    );
+    refused(&["--reverse", "--candidates", "9"], "nothing is ordered anew");
     refused(&["--reverse", "--ann"], "--ann would change nothing");
     refused(&["--score-by", "cosine", "--provider", "cpu"], "no network");
 }

@@ -17,6 +17,7 @@ mod cli_eval_rows;
 mod cli_names;
 #[cfg(feature = "cli")]
 mod cli_pipes;
+mod cli_questions;
 mod connectivity;
 mod db_arrays;
 mod db_damage;
@@ -58,6 +59,7 @@ mod profile_tables;
 mod program;
 mod public_names;
 mod query_sets;
+mod questions;
 mod report_page;
 mod simulate;
 mod small;

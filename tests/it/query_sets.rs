@@ -96,7 +96,7 @@ fn what_became_of_the_genes_is_told_and_a_title_has_the_universe() {
     let output = l1kdb(home.path(), &args);
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(stderr.contains("2 of 3 up genes are landmarks") && stderr.contains("`nonsense`"), "{stderr}");
-    assert!(out(&output).contains("cosine in gene space, 2 of 978 genes"));
+    assert!(out(&output).contains("cosine in gene space, 2 up of 978 landmark genes"));
 }
 
 #[test]
@@ -145,9 +145,10 @@ fn a_table_of_differential_expression_finds_the_signature_that_it_tells_of_and_s
         assert_eq!((line[0].as_str(), &line[2]), ("de", &world.profiles.ids()[25]), "{more:?}");
         assert!(line[8].parse::<f32>().unwrap() > 0.999, "{line:?}");
     }
-    let args = ["query", text(&world.db), "--profiles", "de.csv"];
-    let refused = String::from_utf8_lossy(&l1kdb(home.path(), &args).stderr).into_owned();
-    assert!(refused.contains("(`l1kdb query --de` asks with the whole table)"), "{refused}");
+    let args = ["query", text(&world.db), "--profiles", "de.csv", "--by", "signature", "--format", "tsv"];
+    assert_eq!(out(&l1kdb(home.path(), &args)), out(&ask(&[])));
+    let stderr = String::from_utf8_lossy(&l1kdb(home.path(), &args).stderr).into_owned();
+    assert!(stderr.contains("asked as with --de") && stderr.contains("Wald statistic"), "{stderr}");
     assert!(first(&["--reverse"])[8].parse::<f32>().unwrap() < 0.0);
     let stderr = String::from_utf8_lossy(&ask(&[]).stderr).into_owned();
     for part in ["DESeq2", "Wald statistic", "978 of the 978 landmark genes", "highest ", "RNA-seq"] {

@@ -9,8 +9,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use l1kdb::study::Label;
 
 use super::{
-    Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RetrievalArgs,
-    SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
+    Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RerankArg,
+    RetrievalArgs, SameCellArg, SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
 };
 
 /// The options that were typed, and not left to their defaults.
@@ -72,13 +72,16 @@ fn idle(command: &Command) -> Vec<Idle> {
 fn query(args: &QueryArgs) -> Vec<Idle> {
     let is_stored = !args.sig.is_empty() || !args.drug.is_empty();
     let is_file = args.profiles.is_some();
-    let by_profile = args.reverse || args.score_by.is_some_and(|by| by != ScoreByArg::Embedding);
+    let by_embedding = args.score_by == Some(ScoreByArg::Embedding);
+    let by_profile = args.cmap || !by_embedding && (args.reverse || args.score_by.is_some());
+    let is_reranked = args.rerank != RerankArg::None || (by_embedding && args.reverse);
     vec![
         (
             args.by == ByArg::Signature,
             &["score"],
             "a signature has one similarity; scores are of drugs (--by drug)",
         ),
+        (args.cmap, &["score"], "CMap's chain scores drugs by the maximum quantile"),
         (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
         (by_profile && !is_stored, ENGINE, "scores in gene space need no network"),
         (by_profile, &["ann"], "scores in gene space are computed of every signature"),
@@ -90,6 +93,14 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
             "gene sets and tables of genes are no signatures of the database",
         ),
         (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
+        (by_profile, &["rerank"], "it orders anew what embeddings find (--score-by embedding)"),
+        (!is_reranked, &["candidates"], "nothing is ordered anew (--rerank)"),
+        (args.same_cell == SameCellArg::Ignore, &["cell"], "cell lines do not matter (--same-cell)"),
+        (
+            is_reranked && args.same_cell == SameCellArg::Prefer,
+            &["same_cell"],
+            "candidates ordered anew keep their order (--same-cell only, or without --rerank)",
+        ),
     ]
 }
 

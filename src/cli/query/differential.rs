@@ -2,39 +2,29 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::slice;
 
-use l1kdb::profile::{DifferentialOptions, DifferentialProfile, ProfileMatrix};
+use l1kdb::profile::{DifferentialOptions, DifferentialProfile};
+use l1kdb::question::Question;
 
-use super::ask_network;
-use super::printer::{Asked, Left, Printer};
-use super::sets::gene_ids;
+use super::ask_whole;
+use super::genes::gene_ids;
+use super::printer::Printer;
 use crate::cli::args::{EngineArgs, QueryArgs};
 use crate::cli::note;
 
 /// Genes that are named at each end, so that a contrast the wrong way round is seen.
 const SHOWN: usize = 3;
 
-/// Asks with a result of differential expression: whether anything was found.
+/// Asks with a result of differential expression.
 pub fn ask(
     file: &Path,
-    mut printer: Printer,
+    printer: &mut Printer,
     engine: &EngineArgs,
     out: &mut dyn Write,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<()> {
     let read = DifferentialProfile::read(file, &options(printer.args)?)?;
     tell(&read);
-    printer.genes = read.found();
-    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    if let Some(score) = printer.gene_space {
-        let score = score.prepare(&read.values)?;
-        printer.header(out)?;
-        let asked = Asked::Scores(slice::from_ref(&score));
-        return printer.answer(slice::from_ref(&name), asked, Left::Nothing, out);
-    }
-    // A gene that is missing counts as unchanged, which finds as much as any estimate of it.
-    let values = read.values.iter().map(|value| if value.is_nan() { 0.0 } else { *value }).collect();
-    ask_network(&printer, &ProfileMatrix::new(vec![name], values)?, engine, out)
+    ask_whole(printer, &Question::from(&read), engine, out)
 }
 
 fn options(args: &QueryArgs) -> anyhow::Result<DifferentialOptions> {

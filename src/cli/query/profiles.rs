@@ -1,18 +1,19 @@
 //! Questions by profiles of a file.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use l1kdb::annotate::nearest;
-use l1kdb::connectivity::Score;
 use l1kdb::embed::Model;
-use l1kdb::profile::{ProfileMatrix, ProfileReader};
+use l1kdb::profile::{NonFinite, ProfileReader};
 use l1kdb::progress::Progress;
+use l1kdb::question::{QueryProfiles, Question};
 
-use super::gene_space::{GeneSpaceScore, without_missing};
-use super::printer::{Asked, Left, Printer};
-use crate::cli::args::EngineArgs;
+use super::printer::Printer;
+use super::{network, with_network};
+use crate::cli::args::{EngineArgs, NonFiniteArg, QueryArgs, SameCellArg};
 use crate::cli::progress::Bars;
 use crate::cli::{engine, reading};
 
@@ -20,76 +21,80 @@ use crate::cli::{engine, reading};
 const TOGETHER: usize = 1024;
 const HITS_TOGETHER: usize = 1 << 16;
 
-/// Asks with each profile of a file, or with those chosen: whether anything was found.
+/// Names of the column of cell lines, of both generations.
+const CELL_LINES: [&str; 2] = ["cell_id", "cell_iname"];
+
+/// Asks with each profile of a file, or with those chosen.
 pub fn ask(
     file: &Path,
-    mut printer: Printer,
+    printer: &mut Printer,
     engine: &EngineArgs,
     out: &mut dyn Write,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<()> {
     let args = printer.args;
-    let way = match printer.gene_space {
-        Some(score) => Way::GeneSpace(score),
-        None => Way::Network(Box::new(printer.db.model(&engine.options())?)),
-    };
-    let mut reader = ProfileReader::open(file, &args.read.options())?;
-    if !args.id.is_empty() {
-        reader.select(&rows(reader.ids(), &args.id, file)?)?;
-    }
-    if let Way::Network(model) = &way {
+    let model = network(printer, engine)?;
+    let mut reader = open(file, args)?;
+    if let Some(model) = &model {
         model.prepare()?;
     }
-    printer.genes = reader.report().genes_found;
-    printer.header(out)?;
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
         // On a terminal the answers themselves show that it goes on.
         bars.begin("asking", reader.remaining() as u64);
     }
+    let ask = with_network(&printer.ask, model.as_ref());
+    let cell_lines = cell_lines(&reader, args);
     let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
-    let left = if args.exclude_self { Left::Own } else { Left::Nothing };
-    let mut found = false;
     while let Some(profiles) = reader.next_block(together)? {
-        found |= way.answer(&printer, &profiles, &reader.report().genes_missing, left, out)?;
         bars.advance(profiles.len() as u64);
+        let missing = &reader.report().genes_missing;
+        let of_query = |id: &String| cell_lines.get(id).cloned();
+        let cell_lines = profiles.ids().iter().map(of_query).collect();
+        let profiles = QueryProfiles::from(profiles).without_genes(missing).in_cell_lines(cell_lines);
+        let question = Question::Profiles(profiles);
+        printer.answer(&ask, &question, out)?;
     }
     bars.end();
-    reading::require_signatures(reader.report())?;
+    let report = reader.report();
+    reading::require_signatures(report)?;
+    printer.outcome.left_out += report.zero.count;
+    if args.read.non_finite == NonFiniteArg::Refuse {
+        report.dropped.iter().for_each(|id| printer.outcome.broke(anyhow!("{id}: a value is not finite")));
+    }
     // Said last: an error is then the only thing said.
-    if let Way::Network(model) = &way {
-        engine::note_engine(model.engine());
-    }
+    engine::note_engine(model.as_ref().and_then(Model::engine));
     reading::note_losses(reader.report());
-    Ok(found)
+    Ok(())
 }
 
-/// How profiles become questions.
-enum Way {
-    Network(Box<Model>),
-    GeneSpace(GeneSpaceScore),
-}
-
-impl Way {
-    fn answer(
-        &self,
-        printer: &Printer,
-        profiles: &ProfileMatrix,
-        missing: &[&str],
-        left: Left<'_>,
-        out: &mut dyn Write,
-    ) -> anyhow::Result<bool> {
-        let score = match self {
-            Self::Network(model) => {
-                let embeddings = model.embed(profiles)?;
-                return printer.answer(profiles.ids(), Asked::Embeddings(embeddings.values()), left, out);
-            }
-            Self::GeneSpace(score) => score,
-        };
-        let rows = (0..profiles.len()).map(|row| without_missing(profiles.profile(row), missing));
-        let scores: Vec<Box<dyn Score>> =
-            rows.map(|profile| score.prepare(&profile)).collect::<Result<_, _>>()?;
-        printer.answer(profiles.ids(), Asked::Scores(&scores), left, out)
+/// Opens a file, and selects the queries asked for.
+fn open(file: &Path, args: &QueryArgs) -> anyhow::Result<ProfileReader> {
+    let options = args.read.options();
+    let several = match options.non_finite {
+        // One query that is broken is no reason to refuse the others.
+        NonFinite::Refuse if args.id.len() != 1 => options.clone().non_finite(NonFinite::DropSignature),
+        _ => options.clone(),
+    };
+    let mut reader = ProfileReader::open(file, &several)?;
+    if several != options && reader.ids().len() == 1 {
+        reader = ProfileReader::open(file, &options)?;
     }
+    if !args.id.is_empty() {
+        reader.select(&rows(reader.ids(), &args.id, file)?)?;
+    }
+    Ok(reader)
+}
+
+/// The cell lines that a file names, by the ids of its signatures, where they matter.
+fn cell_lines(reader: &ProfileReader, args: &QueryArgs) -> HashMap<String, String> {
+    let Some(table) = reader.metadata().filter(|_| args.same_cell != SameCellArg::Ignore) else {
+        return HashMap::new();
+    };
+    let column = table.header().iter().position(|name| CELL_LINES.contains(&name.as_str()));
+    let Some(column) = column else { return HashMap::new() };
+    let cell = |row: usize| table.cell(row, column).trim().to_owned();
+    let named = reader.ids().iter().enumerate().map(|(row, id)| (id.clone(), cell(row)));
+    named.filter(|(_, name)| !["", "-666"].contains(&name.as_str())).collect()
 }
 
 /// Returns the rows of the ids asked for.

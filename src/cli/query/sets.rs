@@ -2,57 +2,36 @@
 
 use std::io::Write;
 
-use l1kdb::connectivity::{GeneSets, Score};
-use l1kdb::profile::{
-    GENES, GeneIds, GeneSet, ProfileError, ProfileMatrix, SetFile, SetPair, SetPairs, SetSide, Universe,
-};
+use l1kdb::profile::{GeneSet, SetFile, SetPair, SetPairs, SetSide};
+use l1kdb::question::Question;
 
-use super::ask_network;
-use super::gene_space::{GeneSpaceScore, signs};
-use super::printer::{Asked, Left, Printer};
+use super::ask_whole;
+use super::genes::gene_ids;
+use super::printer::Printer;
 use crate::cli::args::{EngineArgs, QueryArgs};
 use crate::cli::note;
 
-/// Asks with each gene set, or pair of sets: whether anything was found.
-pub fn ask(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+/// Sets that are told of one by one.
+const TOLD: usize = 10;
+
+/// Asks with each gene set, or pair of sets.
+pub fn ask(printer: &mut Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let args = printer.args;
     let ids = gene_ids(args)?;
     let pairs = pairs(args)?;
     pairs.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
-    let sets: Vec<GeneSet> =
-        pairs.pairs.iter().map(|pair| pair.map(&ids, Universe::Landmark)).collect::<Result<_, _>>()?;
-    let names: Vec<String> = sets.iter().map(|set| set.name.clone()).collect();
-    let scored: Vec<GeneSets> = sets.iter().map(of_universe).collect::<Result<_, _>>()?;
-    sets.iter().for_each(tell);
-    let Some(score) = printer.gene_space else {
-        let profiles = ProfileMatrix::new(names, scored.iter().flat_map(signs).collect())?;
-        return ask_network(&printer, &profiles, engine, out);
-    };
-    by_score(&mut printer, score, &names, &scored, out)
-}
-
-/// Returns the names of genes, the user's own before those built in.
-pub fn gene_ids(args: &QueryArgs) -> Result<GeneIds, ProfileError> {
-    args.gene_aliases.as_ref().map_or_else(|| Ok(GeneIds::built_in()), GeneIds::with_own_names)
-}
-
-/// Asks by a score in gene space, a set at a time, since each has a number of genes of its own.
-fn by_score(
-    printer: &mut Printer,
-    score: GeneSpaceScore,
-    names: &[String],
-    sets: &[GeneSets],
-    out: &mut dyn Write,
-) -> anyhow::Result<bool> {
-    let scores: Vec<Box<dyn Score>> =
-        sets.iter().map(|set| score.prepare_sets(set)).collect::<Result<_, _>>()?;
-    printer.header(out)?;
-    let mut found = false;
-    for ((name, score), set) in names.chunks(1).zip(scores.chunks(1)).zip(sets) {
-        printer.genes = set.up().len() + set.down().len();
-        found |= printer.answer(name, Asked::Scores(score), Left::Nothing, out)?;
+    let mut sets = Vec::new();
+    for pair in &pairs.pairs {
+        match pair.map(&ids, printer.db.universe()) {
+            Ok(set) => sets.push(set),
+            Err(error) => printer.outcome.broke(error),
+        }
     }
-    Ok(found)
+    match sets.len() {
+        0..=TOLD => sets.iter().for_each(tell),
+        _ => tell_all(&sets),
+    }
+    if sets.is_empty() { Ok(()) } else { ask_whole(printer, &Question::GeneSets(sets), engine, out) }
 }
 
 fn pairs(args: &QueryArgs) -> anyhow::Result<SetPairs> {
@@ -69,14 +48,6 @@ fn pairs(args: &QueryArgs) -> anyhow::Result<SetPairs> {
     })
 }
 
-/// The sets as numbers of landmark genes.
-fn of_universe(set: &GeneSet) -> anyhow::Result<GeneSets> {
-    let genes = |side: &Option<SetSide>| -> Vec<u32> {
-        side.iter().flat_map(|side| &side.genes).map(|&gene| gene as u32).collect()
-    };
-    Ok(GeneSets::new(&genes(&set.up), &genes(&set.down), GENES)?)
-}
-
 /// Says how many genes of each set are among the landmarks, and what became of the others.
 fn tell(set: &GeneSet) {
     for (side, of) in [("up", &set.up), ("down", &set.down)] {
@@ -85,4 +56,17 @@ fn tell(set: &GeneSet) {
         report.notes().iter().for_each(|text| note(&format!("note: {}: {text}", set.name)));
     }
     set.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
+}
+
+/// Says of many sets how many genes they have among those of the database, and which has fewest.
+fn tell_all(sets: &[GeneSet]) {
+    let found = |set: &GeneSet| [&set.up, &set.down].into_iter().flatten().map(|side| side.genes.len()).sum();
+    let counts: Vec<usize> = sets.iter().map(found).collect();
+    let (least, most) = (counts.iter().min().unwrap_or(&0), counts.iter().max().unwrap_or(&0));
+    let fewest = sets.iter().find(|set| found(set) == *least).map_or("", |set| set.name.as_str());
+    note(&format!("note: {} queries have {least} to {most} genes each, fewest {fewest}", sets.len()));
+    let warned: Vec<&String> = sets.iter().flat_map(|set| &set.warnings).collect();
+    if let [first, ..] = warned[..] {
+        note(&format!("warning: {} of their sets are large, such as: {first}", warned.len()));
+    }
 }

@@ -33,6 +33,8 @@ pub struct DrugHit {
     pub moa: Vec<String>,
     /// Target genes, sorted.
     pub targets: Vec<String>,
+    /// Further scores, the same for all hits of an answer; those of signatures are of the most similar one.
+    pub further: Vec<FurtherScore>,
 }
 
 /// A signature of the answer. Missing metadata is empty.
@@ -47,6 +49,25 @@ pub struct SignatureHit {
     pub drug: DrugRecord,
     /// Cosine similarity to the query, in -1 to 1; larger is nearer.
     pub similarity: f32,
+    /// Further scores, the same for all hits of an answer.
+    pub further: Vec<FurtherScore>,
+}
+
+/// A further score of a hit, beside the one that it is ranked by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct FurtherScore {
+    /// The name of its column, such as `es_up`.
+    pub name: &'static str,
+    /// Its value; `None` where it has none.
+    pub value: Option<f64>,
+}
+
+impl FurtherScore {
+    /// Joins a name and a value.
+    pub fn new(name: &'static str, value: Option<f64>) -> Self {
+        Self { name, value }
+    }
 }
 
 /// A row of an answer, before anything about it was read.
@@ -94,6 +115,7 @@ pub(super) fn of_signatures(
             signature: known.signatures[&at].clone(),
             drug: known.drugs[&groups[&at]].clone(),
             similarity,
+            further: Vec::new(),
         };
         let mut hits: Vec<_> = nearest.iter().map(hit).collect();
         hits.sort_by(|a, b| {
@@ -151,6 +173,7 @@ impl Known {
             atc: drug.atc,
             moa: drug.moa,
             targets: drug.targets,
+            further: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! | `search` | the nearest signatures, and the drugs to score |
 //! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
 //! | `score`, `bound` | a drug's score, and what it cannot be above |
+//! | `table` | scores of everything that takes part |
 //! | `hits` | the answer, with what is known of it |
 
 mod best;
@@ -22,6 +23,7 @@ mod scope;
 mod score;
 mod scorer;
 mod search;
+mod table;
 mod terms;
 
 use super::DbError;
@@ -29,13 +31,15 @@ use super::segment::DRUG_FILTER;
 use super::snapshot::Snapshot;
 use crate::connectivity::Score;
 use question::Question;
+use scope::Scope;
 use scorer::{EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
 pub use filter::{Filter, FilterError, FilterFault, FilterStep, FilterSteps};
-pub use hits::{DrugHit, SignatureHit};
+pub use hits::{DrugHit, FurtherScore, SignatureHit};
 pub use score::DrugScore;
+pub use table::{Population, ScoreTable};
 pub use terms::Search;
 
 /// A question to a database, made by [`Db::query`](super::Db::query).
@@ -226,6 +230,41 @@ impl<'a> Queries<'a> {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.signatures(),
             Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.signatures(),
         }
+    }
+
+    /// Returns the score of every signature that takes part, for each query. Memory is that of the scores.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn signature_scores(&self) -> Result<ScoreTable, DbError> {
+        let names = self.population()?.signatures.into_iter().map(|signature| signature.sig_id).collect();
+        let values = match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.signature_scores(),
+            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.signature_scores(),
+        }?;
+        Ok(ScoreTable { names, values })
+    }
+
+    /// Returns the score of every drug that takes part, for each query: those that [`run`](Self::run) ranks by. Memory is that of the
+    /// scores of all signatures for 256 queries and thread.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn drug_scores(&self) -> Result<ScoreTable, DbError> {
+        let (groups, values) = match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drug_scores(),
+            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.drug_scores(),
+        }?;
+        let drugs = self.snapshot.merged_drugs(&groups.into_iter().collect())?;
+        Ok(ScoreTable { names: drugs.into_iter().map(|drug| drug.name).collect(), values })
+    }
+
+    /// Returns the signatures that take part, those that pass the filter, with their drugs.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn population(&self) -> Result<Population, DbError> {
+        Population::read(self.snapshot, &Scope::of_segments(self.snapshot, self.filter.as_ref(), &[])?)
     }
 
     /// What is asked, with everything looked up that is the same for all queries.

@@ -40,6 +40,14 @@ impl<'a> Scope<'a> {
         self.filtered.as_ref().or(self.segment.live())
     }
 
+    /// Returns the rows that take part, one by one.
+    pub fn rows(&self) -> Vec<u32> {
+        match &self.filtered {
+            Some(rows) => rows.iter().collect(),
+            None => self.segment.live_rows().collect(),
+        }
+    }
+
     /// Returns the row that a question leaves out.
     pub fn own(&self, question: usize) -> Option<u32> {
         self.without.get(question).copied().flatten()

@@ -28,14 +28,14 @@ const SIGNATURES_AT_LEAST: usize = 500;
 /// Drugs times queries of which a thread keeps the largest similarity at once: 16 MB.
 const LARGEST: usize = 1 << 22;
 /// Queries that a thread takes at once; more make a scan no faster.
-const QUERIES: usize = 256;
+pub(super) const QUERIES: usize = 256;
 
 /// Queries with all that is the same for each of them.
 pub(super) struct Asked<'a, S> {
-    snapshot: &'a Snapshot,
-    scorer: S,
-    terms: Terms,
-    scopes: Vec<Scope<'a>>,
+    pub snapshot: &'a Snapshot,
+    pub scorer: S,
+    pub terms: Terms,
+    pub scopes: Vec<Scope<'a>>,
     by_graph: bool,
 }
 
@@ -81,7 +81,7 @@ impl<'a, S: Scorer> Asked<'a, S> {
     }
 
     /// Answers in the order of the queries, of at most `most` at a time. One query starts no threads.
-    fn in_blocks<T: Send>(
+    pub fn in_blocks<T: Send>(
         &self,
         most: usize,
         answer: impl Fn(Range<usize>) -> Result<Vec<T>, DbError> + Sync,

@@ -1,5 +1,6 @@
 //! The rows of a segment that a reader sees.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use l1kdb_index::{Index, Mapped};
@@ -10,7 +11,7 @@ use crate::db::DbError;
 use crate::db::segment::{
     DrugRecord, DrugRows, FilterDirectory, Profiles, Section, Segment, SignatureRecord,
 };
-use crate::profile::GENES;
+use crate::profile::{GENES, plate};
 
 /// A segment and those of its rows that a reader sees, the *live* ones. Whoever reads rows, drugs or filters of a database does
 /// so here; [`segment`](Self::segment) has all rows of the file, for those who look after files.
@@ -20,6 +21,7 @@ pub(in crate::db) struct LiveSegment {
     /// `None` where all rows are live, so that nothing is looked up then.
     live: Option<RoaringBitmap>,
     filters: OnceLock<FilterDirectory>,
+    plates: OnceLock<BTreeMap<String, RoaringBitmap>>,
 }
 
 impl LiveSegment {
@@ -31,7 +33,7 @@ impl LiveSegment {
             live
         });
         let live = live.filter(|live| live.len() < u64::from(rows));
-        Self { segment, live, filters: OnceLock::new() }
+        Self { segment, live, filters: OnceLock::new(), plates: OnceLock::new() }
     }
 
     /// Lets only some rows live.
@@ -162,6 +164,22 @@ impl LiveSegment {
         let filters = self.segment.filters(self.filter_directory()?)?;
         let rows = self.segment.checked(filters.rows_where(key, passes))?;
         Ok(rows.map(|rows| self.only_live(rows)))
+    }
+
+    /// Returns the live rows of each plate, which the first call gathers from all ids.
+    pub fn plates(&self) -> Result<&BTreeMap<String, RoaringBitmap>, DbError> {
+        if let Some(plates) = self.plates.get() {
+            return Ok(plates);
+        }
+        let mut plates: BTreeMap<String, RoaringBitmap> = BTreeMap::new();
+        for (row, record) in self.live_rows().zip(self.signatures(self.live_rows())?) {
+            let Some(plate) = plate(&record.sig_id) else { continue };
+            match plates.get_mut(plate) {
+                Some(rows) => rows.insert(row),
+                None => plates.entry(plate.to_owned()).or_default().insert(row),
+            };
+        }
+        Ok(self.plates.get_or_init(|| plates))
     }
 
     fn only_live(&self, rows: RoaringBitmap) -> RoaringBitmap {

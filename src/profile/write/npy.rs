@@ -13,19 +13,51 @@ pub fn write_npy(path: impl AsRef<Path>, values: &[f32], dim: usize) -> Result<(
     let path = path.as_ref();
     let rows = values.len().checked_div(dim).unwrap_or(0);
     check_count(path, "values in rows of equal length", rows * dim, values.len())?;
-    let mut file = AtomicFile::create(path)?;
-    file.put(&header(rows, dim))?;
-    for values in values.chunks(1 << 16) {
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        file.put(&bytes)?;
-    }
-    file.commit()
+    let mut writer = NpyWriter::create(path, dim)?;
+    writer.block(rows, values)?;
+    writer.finish()
 }
 
-/// Magic, version, length and a Python dictionary, filled up so that the values begin at a multiple of 64.
+/// Writes an array in blocks of rows.
+pub struct NpyWriter {
+    file: AtomicFile,
+    dim: usize,
+    rows: usize,
+}
+
+impl NpyWriter {
+    /// Starts an array of rows of `dim` numbers.
+    pub fn create(path: &Path, dim: usize) -> Result<Self, ProfileError> {
+        let mut file = AtomicFile::create(path)?;
+        file.put(&header(0, dim))?;
+        Ok(Self { file, dim, rows: 0 })
+    }
+
+    /// Appends rows.
+    pub fn block(&mut self, rows: usize, values: &[f32]) -> Result<(), ProfileError> {
+        check_count(self.file.path(), "values in a block", rows * self.dim, values.len())?;
+        for values in values.chunks(1 << 16) {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            self.file.put(&bytes)?;
+        }
+        self.rows += rows;
+        Ok(())
+    }
+
+    /// Says how many rows there are, and gives the file its name.
+    pub fn finish(mut self) -> Result<(), ProfileError> {
+        self.file.put_at_start(&header(self.rows, self.dim))?;
+        self.file.commit()
+    }
+}
+
+/// Length of the header: a multiple of 64 that has room for any number of rows.
+const HEADER: usize = 128;
+
+/// Magic, version, length and a Python dictionary, filled up with blanks.
 fn header(rows: usize, dim: usize) -> Vec<u8> {
     let mut dictionary = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}");
-    let total = (10 + dictionary.len() + 1).next_multiple_of(64);
+    let total = HEADER;
     while 10 + dictionary.len() + 1 < total {
         dictionary.push(' ');
     }

@@ -16,20 +16,40 @@ pub fn write_tsv(
     names: &[String],
     values: &[f32],
 ) -> Result<(), ProfileError> {
-    let path = path.as_ref();
-    check_count(path, "values", ids.len() * names.len(), values.len())?;
-    let mut file = AtomicFile::create(path)?;
-    let mut line = String::new();
-    put_line(&mut file, &mut line, std::iter::once("id").chain(names.iter().map(String::as_str)), &[])?;
-    for (i, id) in ids.iter().enumerate() {
-        put_line(
-            &mut file,
-            &mut line,
-            std::iter::once(id.as_str()),
-            &values[i * names.len()..][..names.len()],
-        )?;
+    let mut writer = TsvWriter::create(path.as_ref(), names)?;
+    writer.block(ids, values)?;
+    writer.finish()
+}
+
+/// Writes a TSV in blocks of rows.
+pub struct TsvWriter {
+    file: AtomicFile,
+    line: String,
+    names: usize,
+}
+
+impl TsvWriter {
+    /// Starts a file under a header of `id` and `names`.
+    pub fn create(path: &Path, names: &[String]) -> Result<Self, ProfileError> {
+        let (mut file, mut line) = (AtomicFile::create(path)?, String::new());
+        put_line(&mut file, &mut line, std::iter::once("id").chain(names.iter().map(String::as_str)), &[])?;
+        Ok(Self { file, line, names: names.len() })
     }
-    file.commit()
+
+    /// Appends rows.
+    pub fn block(&mut self, ids: &[String], values: &[f32]) -> Result<(), ProfileError> {
+        let Self { file, line, names } = self;
+        check_count(file.path(), "values", ids.len() * *names, values.len())?;
+        for (i, id) in ids.iter().enumerate() {
+            put_line(file, line, std::iter::once(id.as_str()), &values[i * *names..][..*names])?;
+        }
+        Ok(())
+    }
+
+    /// Gives the file its name.
+    pub fn finish(self) -> Result<(), ProfileError> {
+        self.file.commit()
+    }
 }
 
 /// Writes a GCT 1.3: one line per gene, one column per signature.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Hits;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
-use crate::db::{DrugHit, SignatureHit};
+use crate::db::{DrugHit, FurtherScore, SignatureHit};
 use crate::report::json::{Map, Value, json, write_json_line};
 
 pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
@@ -16,7 +16,7 @@ pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNa
 }
 
 fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
-    json!({
+    let object = json!({
         "rank": hit.rank,
         "drug": hit.drug,
         "pert_id": hit.pert_ids,
@@ -28,13 +28,21 @@ fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
         "atc_classes": classes(&hit.atc, names),
         "moa": hit.moa,
         "target": hit.targets,
-    })
+    });
+    with_further(object, &hit.further)
+}
+
+fn with_further(mut object: Value, further: &[FurtherScore]) -> Value {
+    for score in further {
+        object[score.name] = score.value.into();
+    }
+    object
 }
 
 fn signature(hit: &SignatureHit, names: &AtcNames) -> Value {
     let (signature, drug) = (&hit.signature, &hit.drug);
     let text = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
-    json!({
+    let object = json!({
         "rank": hit.rank,
         "sig_id": signature.sig_id,
         "drug": drug.name,
@@ -47,7 +55,8 @@ fn signature(hit: &SignatureHit, names: &AtcNames) -> Value {
         "atc_classes": classes(&drug.atc, names),
         "moa": drug.moa,
         "target": drug.targets,
-    })
+    });
+    with_further(object, &hit.further)
 }
 
 fn classes(codes: &[String], names: &AtcNames) -> Vec<Value> {

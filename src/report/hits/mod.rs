@@ -19,12 +19,12 @@ pub enum By {
 }
 
 impl By {
-    /// Writes the names of the columns of [`Hits::write_tsv`].
+    /// Writes the names of the columns of [`Hits::write_tsv`]; those of [further](crate::db::FurtherScore) scores are last.
     ///
     /// # Errors
     /// When `out` refuses.
-    pub fn write_header(self, out: &mut dyn Write) -> io::Result<()> {
-        tsv::write_header(out, self)
+    pub fn write_header(self, out: &mut dyn Write, further: &[&str]) -> io::Result<()> {
+        tsv::write_header(out, self, further)
     }
 }
 

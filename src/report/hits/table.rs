@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Hits;
 use crate::annotate::{AtcCode, AtcNames};
-use crate::db::{DrugHit, SignatureHit};
+use crate::db::{DrugHit, FurtherScore, SignatureHit};
 use crate::report::{Align, Columns};
 
 /// Texts of a list that are shown; the rest is counted.
@@ -19,36 +19,37 @@ pub(super) fn write(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: u
 
 fn drugs(hits: &[DrugHit], names: &AtcNames) -> Columns {
     use Align::{Left, Right};
-    let mut columns = Columns::new(&[
-        ("rank", Right),
-        ("drug", Left),
-        ("score", Right),
-        ("best", Right),
-        ("n", Right),
-        ("ATC", Left),
-        ("used for", Left),
-        ("mechanism", Left),
-        ("target", Left),
-    ]);
+    let scores = [("rank", Right), ("drug", Left), ("score", Right), ("best", Right), ("n", Right)];
+    let known = [("ATC", Left), ("used for", Left), ("mechanism", Left), ("target", Left)];
+    let further = hits.first().map_or(&[][..], |hit| &hit.further);
+    let mut columns = Columns::new(&[&scores[..], &headers(further), &known].concat());
     for hit in hits {
-        columns.row([
+        let scores = [
             hit.rank.to_string(),
             hit.drug.clone(),
             format!("{:.3}", hit.score),
             format!("{:.3}", hit.best_similarity),
             hit.n_signatures.to_string(),
-            some_of(&hit.atc),
-            some_of(&uses(&hit.atc, names)),
-            some_of(&hit.moa),
-            some_of(&hit.targets),
-        ]);
+        ];
+        let known =
+            [some_of(&hit.atc), some_of(&uses(&hit.atc, names)), some_of(&hit.moa), some_of(&hit.targets)];
+        columns.row(scores.into_iter().chain(hit.further.iter().map(cell)).chain(known));
     }
     columns
 }
 
+/// Columns of further scores.
+fn headers(further: &[FurtherScore]) -> Vec<(&'static str, Align)> {
+    further.iter().map(|score| (score.name, Align::Right)).collect()
+}
+
+fn cell(score: &FurtherScore) -> String {
+    score.value.map_or_else(String::new, |value| format!("{value:.3}"))
+}
+
 fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
     use Align::{Left, Right};
-    let mut columns = Columns::new(&[
+    let scores = [
         ("rank", Right),
         ("signature", Left),
         ("drug", Left),
@@ -56,12 +57,13 @@ fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
         ("dose", Right),
         ("time", Right),
         ("similarity", Right),
-        ("used for", Left),
-        ("mechanism", Left),
-    ]);
+    ];
+    let known = [("used for", Left), ("mechanism", Left)];
+    let further = hits.first().map_or(&[][..], |hit| &hit.further);
+    let mut columns = Columns::new(&[&scores[..], &headers(further), &known].concat());
     for hit in hits {
         let (signature, drug) = (&hit.signature, &hit.drug);
-        columns.row([
+        let scores = [
             hit.rank.to_string(),
             signature.sig_id.clone(),
             drug.name.clone(),
@@ -69,9 +71,9 @@ fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
             signature.pert_dose.clone(),
             signature.pert_time.clone(),
             format!("{:.3}", hit.similarity),
-            some_of(&uses(&drug.atc, names)),
-            some_of(&drug.moa),
-        ]);
+        ];
+        let known = [some_of(&uses(&drug.atc, names)), some_of(&drug.moa)];
+        columns.row(scores.into_iter().chain(hit.further.iter().map(cell)).chain(known));
     }
     columns
 }

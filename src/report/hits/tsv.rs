@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{By, Hits};
-use crate::db::{DrugHit, SignatureHit};
+use crate::db::{DrugHit, FurtherScore, SignatureHit};
 use crate::report::write_cells;
 
 const DRUG_COLUMNS: &str =
@@ -12,17 +12,29 @@ const SIGNATURE_COLUMNS: &str =
     "query\trank\tsig_id\tdrug\tpert_id\tcell_id\tpert_dose\tpert_time\tsimilarity\tatc\tmoa\ttarget";
 
 /// Writes the names of the columns.
-pub(super) fn write_header(out: &mut dyn Write, by: By) -> io::Result<()> {
-    writeln!(out, "{}", if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS })
+pub(super) fn write_header(out: &mut dyn Write, by: By, further: &[&str]) -> io::Result<()> {
+    out.write_all(if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS }.as_bytes())?;
+    further.iter().try_for_each(|name| write!(out, "\t{name}"))?;
+    writeln!(out)
 }
 
 pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
     match hits {
-        Hits::Drugs(hits) => hits.iter().try_for_each(|hit| write_cells(out, drug_fields(query, hit))),
-        Hits::Signatures(hits) => {
-            hits.iter().try_for_each(|hit| write_cells(out, signature_fields(query, hit)))
-        }
+        Hits::Drugs(hits) => hits
+            .iter()
+            .try_for_each(|hit| write_cells(out, with_further(drug_fields(query, hit), &hit.further))),
+        Hits::Signatures(hits) => hits
+            .iter()
+            .try_for_each(|hit| write_cells(out, with_further(signature_fields(query, hit), &hit.further))),
     }
+}
+
+fn with_further<const N: usize>(
+    fields: [String; N],
+    further: &[FurtherScore],
+) -> impl Iterator<Item = String> {
+    let value = |score: &FurtherScore| score.value.map_or_else(String::new, |value| format!("{value:.6}"));
+    fields.into_iter().chain(further.iter().map(value))
 }
 
 fn drug_fields(query: &str, hit: &DrugHit) -> [String; 11] {
@@ -62,7 +74,7 @@ fn signature_fields(query: &str, hit: &SignatureHit) -> [String; 12] {
 #[cfg(test)]
 mod tests {
     use super::{write, write_header};
-    use crate::db::{DrugHit, SignatureHit};
+    use crate::db::{DrugHit, FurtherScore, SignatureHit};
     use crate::report::{By, Hits};
 
     #[test]
@@ -78,18 +90,20 @@ mod tests {
             atc: vec![],
             moa: vec![],
             targets: vec![],
+            further: vec![FurtherScore::new("es_up", Some(0.25)), FurtherScore::new("es_down", None)],
         };
         let signature = SignatureHit {
             rank: 1,
             signature: Default::default(),
             drug: Default::default(),
             similarity: 1.0,
+            further: vec![FurtherScore::new("es_up", None), FurtherScore::new("es_down", None)],
         };
         let answers =
             [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
         for (by, hits) in answers {
             let mut out = Vec::new();
-            write_header(&mut out, by).unwrap();
+            write_header(&mut out, by, &["es_up", "es_down"]).unwrap();
             write(&mut out, "q", &hits).unwrap();
             let text = String::from_utf8(out).unwrap();
             let fields: Vec<usize> = text.lines().map(|line| line.split('\t').count()).collect();

@@ -7,6 +7,9 @@ use super::number::Number;
 /// The key of the number of signatures that a row's drug has in the database.
 pub(super) const N_SIGNATURES: &str = "n_signatures";
 
+/// The key of the plate that a row's `sig_id` names, before the colon.
+pub(super) const PLATE: &str = "plate";
+
 /// What the rows of a database have to fulfil to take part in an answer.
 ///
 /// Read from a text, made by constructors, or both:
@@ -31,8 +34,8 @@ pub(super) const N_SIGNATURES: &str = "n_signatures";
 /// | `KEY != V`, `KEY not in (V1, V2)` | what `not KEY = V` says |
 /// | `not F`, `F and G`, `F or G`, `(F)` | `not` binds closest, then `and` |
 ///
-/// Keys are those of [`Db::filter_keys`](crate::db::Db::filter_keys) and `n_signatures`, the number of signatures that
-/// the row's drug has in the database. Letter case counts in keys only, not in values and words such as `and`.
+/// Keys are those of [`Db::filter_keys`](crate::db::Db::filter_keys), `n_signatures`, the number of signatures that the row's drug
+/// has in the database, and `plate`, what is before the colon of its `sig_id`. Letter case counts in keys only, not in values and words such as `and`.
 ///
 /// `=` and `in` take values as tables have them: a dose or time without a unit fits any unit, a drug is found by any of its names
 /// and ids, an ATC class holds for every code below it. A value that no row has is an error, and so is one that none begins with or

@@ -2,9 +2,9 @@
 
 use roaring::RoaringBitmap;
 
-use super::ast::{Clause, Comparison, Filter, N_SIGNATURES, Node, Test};
+use super::ast::{Clause, Comparison, Filter, N_SIGNATURES, Node, PLATE, Test};
 use super::number::{Column, Measure, Number};
-use super::{counts, lookup};
+use super::{counts, lookup, plates};
 use crate::db::DbError;
 use crate::db::snapshot::{LiveSegment, Snapshot};
 
@@ -52,6 +52,7 @@ fn of_clause(snapshot: &Snapshot, clause: &Clause) -> Result<Rows, DbError> {
     let key = clause.key.as_str();
     let mut rows = match &clause.test {
         test if key == N_SIGNATURES => counts::rows(snapshot, test)?,
+        test if key == PLATE => plates::rows(snapshot, test)?,
         Test::AnyOf(values) => lookup::rows_of_values(snapshot, key, values)?,
         Test::BeginsWith(start) => {
             of_texts(snapshot, clause, start, |value, start| value.starts_with(start))?

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use roaring::RoaringBitmap;
 
-use super::ast::N_SIGNATURES;
+use super::ast::{N_SIGNATURES, PLATE};
 use super::value_list::{self, ListFault};
 use crate::annotate::nearest;
 use crate::db::DbError;
@@ -150,15 +150,19 @@ fn require_key(snapshot: &Snapshot, key: &str) -> Result<(), DbError> {
     if known.iter().any(|known| known == key) {
         return Ok(());
     }
-    known.push(N_SIGNATURES.to_owned());
+    known.extend([N_SIGNATURES, PLATE].map(str::to_owned));
     Err(DbError::UnknownFilterKey { key: key.to_owned(), known })
 }
 
 /// A key or value that no segment knows is more likely a slip than a wish.
 fn unknown(snapshot: &Snapshot, key: &str, value: &str) -> Result<DbError, DbError> {
     require_key(snapshot, key)?;
-    let near = near(snapshot, key, value)?;
-    Ok(DbError::UnknownFilterValue { key: key.to_owned(), value: value.to_owned(), near })
+    Ok(unknown_of(key, value, near(snapshot, key, value)?))
+}
+
+/// A value that no row has.
+pub(super) fn unknown_of(key: &str, value: &str, near: Vec<String>) -> DbError {
+    DbError::UnknownFilterValue { key: key.to_owned(), value: value.to_owned(), near }
 }
 
 /// Returns the values of `key` that look like `value`, best first.

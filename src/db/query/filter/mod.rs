@@ -8,7 +8,7 @@
 //! | `number` | numbers with units, and which columns have them |
 //! | `typed`, `value_list` | whether a text is `KEY=V1,V2` or an expression; several values in one text |
 //! | `lookup` | keys and values of a database, and the rows of a value |
-//! | `compile`, `counts` | the rows of every segment that pass; signatures of a drug |
+//! | `compile`, `counts`, `plates` | the rows of every segment that pass; signatures of a drug; plates |
 //! | `explain` | what each part of a filter leaves |
 
 mod ast;
@@ -20,6 +20,7 @@ mod lexer;
 mod lookup;
 mod number;
 mod parser;
+mod plates;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,6 +1,6 @@
 //! Whether a text is `KEY=V1,V2` or an expression.
 
-use super::ast::{Filter, N_SIGNATURES};
+use super::ast::{Filter, N_SIGNATURES, PLATE};
 use super::lexer::{Kind, Token, tokens};
 use super::lookup::values_meant;
 use crate::db::DbError;
@@ -38,7 +38,7 @@ fn is_expression(key: &str, values: &str) -> bool {
     let is_word =
         |token: &Token<'_>| matches!(token.kind, Kind::Word(_)) && !token.is_keyword() && !token.is("in");
     let is_key = is_key && tokens(key).0.iter().all(is_word);
-    key == N_SIGNATURES || !is_key || goes_on(&tokens(values).0)
+    [N_SIGNATURES, PLATE].contains(&key) || !is_key || goes_on(&tokens(values).0)
 }
 
 /// Whether `and` or `or` stands before an operator.

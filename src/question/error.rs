@@ -1,0 +1,100 @@
+//! What can be wrong with a question.
+
+use thiserror::Error;
+
+use super::ScoreBy;
+use crate::connectivity::ConnectivityError;
+use crate::db::DbError;
+use crate::embed::EmbedError;
+use crate::profile::ProfileError;
+
+/// Why a question is not answered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// A score of gene sets that was to be that of a profile.
+    #[error("{} is a score of gene sets: ask with gene sets, or by cosine", by.description())]
+    OnlyOfSets {
+        /// The score.
+        by: ScoreBy,
+    },
+    /// A score of profiles that was to be that of gene sets.
+    #[error("{} is a score of profiles: ask by wtcs for gene sets", by.description())]
+    OnlyOfProfiles {
+        /// The score.
+        by: ScoreBy,
+    },
+    /// Signatures of a drug whose mean has no direction.
+    #[error("the signatures of {drug} cancel out: ask with each of them")]
+    CancelOut {
+        /// The drug.
+        drug: String,
+    },
+    /// CMap's chain for something else than gene sets by weighted connectivity.
+    #[error("CMap's chain is of gene sets and weighted connectivity, found {} of another question: ask with gene sets by wtcs", by.name())]
+    OnlyOfCmap {
+        /// The score.
+        by: ScoreBy,
+    },
+    /// Scores of everything where each query has its own rows or its own order.
+    #[error(
+        "scores of everything are by one score and of the same rows for all queries: ask without candidates ordered anew, CMap's chain, cell lines and plates"
+    )]
+    OnlyOfHits,
+    /// A query whose cell line is not known, where only signatures of it are to take part.
+    #[error("{query}: its cell line is not known: name it, or ask signatures of every cell line")]
+    NoCellLine {
+        /// The query.
+        query: String,
+    },
+    /// A query that points nowhere, so that nothing is similar to it.
+    #[error("{query}: all {genes} values are 0 or missing, expected a direction: nothing is similar to it")]
+    Zero {
+        /// The query.
+        query: String,
+        /// Number of genes.
+        genes: usize,
+    },
+    /// What the database says.
+    #[error(transparent)]
+    Db(Box<DbError>),
+    /// What a score says of a query.
+    #[error("{query}: {source}")]
+    Connectivity {
+        /// The query.
+        query: String,
+        /// What is wrong with it.
+        source: ConnectivityError,
+    },
+    /// What the network says.
+    #[error(transparent)]
+    Embed(Box<EmbedError>),
+    /// What is wrong with profiles.
+    #[error(transparent)]
+    Profile(Box<ProfileError>),
+}
+
+impl QuestionError {
+    /// What is wrong with the scores of CMap's chain.
+    pub(super) fn chain(source: ConnectivityError) -> Self {
+        Self::Connectivity { query: "CMap's chain".to_owned(), source }
+    }
+}
+
+impl From<DbError> for QuestionError {
+    fn from(error: DbError) -> Self {
+        Self::Db(Box::new(error))
+    }
+}
+
+impl From<EmbedError> for QuestionError {
+    fn from(error: EmbedError) -> Self {
+        Self::Embed(Box::new(error))
+    }
+}
+
+impl From<ProfileError> for QuestionError {
+    fn from(error: ProfileError) -> Self {
+        Self::Profile(Box::new(error))
+    }
+}

@@ -1,0 +1,122 @@
+//! Answers to queries that are compared with the same rows.
+
+use std::slice;
+
+use super::hit::Hit;
+use super::prepared::{Prepared, Scored, Sound, ToEmbed, Without};
+use super::{Answer, Answers, Ask, QuestionError, Rerank, connectivity};
+use crate::connectivity::{Reversed, Score};
+use crate::db::Queries;
+use crate::embed::EngineOptions;
+use crate::profile::ProfileMatrix;
+
+impl Ask<'_> {
+    /// Answers queries that are compared with the same rows.
+    pub(super) fn answers_of<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
+        if let Some(chain) = &self.cmap {
+            return self.by_cmap(prepared, chain);
+        }
+        match self.again() {
+            _ if self.by().is_in_gene_space() => self.in_gene_space(prepared),
+            Some(again) => self.reranked(prepared, again),
+            None => self.by_embedding(prepared),
+        }
+    }
+
+    fn reranked<H: Hit>(&self, prepared: &Prepared<'_>, again: Rerank) -> Result<Answers<H>, QuestionError> {
+        let (to_embed, scored) = prepared.to_embed().both(prepared.scored(again.by));
+        let Sound { ids, with, broken, .. } = to_embed;
+        let mut embeddings = self.embed(&ids, with)?;
+        if self.reverse {
+            embeddings.iter_mut().for_each(|value| *value = -*value);
+        }
+        let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without);
+        let candidates: Vec<Vec<H>> = H::run(&queries.top(again.candidates))?;
+        let mut answers = Vec::new();
+        for ((query, mut hits), Scored { score, genes, .. }) in ids.into_iter().zip(candidates).zip(scored) {
+            if self.reverse {
+                hits.iter_mut().for_each(Hit::turn);
+            }
+            let (ids, scores) = (slice::from_ref(&query), slice::from_ref(&score));
+            let queries = self.narrowed(self.db.queries_by(scores), ids, &prepared.without);
+            let hits = again.order((self.db, &queries, score.as_ref()), hits, self.top, self.reverse)?;
+            answers.push(Answer { query, hits, genes: Some(genes) });
+        }
+        Ok(Answers { answers, broken, notes: Vec::new() })
+    }
+
+    fn by_embedding<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
+        let Sound { ids, with, broken, .. } = prepared.to_embed();
+        let embeddings = self.embed(&ids, with)?;
+        let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without);
+        let hits = H::run(&queries)?;
+        let answer = |(query, hits)| Answer { query, hits, genes: None };
+        Ok(Answers { answers: ids.into_iter().zip(hits).map(answer).collect(), broken, notes: Vec::new() })
+    }
+
+    /// Makes embeddings of what has none, all together.
+    pub(super) fn embed(&self, ids: &[String], with: Vec<ToEmbed>) -> Result<Vec<f32>, QuestionError> {
+        let (mut embeddings, mut profiles) = (Vec::new(), Vec::new());
+        for with in with {
+            match with {
+                ToEmbed::Embedding(mut embedding) => embeddings.append(&mut embedding),
+                ToEmbed::Profile(mut profile) => profiles.append(&mut profile),
+            }
+        }
+        if profiles.is_empty() {
+            return Ok(embeddings);
+        }
+        let profiles = ProfileMatrix::new(ids.to_vec(), profiles)?;
+        let embedded = match self.model {
+            Some(model) => model.embed(&profiles)?,
+            None => self.db.model(&EngineOptions::default())?.embed(&profiles)?,
+        };
+        Ok(embedded.values().to_vec())
+    }
+
+    fn in_gene_space<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
+        let Sound { ids, with, broken, .. } = prepared.scored(self.by());
+        let (mut scores, mut genes, mut sets) = (Vec::new(), Vec::new(), Vec::new());
+        for Scored { score, genes: of_query, sets: of_sets } in with {
+            scores.push(self.turned(score));
+            genes.push(of_query);
+            sets.extend(of_sets);
+        }
+        let queries = self.narrowed(self.db.queries_by(&scores), &ids, &prepared.without);
+        let mut hits: Vec<Vec<H>> = H::run(&queries)?;
+        if self.reverse {
+            hits.iter_mut().flatten().for_each(Hit::turn);
+        }
+        if !sets.is_empty() {
+            connectivity::add_enrichment(self.db, &sets, &mut hits)?;
+        }
+        let answer = |((query, hits), genes)| Answer { query, hits, genes: Some(genes) };
+        Ok(Answers {
+            answers: ids.into_iter().zip(hits).zip(genes).map(answer).collect(),
+            broken,
+            notes: Vec::new(),
+        })
+    }
+
+    /// A score as it is ranked by.
+    pub(super) fn turned(&self, score: Box<dyn Score>) -> Box<dyn Score> {
+        if self.reverse { Box::new(Reversed::new(score)) } else { score }
+    }
+
+    pub(super) fn narrowed<'q>(
+        &self,
+        queries: Queries<'q>,
+        ids: &[String],
+        without: &Without,
+    ) -> Queries<'q> {
+        let mut queries = queries.top(self.top).score(self.score).search(self.search);
+        if let Some(filter) = &self.filter {
+            queries = queries.filter(filter.clone());
+        }
+        match without {
+            Without::Nothing => queries,
+            Without::Own => queries.without(ids),
+            Without::Drug(drug) => queries.without_drug(drug),
+        }
+    }
+}
