@@ -95,6 +95,7 @@ fn of_db(error: &DbError) -> Option<&'static str> {
 fn of_profile(error: &ProfileError) -> Option<&'static str> {
     Some(match error {
         ProfileError::Differential { .. } => "`l1kdb query --de` asks with the whole table",
+        ProfileError::FewGenes { .. } => "--keep-genes landmark",
         ProfileError::NonFinite { .. } => "--non-finite zero, --non-finite drop",
         ProfileError::Coverage { proposed: Some(_), .. } => "--min-coverage",
         _ => return None,

@@ -88,7 +88,7 @@ const SMALLEST_BATCH: usize = 64;
 const GPU_BATCH: usize = 8192;
 
 impl Model {
-    /// Embeds every profile of `profiles`.
+    /// Embeds every profile of `profiles`. Of profiles with more genes the landmarks count.
     ///
     /// The network is opened if it was not (see [`Model::prepare`]).
     ///
@@ -130,7 +130,8 @@ impl Model {
         let threads = threads.unwrap_or_else(rayon::current_num_threads).max(1);
         let rows = options.batch.unwrap_or_else(|| batch_for(profiles.len(), threads, on_gpu));
         let rows = rows.clamp(1, self.largest_batch());
-        let batches = profiles.values().chunks(rows * GENES).zip(values.chunks_mut(rows * dim));
+        let landmarks = profiles.landmarks();
+        let batches = landmarks.chunks(rows * GENES).zip(values.chunks_mut(rows * dim));
         spread(threads, batches, |number, (profiles_of, out)| {
             Batch { first_row: number * rows, ids: profiles.ids(), profiles: profiles_of }.embed(self, out)
         })?;

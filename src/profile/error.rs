@@ -224,7 +224,25 @@ pub enum ProfileError {
         /// What to give in their place.
         way_out: &'static str,
     },
-    /// A value of a landmark gene is NaN or infinite.
+    /// Profiles of more genes than the landmarks were asked of a file that has hardly any more.
+    #[error(
+        "{} has {found} of those {expected} of the {universe} that are no landmarks{cause}, and scores over such profiles would be \
+         of genes that are not there; keep the 978 landmark genes",
+        path.display()
+    )]
+    FewGenes {
+        /// The file.
+        path: PathBuf,
+        /// The genes that were asked for, in words, with their number.
+        universe: &'static str,
+        /// How many of them are no landmarks.
+        expected: usize,
+        /// How many of those the file has.
+        found: usize,
+        /// Why, where that is known: `, since ...`.
+        cause: &'static str,
+    },
+    /// A value is NaN or infinite.
     #[error(
         "{}: the value of gene {gene} in signature {signature} (signature {number} of the file) is {value}: \
          set such values to 0, or leave such signatures out",
@@ -265,20 +283,27 @@ pub enum ProfileError {
         there: usize,
     },
     /// The values of a matrix do not fit its ids.
-    #[error("expected 978 values for each of {signatures} signatures, found {found} values in all")]
+    #[error("expected {genes} values for each of {signatures} signatures, found {found} values in all")]
     ValueCount {
+        /// Genes of the universe: values expected for each.
+        genes: usize,
         /// Number of ids.
         signatures: usize,
         /// Number of values.
         found: usize,
     },
     /// A value of a matrix in memory is NaN or infinite.
-    #[error("the value of gene {} in signature {} is {value}: values have to be finite", symbol(*gene), row + 1)]
+    #[error(
+        "the value of gene {symbol} in signature {} is {value}: values have to be finite",
+        row + 1
+    )]
     NotFinite {
         /// Signature, from 0.
         row: usize,
-        /// Gene, from 0, in gene-space order.
+        /// Gene, from 0, in the order of the universe.
         gene: usize,
+        /// Symbol of the gene.
+        symbol: &'static str,
         /// The value.
         value: f32,
     },
@@ -410,9 +435,4 @@ fn contrasts_of(given: Option<&str>, contrasts: &[String]) -> String {
         [only] => format!(" holds the contrast {only}{given}"),
         contrasts => format!(" holds several contrasts{given}; name one of {}", contrasts.join(", ")),
     }
-}
-
-/// The name of a gene of the gene space.
-fn symbol(gene: usize) -> &'static str {
-    super::GeneSpace::landmarks().symbols().get(gene).copied().unwrap_or("beyond the gene space")
 }

@@ -1,6 +1,7 @@
 //! From files to profiles: GCT, GCTX, CSV and TSV, the landmark gene space, and the tables that describe profiles.
 //!
-//! [`read_profiles`] and [`ProfileReader`] turn a file into a [`ProfileMatrix`] of 978 z-scores per signature;
+//! [`read_profiles`] and [`ProfileReader`] turn a file into a [`ProfileMatrix`] of 978 z-scores per signature, or of those of a
+//! larger [`Universe`];
 //! [`SignatureTable`] and [`PerturbagenTable`] read the tables that LINCS publishes beside it, and [`join()`] brings
 //! the two together. [`MatrixFile`] is the layer beneath, which reads any matrix and knows no gene.
 //!
@@ -9,7 +10,7 @@
 //! | `genes` | the 978 landmarks and the 12,328 genes of the platform; which gene an id names, and what ids are that name none |
 //! | `gene_sets` | GMT, GMX and GRP; pairs of up and down sets, and their genes |
 //! | `differential`, `levels` | results of differential expression; what a file is that holds no z-scores |
-//! | `reader`, `read_report`, `matrix` | landmark profiles, block by block or whole; what was found in them |
+//! | `reader`, `read_report`, `matrix` | profiles of landmarks or more genes, block by block or whole; what was found in them |
 //! | `matrix_file`, `input` | a matrix of any format, found by looking at the bytes |
 //! | `gctx`, `hdf5`, `hdf5_layout`, `hdf5_filter`, `hdf5_heap` | GCTX and other layouts; `hdf5` is the only file that names the HDF5 library |
 //! | `text_matrix` | GCT 1.2, GCT 1.3, CSV and TSV |

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::genes::{GeneMap, OtherName};
+use super::genes::{FurtherRows, GeneMap, OtherName};
 use super::input::Format;
 use super::levels::{Doubts, Signatures};
-use super::{GENES, GeneIdKind, GeneSpace, MatrixFile, ProfileError};
+use super::{GENES, GeneIdKind, GeneSpace, MatrixFile, ProfileError, Universe};
 
 /// What was found in a file, for messages and records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct ReadReport {
     pub genes_found: usize,
     /// Symbols of those that are not; their values are 0.
     pub genes_missing: Vec<&'static str>,
+    /// The genes that are read.
+    pub universe: Universe,
+    /// Genes of the universe that are in the file, the landmarks among them.
+    pub universe_found: usize,
     /// Symbols of genes with several rows, with the number of rows; their values are averages.
     pub duplicate_genes: Vec<(&'static str, usize)>,
     /// Names of genes as the file writes them, with the symbols that LINCS gives these genes.
@@ -49,7 +53,7 @@ pub struct ReadReport {
 }
 
 impl ReadReport {
-    pub(super) fn new(file: &MatrixFile, ids: &[String], genes: &GeneMap) -> Self {
+    pub(super) fn new(file: &MatrixFile, ids: &[String], genes: &GeneMap, further: &FurtherRows) -> Self {
         let pairs =
             |names: &[OtherName]| names.iter().map(|other| (other.name.clone(), other.symbol)).collect();
         let dates = match genes.matched_by {
@@ -62,7 +66,9 @@ impl ReadReport {
             signatures: file.column_ids().len(),
             genes_found: genes.found(),
             genes_missing: genes.missing(),
-            duplicate_genes: genes.duplicates(),
+            universe: further.universe(),
+            universe_found: genes.found() + further.found(),
+            duplicate_genes: [genes.duplicates(), further.duplicates()].concat(),
             renamed_genes: pairs(&genes.renamed),
             passed_over: pairs(&[&genes.outranked[..], &genes.ambiguous].concat()),
             title_case: genes.title_case.clone(),
@@ -105,6 +111,10 @@ impl ReadReport {
             notes.push(format!(
                 "{count} of {GENES} landmark genes are missing and were set to 0 (such as {first})"
             ));
+        }
+        if self.universe != Universe::Landmark && self.universe_found < self.universe.size() {
+            let (found, of) = (self.universe_found, self.universe.in_words());
+            notes.push(format!("{found} of the {of} are there; those missing count as 0"));
         }
         if let [(name, symbol), ..] = &self.dates[..] {
             notes.push(format!(

@@ -1,15 +1,15 @@
-//! From a file to landmark profiles, block by block.
+//! From a file to profiles, block by block.
 
 use std::ops::Range;
 use std::path::Path;
 
-use super::genes::GeneMap;
+use super::genes::{FurtherRows, GeneMap};
 use super::input::{Format, Input};
 use super::read_report::ReadReport;
-use super::{GENES, GeneSpace, MatrixFile, ProfileError, ProfileMatrix, Table, differential, genes};
+use super::{GENES, MatrixFile, ProfileError, ProfileMatrix, Table, Universe, differential, genes};
 use crate::progress::Progress;
 
-/// What to do with a profile that has a NaN or an infinite value in a landmark gene.
+/// What to do with a profile that has a NaN or an infinite value in a gene that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NonFinite {
     /// Refuse the file, naming gene and signature.
@@ -30,14 +30,21 @@ pub struct ReadOptions {
     pub min_coverage: f32,
     /// What becomes of NaN and infinite values; by default the file is refused.
     pub non_finite: NonFinite,
-    /// Leave signatures out, and list them, whose values are all 0. Such a profile points nowhere, so that no network
+    /// Leave signatures out, and list them, whose values of landmarks are all 0. Such a profile points nowhere, so that no network
     /// takes it and nothing is similar to it. By default they are read as they are.
     pub drop_zero: bool,
+    /// The genes of the profiles, by default the landmarks. Others are found by ids of any kind; missing ones become 0.
+    pub universe: Universe,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { min_coverage: 0.9, non_finite: NonFinite::Refuse, drop_zero: false }
+        Self {
+            min_coverage: 0.9,
+            non_finite: NonFinite::Refuse,
+            drop_zero: false,
+            universe: Universe::Landmark,
+        }
     }
 }
 
@@ -56,12 +63,20 @@ impl ReadOptions {
     pub fn drop_zero(self, drop_zero: bool) -> Self {
         Self { drop_zero, ..self }
     }
+
+    /// Sets the genes of the profiles; the 978 landmarks if not set. They change nothing about which landmarks are found and
+    /// what becomes of them.
+    pub fn universe(self, universe: Universe) -> Self {
+        Self { universe, ..self }
+    }
 }
 
-/// Reads landmark profiles from a GCT, GCTX, CSV or TSV file, gzipped or not, whatever its name.
+/// Reads profiles of the 978 landmarks, or of a larger universe, from a GCT, GCTX, CSV or TSV file, gzipped or not, whatever
+/// its name.
 ///
-/// Rows are matched to the 978 landmarks by Entrez id, Ensembl id, symbol or probe set, whichever finds most. Opening
-/// reads ids and metadata; values are read block by block.
+/// Rows are matched to the 978 landmarks by Entrez id, Ensembl id, symbol or probe set, whichever finds most, and those left
+/// to further genes by ids of any kind ([`GeneIds`](super::GeneIds)). Opening reads ids and metadata; values are read block by
+/// block.
 ///
 /// ```no_run
 /// use l1kdb::profile::{ProfileReader, ReadOptions};
@@ -78,6 +93,9 @@ impl ReadOptions {
 pub struct ProfileReader {
     file: MatrixFile,
     genes: GeneMap,
+    further: FurtherRows,
+    /// Rows of the file: those of landmarks, then those of further genes.
+    rows: Vec<usize>,
     options: ReadOptions,
     selection: Option<Vec<usize>>,
     next: usize,
@@ -85,12 +103,13 @@ pub struct ProfileReader {
 }
 
 impl ProfileReader {
-    /// Opens a file and finds its landmark genes.
+    /// Opens a file and finds its genes.
     ///
     /// # Errors
     /// Those of [`MatrixFile::open`]; [`ProfileError::NoSignatures`], [`ProfileError::NoGeneIds`],
-    /// [`ProfileError::Differential`] for a result of differential expression, and [`ProfileError::Coverage`] when
-    /// too few landmarks are there, or none.
+    /// [`ProfileError::Differential`] for a result of differential expression, [`ProfileError::Coverage`] when
+    /// too few landmarks are there, or none, and [`ProfileError::FewGenes`] when a larger universe has less than a tenth of its
+    /// other genes there.
     pub fn open(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self, ProfileError> {
         Self::from_input(Input::open(path.as_ref())?, options)
     }
@@ -121,8 +140,12 @@ impl ProfileReader {
         if file.column_ids().is_empty() {
             return Err(ProfileError::NoSignatures { path: path(), genes: file.row_count() });
         }
-        let report = ReadReport::new(&file, ids, &genes);
-        Ok(Self { file, genes, options: options.clone(), selection: None, next: 0, report })
+        let further = FurtherRows::find(options.universe, ids, file.row_metadata(), &genes);
+        check_further(&file, &further)?;
+        let report = ReadReport::new(&file, ids, &genes, &further);
+        let rows = [&genes.rows[..], &further.rows].concat();
+        let options = options.clone();
+        Ok(Self { file, genes, further, rows, options, selection: None, next: 0, report })
     }
 
     /// Ids of all signatures of the file, each once, whatever was selected.
@@ -161,7 +184,12 @@ impl ProfileReader {
     /// Returns a number of signatures that is good to ask [`next_block`](Self::next_block) for: some megabytes, and of a
     /// compressed GCTX as many as are unpacked together.
     pub fn preferred_block(&self) -> usize {
-        self.file.preferred_block()
+        self.file.preferred_block().min(self.options.universe.block())
+    }
+
+    /// Returns the genes of the profiles.
+    pub fn universe(&self) -> Universe {
+        self.options.universe
     }
 
     /// Reads the next `rows` profiles, fewer at the end or when signatures are dropped, and `None` after the last.
@@ -173,9 +201,9 @@ impl ProfileReader {
         if count == 0 {
             return Ok(None);
         }
-        let (mut ids, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count * GENES));
+        let (mut ids, mut values) = self.room(count);
         self.read_into(count, &mut ids, &mut values)?;
-        Ok(Some(ProfileMatrix::from_checked(ids, values)))
+        Ok(Some(ProfileMatrix::from_checked(self.universe(), ids, values)))
     }
 
     /// Reads all profiles that are left.
@@ -185,14 +213,19 @@ impl ProfileReader {
     pub fn read_all(mut self, progress: &dyn Progress) -> Result<(ProfileMatrix, ReadReport), ProfileError> {
         let count = self.remaining();
         progress.begin("reading profiles", count as u64);
-        let (mut ids, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count * GENES));
+        let (mut ids, mut values) = self.room(count);
         while self.remaining() > 0 {
-            let block = self.file.preferred_block().min(self.remaining());
+            let block = self.preferred_block().min(self.remaining());
             self.read_into(block, &mut ids, &mut values)?;
             progress.advance(block as u64);
         }
         progress.end();
-        Ok((ProfileMatrix::from_checked(ids, values), self.report))
+        Ok((ProfileMatrix::from_checked(self.universe(), ids, values), self.report))
+    }
+
+    /// Empty lists of ids and values, with room for so many profiles.
+    fn room(&self, profiles: usize) -> (Vec<String>, Vec<f32>) {
+        (Vec::with_capacity(profiles), Vec::with_capacity(profiles * self.universe().size()))
     }
 
     /// Returns what was found so far.
@@ -207,16 +240,20 @@ impl ProfileReader {
         values: &mut Vec<f32>,
     ) -> Result<(), ProfileError> {
         let columns = self.columns(self.next..self.next + count);
-        let block = self.file.read(&self.genes.rows, &columns)?;
-        let width = self.genes.rows.len();
+        let block = self.file.read(&self.rows, &columns)?;
+        let (width, genes) = (self.rows.len(), self.universe().size());
+        let mut landmarks = [0.0; GENES];
         for (i, &column) in columns.iter().enumerate() {
             let start = values.len();
-            values.resize(start + GENES, 0.0);
-            self.genes.place(&block[i * width..][..width], &mut values[start..]);
-            if self.settle(column, &mut values[start..])? {
+            values.resize(start + genes, 0.0);
+            let (of_landmarks, of_further) = block[i * width..][..width].split_at(self.genes.rows.len());
+            self.genes.place(of_landmarks, &mut landmarks);
+            self.further.place(of_further, &mut values[start..]);
+            if self.settle(column, &mut landmarks, &mut values[start..])? {
                 let id = &self.file.column_ids()[column];
                 self.report.read += 1;
-                self.report.doubts.look(&values[start..], &self.genes, id, column + 1);
+                self.report.doubts.look(&landmarks, &self.genes, id, column + 1);
+                self.further.add_landmarks(&landmarks, &mut values[start..]);
                 ids.push(id.clone());
             } else {
                 values.truncate(start);
@@ -233,13 +270,25 @@ impl ProfileReader {
         }
     }
 
-    /// Deals with values that are not finite, and with profiles of zeros. `false` leaves the signature out.
-    fn settle(&mut self, column: usize, profile: &mut [f32]) -> Result<bool, ProfileError> {
-        if let Some(gene) = profile.iter().position(|value| !value.is_finite()) {
+    /// Deals with values that are not finite, of landmarks and of further genes, and with profiles of zeros. `false` leaves the
+    /// signature out.
+    fn settle(
+        &mut self,
+        column: usize,
+        landmarks: &mut [f32],
+        further: &mut [f32],
+    ) -> Result<bool, ProfileError> {
+        let not_finite = |universe: Universe, values: &[f32]| {
+            let gene = values.iter().position(|value| !value.is_finite())?;
+            Some((universe.symbol(gene)?, values[gene]))
+        };
+        let of_further = || not_finite(self.universe(), further);
+        if let Some((gene, value)) = not_finite(Universe::Landmark, landmarks).or_else(of_further) {
             match self.options.non_finite {
-                NonFinite::Refuse => return Err(self.not_finite(column, gene, profile[gene])),
+                NonFinite::Refuse => return Err(self.not_finite(column, gene, value)),
                 NonFinite::Zero => {
-                    for value in profile.iter_mut().filter(|value| !value.is_finite()) {
+                    let values = landmarks.iter_mut().chain(further);
+                    for value in values.filter(|value| !value.is_finite()) {
                         *value = 0.0;
                         self.report.zeroed += 1;
                     }
@@ -250,22 +299,36 @@ impl ProfileReader {
                 }
             }
         }
-        if self.options.drop_zero && profile.iter().all(|&value| value == 0.0) {
+        if self.options.drop_zero && landmarks.iter().all(|&value| value == 0.0) {
             self.report.zero.add(&self.file.column_ids()[column], column + 1);
             return Ok(false);
         }
         Ok(true)
     }
 
-    fn not_finite(&self, column: usize, gene: usize, value: f32) -> ProfileError {
+    fn not_finite(&self, column: usize, gene: &'static str, value: f32) -> ProfileError {
         ProfileError::NonFinite {
             path: self.report.path.clone(),
-            gene: GeneSpace::landmarks().symbols()[gene],
+            gene,
             signature: self.ids()[column].clone(),
             number: column + 1,
             value,
         }
     }
+}
+
+/// Refuses a larger universe of which the file has hardly any gene beyond the landmarks.
+fn check_further(file: &MatrixFile, further: &FurtherRows) -> Result<(), ProfileError> {
+    if !further.are_few() {
+        return Ok(());
+    }
+    Err(ProfileError::FewGenes {
+        path: file.path().to_owned(),
+        universe: further.universe().in_words(),
+        expected: further.expected(),
+        found: further.found(),
+        cause: further.why_few(),
+    })
 }
 
 /// A result of differential expression is one signature among columns that are none.
@@ -282,7 +345,7 @@ fn refuse_differential(file: &mut MatrixFile) -> Result<(), ProfileError> {
     }
 }
 
-/// Reads all landmark profiles of a file.
+/// Reads all profiles of a file.
 ///
 /// ```no_run
 /// use l1kdb::profile::{ReadOptions, read_profiles};

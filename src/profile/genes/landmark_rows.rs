@@ -1,6 +1,7 @@
 //! Which row of a matrix is which landmark gene.
 
 use super::names::{Standing, parse_entrez};
+use super::placement::Placement;
 use super::{GENES, GeneIdKind, GeneSpace};
 use crate::profile::Table;
 
@@ -55,10 +56,8 @@ pub(in crate::profile) struct OtherName {
 pub(in crate::profile) struct GeneMap {
     /// Rows of the file, ascending.
     pub(in crate::profile) rows: Vec<usize>,
-    /// For each of `rows`, the position of its gene.
-    positions: Vec<usize>,
-    /// How many of `rows` are the gene at each position.
-    counts: Vec<u32>,
+    /// Where each of `rows` belongs.
+    placement: Placement,
     pub(in crate::profile) matched_by: GeneIdKind,
     /// The metadata column that named the genes, if it was not the row id.
     pub(in crate::profile) matched_in: Option<String>,
@@ -178,8 +177,7 @@ impl GeneMap {
     fn empty(kind: GeneIdKind) -> Self {
         Self {
             rows: Vec::new(),
-            positions: Vec::new(),
-            counts: vec![0; GENES],
+            placement: Placement::new(GENES),
             matched_by: kind,
             matched_in: None,
             renamed: Vec::new(),
@@ -191,8 +189,7 @@ impl GeneMap {
 
     fn take(&mut self, found: Match) {
         self.rows.push(found.row);
-        self.positions.push(found.position);
-        self.counts[found.position] += 1;
+        self.placement.push(found.position);
         if found.standing != Standing::Own {
             self.renamed.push(found.other_name());
         }
@@ -200,38 +197,30 @@ impl GeneMap {
 
     /// Number of landmark genes that are there.
     pub(in crate::profile) fn found(&self) -> usize {
-        self.counts.iter().filter(|&&count| count > 0).count()
+        self.placement.found()
     }
 
     /// Whether the gene at `position` is there.
     pub(in crate::profile) fn has(&self, position: usize) -> bool {
-        self.counts[position] > 0
+        self.placement.counts()[position] > 0
     }
 
     /// Symbols of the landmark genes that are not there.
     pub(in crate::profile) fn missing(&self) -> Vec<&'static str> {
-        let symbols = GeneSpace::landmarks().symbols().iter().zip(&self.counts);
+        let symbols = GeneSpace::landmarks().symbols().iter().zip(self.placement.counts());
         symbols.filter(|(_, count)| **count == 0).map(|(symbol, _)| *symbol).collect()
     }
 
     /// Genes with several rows, with their number.
     pub(in crate::profile) fn duplicates(&self) -> Vec<(&'static str, usize)> {
-        let symbols = GeneSpace::landmarks().symbols().iter().zip(&self.counts);
+        let symbols = GeneSpace::landmarks().symbols().iter().zip(self.placement.counts());
         symbols.filter(|(_, count)| **count > 1).map(|(symbol, &count)| (*symbol, count as usize)).collect()
     }
 
     /// Brings one signature's values of `rows` into gene-space order: several rows of a gene are averaged, genes
     /// without a row become 0.
     pub(in crate::profile) fn place(&self, values: &[f32], profile: &mut [f32]) {
-        profile.fill(0.0);
-        for (&value, &position) in values.iter().zip(&self.positions) {
-            profile[position] += value;
-        }
-        for (value, &count) in profile.iter_mut().zip(&self.counts) {
-            if count > 1 {
-                *value /= count as f32;
-            }
-        }
+        self.placement.place(values, profile);
     }
 }
 

@@ -3,6 +3,7 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `space`, `names`, `landmark_rows` | the landmarks and their names; which row of a matrix is which of them |
+//! | `further_rows`, `placement` | which rows are genes beyond the landmarks; values of rows in the order of a profile |
 //! | `causes` | what ids are that name no gene |
 //! | `platform`, `universe` | all genes that the platform measures or infers; sets of them in which scores are computed |
 //! | `ids`, `resolve`, `dates`, `own_names` | ids of any kind to genes; what spreadsheets made of symbols; a user's own names |
@@ -10,10 +11,12 @@
 
 mod causes;
 mod dates;
+mod further_rows;
 mod ids;
 mod landmark_rows;
 mod names;
 mod own_names;
+mod placement;
 mod platform;
 mod report;
 mod resolve;
@@ -22,6 +25,7 @@ mod universe;
 
 pub use causes::IdCause;
 pub(super) use causes::explanation;
+pub(super) use further_rows::FurtherRows;
 pub use ids::{GeneIds, GeneMapping};
 pub(super) use landmark_rows::{GeneMap, OtherName, are_row_numbers, is_gene_column, may_hold_numbers};
 pub use platform::Gene;

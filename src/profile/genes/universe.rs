@@ -18,9 +18,10 @@ use crate::profile::ProfileError;
 /// assert_eq!("bing".parse::<Universe>()?, Universe::Bing);
 /// # Ok::<(), l1kdb::profile::ProfileError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Universe {
     /// The 978 landmark genes, which are measured, in the order of [`GeneSpace`].
+    #[default]
     Landmark,
     /// The 10,174 genes that are measured or inferred well ("best inferred genes"), in the order of the LINCS tables.
     Bing,
@@ -32,6 +33,7 @@ pub enum Universe {
 struct Positions {
     genes: Vec<usize>,
     of_gene: Vec<Option<usize>>,
+    of_landmarks: Vec<usize>,
 }
 
 static POSITIONS: LazyLock<[Positions; 3]> = LazyLock::new(|| Universe::ALL.map(Positions::new));
@@ -58,8 +60,15 @@ impl Universe {
         }
     }
 
-    /// Its genes in words, with their number.
-    pub(in crate::profile) fn in_words(self) -> &'static str {
+    /// Returns how many of its profiles are read together: 32 MB of values at most.
+    pub(crate) fn block(self) -> usize {
+        const ROWS: usize = 4096;
+        const VALUES: usize = 1 << 23;
+        ROWS.min(VALUES / self.size())
+    }
+
+    /// Returns its genes in words, with their number: `10,174 BING genes`.
+    pub fn in_words(self) -> &'static str {
         match self {
             Self::Landmark => "978 landmark genes",
             Self::Bing => "10,174 BING genes",
@@ -75,6 +84,19 @@ impl Universe {
     /// Returns the gene at a position, if the universe has so many.
     pub fn gene(self, position: usize) -> Option<&'static Gene> {
         self.positions().genes.get(position).map(|&gene| &Platform::get().genes()[gene])
+    }
+
+    /// The symbol of the gene at a position: of landmarks as LINCS writes it, of others as it is today.
+    pub(in crate::profile) fn symbol(self, position: usize) -> Option<&'static str> {
+        match self {
+            Self::Landmark => GeneSpace::landmarks().symbols().get(position).copied(),
+            Self::Bing | Self::All => self.gene(position).map(Gene::symbol),
+        }
+    }
+
+    /// Returns where the 978 landmarks stand in it, in the order of [`GeneSpace`].
+    pub(crate) fn landmark_positions(self) -> &'static [usize] {
+        &self.positions().of_landmarks
     }
 
     /// Where a gene of the platform stands in it.
@@ -100,7 +122,9 @@ impl Positions {
         };
         let mut of_gene = vec![None; platform.genes().len()];
         genes.iter().enumerate().for_each(|(position, &gene)| of_gene[gene] = Some(position));
-        Self { genes, of_gene }
+        let landmarks = GeneSpace::landmarks().entrez().iter().filter_map(|&id| platform.entrez(id));
+        let of_landmarks = landmarks.filter_map(|gene| of_gene[gene]).collect();
+        Self { genes, of_gene, of_landmarks }
     }
 }
 
@@ -131,6 +155,9 @@ mod tests {
     fn universes_hold_one_another_and_landmarks_stand_as_in_the_gene_space() {
         for universe in Universe::ALL {
             assert_eq!(universe.genes().len(), universe.size());
+            let places = universe.landmark_positions().iter();
+            let landmarks: Vec<u32> = places.map(|&place| universe.gene(place).unwrap().entrez()).collect();
+            assert_eq!(landmarks, GeneSpace::landmarks().entrez());
         }
         let landmarks: Vec<u32> = Universe::Landmark.genes().map(Gene::entrez).collect();
         assert_eq!(landmarks, GeneSpace::landmarks().entrez());

@@ -8,7 +8,8 @@ use super::label_file::LabelFile;
 use super::{Note, Tables};
 use crate::annotate::{Catalogue, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::profile::{
-    PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature, SignatureTable, join,
+    PerturbagenTable, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, Signature, SignatureTable,
+    Universe, join,
 };
 use crate::progress::Progress;
 use crate::study::{Matrix, Row, Study, StudyError};
@@ -59,7 +60,9 @@ impl Described {
         options: &ReadOptions,
         progress: &dyn Progress,
     ) -> Result<(Self, ProfileMatrix, ReadReport), StudyError> {
-        let mut reader = ProfileReader::open(path, options)?;
+        // Networks and baselines take the landmarks.
+        let options = options.clone().universe(Universe::Landmark);
+        let mut reader = ProfileReader::open(path, &options)?;
         let ids = reader.ids().to_vec();
         let mut described = Self::joined(&ids, tables)?;
         reader.select(&described.numbers)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use super::described::Described;
 use super::{Tables, embedding_file, label_file};
 use crate::eval::RowName;
-use crate::profile::{GENES, ReadOptions, read_profiles};
+use crate::profile::{GENES, ReadOptions, Universe, read_profiles};
 use crate::progress::Progress;
 use crate::study::{Matrix, Row, Study, StudyError};
 
@@ -56,8 +56,8 @@ impl Study {
         options: &ReadOptions,
         progress: &dyn Progress,
     ) -> Result<Self, StudyError> {
-        // A profile of zeros is kept: its signature has an embedding.
-        let options = options.clone().drop_zero(false);
+        // A profile of zeros is kept: its signature has an embedding. Baselines take the landmarks.
+        let options = options.clone().drop_zero(false).universe(Universe::Landmark);
         let (profiles, report) = read_profiles(path, &options, progress)?;
         self.note_reading(&report);
         let places: HashMap<&str, usize> =
