@@ -138,6 +138,16 @@ pub struct BuildArgs {
     /// Do not keep the profiles themselves (2 kB a signature less; no reranking, no explanations later)
     #[arg(long)]
     pub no_profiles: bool,
+    /// Genes whose values are kept for scores in gene space (`query --score-by`). Embeddings come from the 978 landmarks
+    /// whatever is kept, and are the same; of more genes than the landmarks the file has to hold values
+    #[arg(
+        long,
+        value_enum,
+        value_name = "GENES",
+        default_value = "landmark",
+        conflicts_with = "no_profiles"
+    )]
+    pub keep_genes: KeepGenesArg,
     /// Whether to build a graph for approximate search
     #[arg(long, value_enum, default_value = "auto")]
     pub graph: GraphArg,
@@ -149,6 +159,16 @@ pub struct BuildArgs {
     pub overwrite: bool,
     #[command(flatten)]
     pub read: ReadArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepGenesArg {
+    /// The 978 that are measured: 2 kB a signature
+    Landmark,
+    /// The 10,174 that are measured or inferred well, in which CMap's scores of gene sets are defined: 20 kB a signature
+    Bing,
+    /// All 12,328 that are measured or inferred: 25 kB a signature
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,9 +2,9 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use l1kdb::db::{self, BuildFiles, BuildOptions, BuildReport, Graph};
-use l1kdb::profile::ReadReport;
+use l1kdb::profile::{ReadReport, Universe};
 
-use super::args::{BuildArgs, EngineArgs, GraphArg};
+use super::args::{BuildArgs, EngineArgs, GraphArg, KeepGenesArg};
 use super::progress::Bars;
 use super::{engine, line, reading};
 
@@ -55,6 +55,11 @@ fn options(args: &BuildArgs) -> BuildOptions {
     BuildOptions::default()
         .keep_controls(args.keep_controls)
         .keep_profiles(!args.no_profiles)
+        .keep_genes(match args.keep_genes {
+            KeepGenesArg::Landmark => Universe::Landmark,
+            KeepGenesArg::Bing => Universe::Bing,
+            KeepGenesArg::All => Universe::All,
+        })
         .graph(match args.graph {
             GraphArg::Auto => Graph::Auto,
             GraphArg::Always => Graph::Always,
@@ -72,6 +77,9 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
     )?;
     if let Some(read) = &report.read {
         writeln!(out, "  {} of 978 landmark genes, found by {}", read.genes_found, read.matched_by)?;
+        if read.universe != Universe::Landmark {
+            writeln!(out, "  profiles of the {} kept", read.universe.in_words())?;
+        }
     }
     for audit in &report.audits {
         writeln!(

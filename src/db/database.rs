@@ -77,6 +77,24 @@ impl Db {
         self.snapshot.dim()
     }
 
+    /// Returns the genes of the profiles that it keeps: those in which [`queries_by`](Self::queries_by) asks, and of which
+    /// [`profile`](Self::profile) has values. Embeddings are made of the 978 landmarks in any case.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use l1kdb::profile::{GeneIds, Universe};
+    ///
+    /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
+    /// // Built with `BuildOptions::keep_genes(Universe::Bing)`.
+    /// assert_eq!(db.universe(), Universe::Bing);
+    /// let up = GeneIds::built_in().map(&["CDKN1A", "MDM2"], db.universe());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn universe(&self) -> Universe {
+        self.snapshot.manifest().universe()
+    }
+
     /// Loads the network that made the database. Only its embeddings can be compared with those stored.
     ///
     /// # Errors
@@ -131,14 +149,15 @@ impl Db {
     }
 
     /// Asks by scores of the stored profiles, one question each, in gene space: correlations with a profile, connectivity of gene
-    /// sets, or whatever else is a [`Score`] of 978 genes. Answers hold those scores in place of similarities.
+    /// sets, or whatever else is a [`Score`] of as many genes as the database's [`universe`](Self::universe) has, in its order.
+    /// Answers hold those scores in place of similarities. A query of another number of genes is [`DbError::Genes`] when it runs.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use l1kdb::connectivity::{CosineQuery, Score};
     ///
     /// # let db = l1kdb::db::Db::open("lincs.l1kdb")?;
-    /// # let profile = vec![0.0; 978];
+    /// # let profile = vec![0.0; db.universe().size()];
     /// let scores: [Box<dyn Score>; 1] = [Box::new(CosineQuery::new(&profile)?)];
     /// let answers = db.queries_by(&scores).top(10).run()?;
     /// # Ok(())
@@ -230,8 +249,8 @@ impl Db {
         Ok(Some((signature, self.snapshot.drug_of(at)?)))
     }
 
-    /// Returns the stored profile of a signature: 978 z-scores in gene-space order, rounded to half precision.
-    /// `None` where the signature is not here or the database keeps no profiles.
+    /// Returns the stored profile of a signature: a z-score for each gene of the [`universe`](Self::universe), in its order,
+    /// rounded to half precision. `None` where the signature is not here or the database keeps no profiles.
     ///
     /// # Errors
     /// A damaged section.

@@ -6,7 +6,7 @@ use l1kdb_index::IndexError;
 use super::query::FilterError;
 use crate::annotate::AnnotateError;
 use crate::embed::EmbedError;
-use crate::profile::ProfileError;
+use crate::profile::{ProfileError, Universe};
 
 /// What can go wrong with a database directory.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +128,17 @@ pub enum DbError {
         expected: String,
         /// The id found.
         found: String,
+    },
+    /// A block of profiles with other genes than those that are to be kept.
+    #[error(
+        "a block of profiles has the {}, expected the {}; give blocks of these genes, or keep the others",
+        .found.in_words(), .expected.in_words()
+    )]
+    OtherGenes {
+        /// The genes to be kept.
+        expected: Universe,
+        /// The genes of the block.
+        found: Universe,
     },
     /// An embedding of another length.
     #[error(

@@ -17,7 +17,8 @@ pub struct Contents {
     pub drugs: Vec<DrugRecord>,
     /// Unit vectors, signatures x dim, row-major.
     pub embeddings: Vec<f32>,
-    /// z-scores, signatures x 978, row-major, where they were kept; rounded to half precision.
+    /// z-scores of the landmarks, signatures x 978, row-major, where profiles were kept, of whatever genes; rounded to half
+    /// precision. [`Db::profile`] has all genes.
     pub profiles: Option<Vec<f32>>,
 }
 
@@ -53,7 +54,7 @@ impl Db {
             if let (Some(stored), Some(profiles)) = (&profiles, &mut export.profiles) {
                 let start = profiles.len();
                 profiles.resize(start + GENES, 0.0);
-                if !stored.read(row, &mut profiles[start..]) {
+                if !stored.read_landmarks(row, &mut profiles[start..]) {
                     return Err(live.no_profile(row));
                 }
             }

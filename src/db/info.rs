@@ -4,6 +4,7 @@ use l1kdb_index::Audit;
 
 use super::query::filter;
 use super::{Db, DbError};
+use crate::profile::Universe;
 
 /// What [`Db::info`] tells.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct DbInfo {
     pub model: String,
     /// The gene space's digest.
     pub gene_space: String,
+    /// The genes of the profiles that are kept; none where none are.
+    pub kept_genes: Option<Universe>,
     /// Keys that a query can filter by, each with its number of values.
     pub filters: Vec<(String, usize)>,
     /// The segments.
@@ -58,6 +61,7 @@ impl Db {
     /// A damaged table, or a file that cannot be looked at.
     pub fn info(&self) -> Result<DbInfo, DbError> {
         let manifest = self.snapshot.manifest();
+        let segments = self.segment_infos()?;
         Ok(DbInfo {
             format: manifest.format,
             generation: manifest.generation,
@@ -69,8 +73,9 @@ impl Db {
             model_name: manifest.model_name.clone(),
             model: manifest.model.clone(),
             gene_space: manifest.gene_space.clone(),
+            kept_genes: segments.iter().any(|segment| segment.profiles).then(|| self.universe()),
             filters: self.filter_counts()?,
-            segments: self.segment_infos()?,
+            segments,
         })
     }
 

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, Filter, build};
+use l1kdb::connectivity::{CosineQuery, Score};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, Filter, ProfileBlocks, Source, build, build_from};
 use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::profile::{ProfileMatrix, Signature, SignatureTable, Universe};
 use l1kdb::progress::Quiet;
 
 use crate::world::{inputs, world};
@@ -108,6 +110,41 @@ fn what_no_database_can_consist_of_is_refused_by_name() {
 }
 
 #[test]
+fn genes_that_a_database_cannot_keep_or_does_not_are_found_by_name() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("bing.l1kdb");
+    let values = (0..10_174).map(|at| (at % 7) as f32 - 2.5).collect();
+    let profiles = ProfileMatrix::of_universe(Universe::Bing, vec!["S".into()], values).unwrap();
+    let signature = Signature { sig_id: "S".into(), ..Signature::default() };
+    let source = Source::new(ProfileBlocks::from(profiles), SignatureTable::new(vec![signature]).unwrap());
+    let options = BuildOptions::default().keep_genes(Universe::Bing);
+    build_from(&path, source, &options, &Model::identity(), &Quiet).unwrap();
+    verify(&path).unwrap();
+    let manifest = fs::read_to_string(path.join("MANIFEST")).unwrap();
+    let named = |name: &str| {
+        let text = manifest.replace("kept_genes = \"bing\"", &format!("kept_genes = \"{name}\""));
+        fs::write(path.join("MANIFEST"), sealed(&text)).unwrap();
+    };
+    for name in ["genome", "landmark", ""] {
+        named(name);
+        let said = Db::open(&path).unwrap_err().to_string();
+        assert!(said.contains(&format!("keeps the genes `{name}`; expected bing or all")), "{said}");
+    }
+    named("all");
+    let said = verify(&path).unwrap_err().to_string();
+    assert!(said.contains("GENE: expected 12328 values, found 10174"), "{said}");
+    let db = Db::open(&path).unwrap();
+    for error in [db.profile("S").unwrap_err(), db.export().unwrap_err(), db.info().unwrap_err()] {
+        assert!(matches!(error, DbError::Damaged { section: "GENE", .. }), "{error}");
+    }
+    let questions: [Box<dyn Score>; 1] = [Box::new(CosineQuery::new(&vec![1.0; 12_328]).unwrap())];
+    assert!(matches!(db.queries_by(&questions).run(), Err(DbError::Damaged { section: "GENE", .. })));
+    let older = sealed(&manifest.replace("format = 4", "format = 3"));
+    fs::write(path.join("MANIFEST"), older).unwrap();
+    assert!(Db::open(&path).unwrap_err().to_string().contains("format 3 has no key `kept_genes`"));
+}
+
+#[test]
 fn a_signature_in_two_segments_is_found_by_verify() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("two.l1kdb");
@@ -180,7 +217,7 @@ fn a_newer_format_another_gene_space_and_a_strange_directory_are_told_apart() {
     let put = |text: String| fs::write(path.join("MANIFEST"), text).unwrap();
 
     put(manifest.replace("format = 3", "format = 9"));
-    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 3, found: 9, .. })));
+    assert!(matches!(Db::open(&path), Err(DbError::NewerFormat { expected: 4, found: 9, .. })));
     put(sealed(&manifest.replace("gene_space = \"sha256:", "gene_space = \"sha256:0")));
     assert!(matches!(Db::open(&path), Err(DbError::Mismatch { what: "gene space", .. })));
     put(sealed(&manifest.replace("rows = 300", "rows = 299")));

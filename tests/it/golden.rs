@@ -1,12 +1,18 @@
 //! A database written by the first version of each format opens for ever.
 //!
-//! `tests/data/database-v3` was written by [`write`], which runs only while the directory is missing: after a change of
-//! format, add a directory and keep the old ones.
+//! `tests/data/database-v4` was written by [`write`], which runs only while the directory is missing: after a change of
+//! format, add a directory and keep the old ones. Format 4 is that of databases which keep more genes than the landmarks;
+//! others are still of format 3, and [`write_landmarks`] wrote the oldest of them.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use l1kdb::db::{BuildFiles, BuildOptions, Db, Graph, build};
+use l1kdb::annotate::DrugAtc;
+use l1kdb::db::{BuildFiles, BuildOptions, Db, Graph, ProfileBlocks, Source, build, build_from};
 use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::profile::{
+    Gene, PerturbagenTable, ProfileMatrix, ReadOptions, SignatureTable, Universe, read_profiles,
+};
 use l1kdb::progress::Quiet;
 use l1kdb::simulate::Simulation;
 use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split};
@@ -15,8 +21,37 @@ fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
-/// Twelve simulated signatures, embedded by the tiny test network.
+/// Twelve simulated signatures with further genes, embedded by the tiny test network.
 fn write(path: &Path) {
+    let home = tempfile::tempdir().unwrap();
+    let files = Simulation::of_size(12).seed(1).start().unwrap().write(home.path(), &Quiet).unwrap();
+    let (landmarks, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
+    let name = files.profiles.file_name().unwrap();
+    let source = Source::new(
+        ProfileBlocks::from(with_further_genes(&landmarks)).named(name),
+        SignatureTable::read(&files.sig_info).unwrap(),
+    );
+    let source = source
+        .perturbagens(PerturbagenTable::read(&files.pert_info).unwrap())
+        .atc(DrugAtc::read(&files.drug_atc).unwrap());
+    let options = BuildOptions::default().graph(Graph::Always).keep_genes(Universe::Bing);
+    let model = Model::load(data("tiny"), &EngineOptions::default()).unwrap();
+    build_from(path, source, &options, &model, &Quiet).unwrap();
+}
+
+/// Profiles of all BING genes, of which those beyond the landmarks have the remainder of their Entrez id by 8.
+fn with_further_genes(landmarks: &ProfileMatrix) -> ProfileMatrix {
+    let places: HashMap<u32, usize> = Universe::Landmark.genes().map(Gene::entrez).zip(0..).collect();
+    let value = |row: &[f32], gene: &Gene| {
+        places.get(&gene.entrez()).map_or((gene.entrez() % 8) as f32, |&place| row[place])
+    };
+    let rows = (0..landmarks.len()).map(|row| landmarks.profile(row));
+    let values = rows.flat_map(|row| Universe::Bing.genes().map(move |gene| value(row, gene))).collect();
+    ProfileMatrix::of_universe(Universe::Bing, landmarks.ids().to_vec(), values).unwrap()
+}
+
+/// Twelve simulated signatures, embedded by the tiny test network.
+fn write_landmarks(path: &Path) {
     let home = tempfile::tempdir().unwrap();
     let simulation = Simulation::of_size(12).seed(1);
     let files = simulation.start().unwrap().write(home.path(), &Quiet).unwrap();
@@ -29,11 +64,12 @@ fn write(path: &Path) {
 
 #[test]
 fn every_version_opens_and_answers_as_it_did() {
-    let newest = data("database-v3");
-    if !newest.exists() {
-        write(&newest);
+    for (name, write) in [("database-v3", write_landmarks as fn(&Path)), ("database-v4", write)] {
+        if !data(name).exists() {
+            write(&data(name));
+        }
     }
-    for format in [1, 2, 3] {
+    for format in [1, 2, 3, 4] {
         let db = Db::open(data(&format!("database-v{format}"))).unwrap();
         assert_eq!((db.signatures(), db.dim(), db.info().unwrap().format), (12, 4, format));
         let answer: Vec<String> = db
@@ -51,6 +87,21 @@ fn every_version_opens_and_answers_as_it_did() {
             format > 1,
             "only from version 2 on are manifest and card under checksums"
         );
+    }
+}
+
+#[test]
+fn the_genes_that_a_version_kept_are_there_as_they_were() {
+    for format in [1, 2, 3] {
+        assert_eq!(Db::open(data(&format!("database-v{format}"))).unwrap().universe(), Universe::Landmark);
+    }
+    let db = Db::open(data("database-v4")).unwrap();
+    assert_eq!((db.universe(), db.info().unwrap().kept_genes), (Universe::Bing, Some(Universe::Bing)));
+    let export = db.export().unwrap();
+    let ids: Vec<String> = export.signatures.into_iter().map(|signature| signature.sig_id).collect();
+    let expected = with_further_genes(&ProfileMatrix::new(ids, export.profiles.unwrap()).unwrap());
+    for (row, id) in expected.ids().iter().enumerate() {
+        assert!(db.profile(id).unwrap().unwrap() == expected.profile(row), "{id}");
     }
 }
 

@@ -40,6 +40,7 @@ mod house;
 mod imports;
 #[cfg(feature = "cli")]
 mod json_schema;
+mod keep_genes;
 mod learners;
 mod needs;
 mod onnx_bytes;

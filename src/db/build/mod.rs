@@ -3,11 +3,13 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `options` | from which files and how, and what became of them |
+//! | `blocks` | profiles of a segment, read in blocks and embedded |
 //! | `source` | profiles of any source, block by block, and the tables that describe them |
 //! | `staging` | all of it or nothing: the directory a build writes to |
 //! | `lock`, `leftover` | one build at a time; what killed ones left |
 //! | `contents` | which files belong to a database; removing those and no others |
 
+mod blocks;
 mod contents;
 mod leftover;
 mod lock;
@@ -25,20 +27,18 @@ use super::DbError;
 use super::hash;
 use super::names::{self, MANIFEST, MODEL};
 use super::segment::SegmentDraft;
-use super::snapshot::{FORMAT, Manifest, SegmentEntry};
+use super::snapshot::{Manifest, SegmentEntry};
 use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
 use crate::embed::{Card, Model};
 use crate::profile::{
     AtomicFile, Format, GeneSpace, Join, ProfileMatrix, ReadReport, Signature, SignatureTable, join,
 };
 use crate::progress::Progress;
+use blocks::Blocks;
 use staging::Staging;
 
 pub use options::{BuildFiles, BuildOptions, BuildReport, Graph};
 pub use source::{ProfileBlocks, ProfileSource, Source};
-
-/// Signatures that are read, embedded and written at a time.
-const BLOCK: usize = 4096;
 
 /// Embeddings of more dimensions get no graph unless the user insists: building one over the 978 genes takes hours, and
 /// a scan is the better search there.
@@ -60,7 +60,8 @@ pub fn build(
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
     let staging = stage(out.as_ref(), options, progress)?;
-    write(staging, Source::open(files)?, options, model, progress)
+    let read = files.read.clone().universe(options.universe());
+    write(staging, Source::open_as(files, &read)?, options, model, progress)
 }
 
 /// Builds the database `out` from profiles and records of any source, all of it or nothing. Otherwise as [`build`].
@@ -188,19 +189,17 @@ impl<P: ProfileSource> Build<'_, P> {
 
     /// Reads, embeds and stores the profiles of a segment; returns their ids and embeddings.
     fn embed(&mut self, draft: &mut SegmentDraft) -> Result<(Vec<String>, Vectors), DbError> {
-        let (mut ids, mut values) = (Vec::new(), Vec::new());
         let Self { options, model, profiles, progress, .. } = self;
         progress.begin("reading and embedding", profiles.remaining().min(options.rows_per_segment) as u64);
+        let mut blocks = Blocks::new(profiles, model, options);
         draft.profiles(|| {
-            let room = options.rows_per_segment.max(1) - ids.len();
-            let Some(block) = next_block(profiles, room.min(BLOCK))? else { return Ok(None) };
-            values.extend_from_slice(model.embed(&block)?.values());
-            ids.extend_from_slice(block.ids());
-            progress.advance(block.len() as u64);
-            Ok(Some(block))
+            let block = blocks.next()?;
+            progress.advance(block.as_ref().map_or(0, ProfileMatrix::len) as u64);
+            Ok(block)
         })?;
         progress.end();
-        Ok((ids, Vectors::new(model.dim(), values)?))
+        let (ids, embeddings) = blocks.into_parts();
+        Ok((ids, Vectors::new(model.dim(), embeddings)?))
     }
 
     fn graph(&self) -> Option<BuildParams> {
@@ -247,31 +246,20 @@ impl<P: ProfileSource> Build<'_, P> {
 
     fn manifest(&self, segments: Vec<SegmentEntry>) -> Manifest {
         let file = self.profiles.origin().file_name().unwrap_or_default();
+        let (format, kept_genes) = Manifest::keeping(self.options.universe());
         Manifest {
-            format: FORMAT,
+            format,
             generation: 1,
             gene_space: GeneSpace::landmarks().digest().to_owned(),
             model: self.model.digest().to_owned(),
             model_name: self.model.card().name.clone(),
             card: Some(Card::digest(self.model.card_text().as_bytes())),
             dimension: self.model.dim(),
+            kept_genes,
             created_by: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
             profiles: file.to_string_lossy().into_owned(),
             segments,
             ignorable: toml::Table::new(),
-        }
-    }
-}
-
-/// The next block of profiles that is not empty: a block whose signatures were all dropped is no end.
-fn next_block(profiles: &mut impl ProfileSource, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
-    if rows == 0 {
-        return Ok(None);
-    }
-    loop {
-        match profiles.next_block(rows)? {
-            Some(block) if block.is_empty() => {}
-            block => return Ok(block),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::options::BuildFiles;
 use crate::annotate::{AtcNames, DrugAtc};
 use crate::db::DbError;
 use crate::profile::{
-    GENES, PerturbagenTable, ProfileError, ProfileMatrix, ProfileReader, ReadReport, SignatureTable,
+    PerturbagenTable, ProfileError, ProfileMatrix, ProfileReader, ReadOptions, ReadReport, SignatureTable,
 };
 
 /// Profiles that are handed out block by block: those of a file ([`ProfileReader`]), those in memory ([`ProfileBlocks`]), or
@@ -28,7 +28,8 @@ pub trait ProfileSource {
     /// Returns how many signatures are still to come.
     fn remaining(&self) -> usize;
 
-    /// Returns at most `rows` further profiles, in the order of the ids; `None` after the last. A block may be empty.
+    /// Returns at most `rows` further profiles, in the order of the ids; `None` after the last. A block may be empty. Blocks are of
+    /// the genes that are kept ([`BuildOptions::keep_genes`](crate::db::BuildOptions::keep_genes)), or of any where none are.
     ///
     /// # Errors
     /// Profiles that cannot be had.
@@ -171,19 +172,24 @@ impl ProfileSource for ProfileBlocks<'_> {
     }
 
     fn next_block(&mut self, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
-        let (mut ids, mut values) = (Vec::new(), Vec::new());
+        let (mut ids, mut values, mut universe) = (Vec::new(), Vec::new(), None);
         while ids.len() < rows.max(1) && self.advance()? {
             if self.selected.get(self.seen - 1).copied().unwrap_or(true) {
                 let at = self.at - 1;
                 ids.push(self.block.ids()[at].clone());
-                values.extend_from_slice(&self.block.values()[at * GENES..][..GENES]);
+                let found = self.block.universe();
+                let expected = *universe.get_or_insert(found);
+                if found != expected {
+                    return Err(DbError::OtherGenes { expected, found });
+                }
+                values.extend_from_slice(self.block.profile(at));
             }
         }
         self.remaining -= ids.len().min(self.remaining);
         if ids.is_empty() {
             return Ok(None);
         }
-        Ok(Some(ProfileMatrix::new(ids, values)?))
+        Ok(Some(ProfileMatrix::of_universe(universe.unwrap_or_default(), ids, values)?))
     }
 }
 
@@ -231,7 +237,12 @@ impl Source<ProfileReader> {
     /// # Errors
     /// A file that cannot be read or understood.
     pub fn open(files: &BuildFiles) -> Result<Self, DbError> {
-        let profiles = ProfileReader::open(&files.profiles, &files.read)?;
+        Self::open_as(files, &files.read)
+    }
+
+    /// [`open`](Self::open), reading the profiles as `read` says.
+    pub(super) fn open_as(files: &BuildFiles, read: &ReadOptions) -> Result<Self, DbError> {
+        let profiles = ProfileReader::open(&files.profiles, read)?;
         Ok(Self {
             profiles,
             signatures: SignatureTable::read(&files.sig_info)?,

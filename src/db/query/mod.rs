@@ -217,7 +217,7 @@ impl<'a> Queries<'a> {
     pub fn run(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
         match self.question {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drugs(),
-            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.drugs(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.drugs(),
         }
     }
 
@@ -228,7 +228,7 @@ impl<'a> Queries<'a> {
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
         match self.question {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.signatures(),
-            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.signatures(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.signatures(),
         }
     }
 
@@ -278,5 +278,9 @@ impl<'a> Queries<'a> {
 
     fn by_embedding(&self, values: &'a [f32]) -> Result<EmbeddingScorer<'a>, DbError> {
         EmbeddingScorer::new(self.snapshot.dim(), values)
+    }
+
+    fn by_profile(&self, scores: &'a [Box<dyn Score>]) -> Result<ProfileScorer<'a>, DbError> {
+        ProfileScorer::new(scores, self.snapshot.manifest().universe())
     }
 }

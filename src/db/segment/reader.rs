@@ -16,6 +16,7 @@ use super::sig_ids::SigIds;
 use crate::annotate::AtcNames;
 use crate::db::DbError;
 use crate::db::directory::Directory;
+use crate::profile::Universe;
 
 /// An open segment, with all the rows that its file holds. What a reader sees of it is a
 /// [`LiveSegment`](crate::db::snapshot::LiveSegment).
@@ -23,6 +24,7 @@ use crate::db::directory::Directory;
 pub(in crate::db) struct Segment {
     path: PathBuf,
     index: Index<Mapped>,
+    universe: Universe,
 }
 
 /// What a database says of one of its segments.
@@ -34,6 +36,8 @@ pub(in crate::db) struct Expected<'a> {
     pub checksum: &'a str,
     pub owner: [u8; 16],
     pub dim: usize,
+    /// The genes of the profiles, where they are kept.
+    pub universe: Universe,
 }
 
 impl Segment {
@@ -42,7 +46,7 @@ impl Segment {
         let path = directory.path().join(expected.file);
         let file = directory.file(expected.file).map_err(DbError::io(&path, "open the segment"))?;
         let index = Index::open_file(&file, &path)?;
-        let segment = Self { path, index };
+        let segment = Self { path, index, universe: expected.universe };
         segment.expect("rows", &expected.rows.to_string(), &segment.index.rows().to_string())?;
         segment.expect("checksum", expected.checksum, &format!("{:016x}", segment.index.checksum()))?;
         segment.expect("dimension", &expected.dim.to_string(), &segment.index.dim().to_string())?;
@@ -138,7 +142,7 @@ impl Segment {
     /// Returns all stored profiles, if they were kept.
     pub fn profiles(&self) -> Result<Option<Profiles<'_>>, DbError> {
         let bytes = self.index.section(Section::Profiles.kind());
-        bytes.map(|bytes| self.checked(Profiles::open(bytes, self.rows()))).transpose()
+        bytes.map(|bytes| self.checked(Profiles::open(bytes, self.rows(), self.universe))).transpose()
     }
 
     pub(super) fn sig_ids(&self) -> Result<SigIds<'_>, DbError> {

@@ -11,7 +11,7 @@ use crate::db::DbError;
 use crate::db::segment::{
     DrugRecord, DrugRows, FilterDirectory, Profiles, Section, Segment, SignatureRecord,
 };
-use crate::profile::{GENES, plate};
+use crate::profile::plate;
 
 /// A segment and those of its rows that a reader sees, the *live* ones. Whoever reads rows, drugs or filters of a database does
 /// so here; [`segment`](Self::segment) has all rows of the file, for those who look after files.
@@ -103,10 +103,11 @@ impl LiveSegment {
         self.segment.profiles()
     }
 
-    /// Returns the stored profile of a row, if profiles were kept: 978 z-scores, rounded to half precision.
+    /// Returns the stored profile of a row, if profiles were kept: a z-score for each gene of the universe, rounded to half
+    /// precision.
     pub fn profile(&self, row: u32) -> Result<Option<Vec<f32>>, DbError> {
         let Some(profiles) = self.segment.profiles()? else { return Ok(None) };
-        let mut profile = vec![0.0; GENES];
+        let mut profile = vec![0.0; profiles.universe().size()];
         if profiles.read(row, &mut profile) { Ok(Some(profile)) } else { Err(self.no_profile(row)) }
     }
 

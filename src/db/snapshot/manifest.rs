@@ -10,9 +10,14 @@ use toml::Table;
 use crate::db::directory::Directory;
 use crate::db::names::{MANIFEST, is_segment};
 use crate::db::{DbError, hash};
+use crate::profile::Universe;
 
-/// The format this program writes, and the newest that it reads. A database of a newer one is refused.
-pub(in crate::db) const FORMAT: u32 = 3;
+/// The newest format that this program reads, and writes where a database keeps profiles of more genes than the landmarks. A
+/// database of a newer one is refused.
+const FORMAT: u32 = 4;
+
+/// The format of all other databases, which has no key for the genes that are kept.
+const OF_LANDMARKS: u32 = 3;
 
 /// The format whose manifests have no checksum and name no card. Still read.
 const UNSEALED: u32 = 1;
@@ -43,6 +48,9 @@ pub(in crate::db) struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
     pub dimension: usize,
+    /// Name of the universe of the profiles that are kept; none where that is the landmarks, and before format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_genes: Option<String>,
     pub created_by: String,
     pub profiles: String,
     #[serde(default)]
@@ -121,6 +129,20 @@ impl Manifest {
         body + &seal
     }
 
+    /// Returns the format that a database with profiles of these genes has, and the key that says them.
+    pub fn keeping(universe: Universe) -> (u32, Option<String>) {
+        match universe {
+            Universe::Landmark => (OF_LANDMARKS, None),
+            Universe::Bing | Universe::All => (FORMAT, Some(universe.name().to_owned())),
+        }
+    }
+
+    /// Returns the genes of the profiles that are kept.
+    pub fn universe(&self) -> Universe {
+        let named = self.kept_genes.as_deref();
+        named.and_then(|name| name.parse().ok()).unwrap_or_default()
+    }
+
     /// Tells whether a checksum covers the manifest, and a digest the card of the network.
     pub fn is_sealed(&self) -> bool {
         self.format > UNSEALED
@@ -135,6 +157,7 @@ impl Manifest {
         if self.format <= WITHOUT_IGNORABLE && ignorable.into_iter().any(|table| !table.is_empty()) {
             return Err(format!("format {} has no table `ignorable`", self.format));
         }
+        self.check_genes()?;
         if self.segments.is_empty() {
             return Err("it names no segment".to_owned());
         }
@@ -154,6 +177,21 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+
+    /// That the genes are named where the format has a name for them, and as this program writes it.
+    fn check_genes(&self) -> Result<(), String> {
+        match &self.kept_genes {
+            None if self.format <= OF_LANDMARKS => Ok(()),
+            None => Err(format!("format {} does not say which genes are kept", self.format)),
+            Some(_) if self.format <= OF_LANDMARKS => {
+                Err(format!("format {} has no key `kept_genes`", self.format))
+            }
+            Some(name) if [Universe::Bing, Universe::All].iter().any(|universe| universe.name() == name) => {
+                Ok(())
+            }
+            Some(name) => Err(format!("it keeps the genes `{name}`; expected bing or all")),
+        }
     }
 }
 
@@ -182,7 +220,7 @@ fn damaged(path: &Path, what: &str) -> DbError {
 mod tests {
     use std::path::Path;
 
-    use super::{Manifest, SegmentEntry, Table, seal};
+    use super::{Manifest, SegmentEntry, Table, Universe, seal};
     use crate::db::DbError;
 
     fn segment(file: &str, checksum: &str) -> SegmentEntry {
@@ -198,6 +236,7 @@ mod tests {
             model_name: "identity".into(),
             card: Some("sha256:22".into()),
             dimension: 978,
+            kept_genes: None,
             created_by: "l1kdb 0.1.0".into(),
             profiles: "P.gctx".into(),
             segments: vec![segment("segment-000001.l1k", "0a")],
@@ -238,8 +277,8 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        let text = "format = 4\nsomething = \"else\"\n";
-        assert!(matches!(parse(text), Err(DbError::NewerFormat { expected: 3, found: 4, .. })));
+        let text = "format = 5\nsomething = \"else\"\n";
+        assert!(matches!(parse(text), Err(DbError::NewerFormat { expected: 4, found: 5, .. })));
         assert!(matches!(parse("format = 1"), Err(DbError::Manifest { .. })));
     }
 
@@ -263,6 +302,31 @@ mod tests {
         }
         let stranger = manifest().to_text().replace("[seal]", "stranger = 1\n\n[seal]");
         assert!(parse(&stranger).is_err());
+    }
+
+    #[test]
+    fn genes_are_named_in_format_4_and_nowhere_else() {
+        let keeping = |universe| {
+            let (format, kept_genes) = Manifest::keeping(universe);
+            Manifest { format, kept_genes, ..manifest() }
+        };
+        assert_eq!(keeping(Universe::Landmark), manifest());
+        for universe in Universe::ALL {
+            let read = parse(&keeping(universe).to_text()).unwrap();
+            assert_eq!((read.universe(), read), (universe, keeping(universe)));
+        }
+        let named = |format, name: &str| {
+            refusal(|manifest| (manifest.format, manifest.kept_genes) = (format, Some(name.to_owned())))
+        };
+        for name in ["genome", "landmark", "BING", ""] {
+            assert!(
+                named(4, name).contains(&format!("`{name}`; expected bing or all")),
+                "{}",
+                named(4, name)
+            );
+        }
+        assert!(named(3, "bing").contains("format 3 has no key `kept_genes`"));
+        assert!(refusal(|manifest| manifest.format = 4).contains("does not say which genes"));
     }
 
     /// A manifest with some lines more, before the segments and after the only one, under a seal that fits.

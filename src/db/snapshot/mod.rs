@@ -28,7 +28,7 @@ use drug_groups::{DrugGroups, merge};
 
 pub(in crate::db) use at::{DrugAt, RowAt};
 pub(in crate::db) use live::LiveSegment;
-pub(in crate::db) use manifest::{FORMAT, Manifest, SegmentEntry};
+pub(in crate::db) use manifest::{Manifest, SegmentEntry};
 pub(in crate::db) use model_files::ModelFiles;
 
 /// One state of a database, open for reading.

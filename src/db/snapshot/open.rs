@@ -46,9 +46,10 @@ impl Snapshot {
                 found: manifest.gene_space,
             });
         }
+        let universe = manifest.universe();
         let owner = hash::owner(&manifest.model, &manifest.gene_space);
         let open = |SegmentEntry { file, rows, checksum, .. }: &SegmentEntry| {
-            let expected = Expected { file, rows: *rows, checksum, owner, dim: manifest.dimension };
+            let expected = Expected { file, rows: *rows, checksum, owner, dim: manifest.dimension, universe };
             Ok(LiveSegment::new(Segment::open(directory, expected)?, None))
         };
         let segments = manifest.segments.iter().map(open).collect::<Result<_, DbError>>()?;

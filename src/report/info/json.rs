@@ -11,12 +11,17 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
     let segments: Vec<Value> = info.segments.iter().map(segment).collect();
     let filter = |(key, values): &(String, usize)| json!({ "key": key, "values": values });
     let filters: Vec<Value> = info.filters.iter().map(filter).collect();
+    let kept_genes = match info.kept_genes {
+        Some(universe) => json!(universe.name()),
+        None => Value::Null,
+    };
     let value = json!({
         "signatures": info.signatures,
         "drugs": info.drugs,
         "profiles": info.profiles,
         "model": { "name": info.model_name, "digest": info.model, "dimension": info.dim },
         "gene_space": info.gene_space,
+        "kept_genes": kept_genes,
         "engine": {
             "name": engine.name(),
             "version": engine.version(),

@@ -16,6 +16,11 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
     line("profiles", &info.profiles)?;
     line("model", &format!("{} ({} dimensions), {}", info.model_name, info.dim, info.model))?;
     line("gene space", &format!("978 landmarks, {}", info.gene_space))?;
+    let kept = match info.kept_genes {
+        Some(universe) => universe.in_words(),
+        None => "none, since no profiles are kept",
+    };
+    line("genes kept", kept)?;
     line("engine", &engine.to_string())?;
     line("kernel", Kernel::current().name())?;
     let made = format!("{}, generation {}, made by {}", info.format, info.generation, info.created_by);

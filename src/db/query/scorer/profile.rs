@@ -11,9 +11,9 @@ use crate::connectivity::{Score, Scratch};
 use crate::db::DbError;
 use crate::db::segment::Profiles;
 use crate::db::snapshot::LiveSegment;
-use crate::profile::GENES;
+use crate::profile::Universe;
 
-/// Rows that are read and scored together, for all questions: a megabyte of values.
+/// Rows that are scored together, for all questions. A thread holds the values of one at a time, whatever genes are kept.
 const TILE: usize = 256;
 /// Tiles that are scored side by side before their scores are handed on.
 const TILES: usize = 64;
@@ -21,6 +21,7 @@ const TILES: usize = 64;
 /// Scores rows by their profiles.
 pub(in crate::db::query) struct ProfileScorer<'a> {
     questions: &'a [Box<dyn Score>],
+    universe: Universe,
 }
 
 /// Memory that a thread uses again from tile to tile.
@@ -30,14 +31,15 @@ struct Memory {
 }
 
 impl<'a> ProfileScorer<'a> {
-    /// Takes questions that are ready to be scored against profiles of 978 genes.
+    /// Takes questions that are ready to be scored against profiles of the genes that the database keeps.
     ///
     /// # Errors
     /// A question about another number of genes.
-    pub fn new(questions: &'a [Box<dyn Score>]) -> Result<Self, DbError> {
-        match questions.iter().map(|question| question.genes()).find(|&genes| genes != GENES) {
-            Some(found) => Err(DbError::Genes { expected: GENES, found }),
-            None => Ok(Self { questions }),
+    pub fn new(questions: &'a [Box<dyn Score>], universe: Universe) -> Result<Self, DbError> {
+        let expected = universe.size();
+        match questions.iter().map(|question| question.genes()).find(|&genes| genes != expected) {
+            Some(found) => Err(DbError::Genes { expected, found }),
+            None => Ok(Self { questions, universe }),
         }
     }
 
@@ -81,7 +83,7 @@ impl Scorer for ProfileScorer<'_> {
         mut each: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<(), DbError> {
         let (profiles, asked) = (profiles(segment)?, asked.clone().collect::<Vec<_>>());
-        let memory = || Memory { values: vec![0.0; GENES], scratch: Scratch::default() };
+        let memory = || Memory { values: vec![0.0; self.universe.size()], scratch: Scratch::default() };
         for (group, rows) in rows.chunks(TILE * TILES).enumerate() {
             let tiles = rows.par_chunks(TILE);
             let scores =
