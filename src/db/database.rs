@@ -67,11 +67,6 @@ impl Db {
         Ok(self.snapshot.drug_groups()?.len())
     }
 
-    /// Returns the genes that stored profiles are of.
-    pub fn universe(&self) -> Universe {
-        Universe::Landmark
-    }
-
     /// Returns the length of an embedding.
     pub fn dim(&self) -> usize {
         self.snapshot.dim()

@@ -25,6 +25,8 @@ pub struct ReadReport {
     pub universe: Universe,
     /// Genes of the universe that are in the file, the landmarks among them.
     pub universe_found: usize,
+    /// Positions in the universe of those that are not; their values are 0.
+    pub positions_missing: Vec<usize>,
     /// Symbols of genes with several rows, with the number of rows; their values are averages.
     pub duplicate_genes: Vec<(&'static str, usize)>,
     /// Names of genes as the file writes them, with the symbols that LINCS gives these genes.
@@ -68,6 +70,7 @@ impl ReadReport {
             genes_missing: genes.missing(),
             universe: further.universe(),
             universe_found: genes.found() + further.found(),
+            positions_missing: further.missing(genes),
             duplicate_genes: [genes.duplicates(), further.duplicates()].concat(),
             renamed_genes: pairs(&genes.renamed),
             passed_over: pairs(&[&genes.outranked[..], &genes.ambiguous].concat()),

@@ -144,6 +144,11 @@ impl<'a> Ask<'a> {
         }
     }
 
+    /// Tells whether profiles are compared gene by gene, alone or beside embeddings.
+    pub fn is_in_gene_space(&self) -> bool {
+        self.by().is_in_gene_space() || self.again().is_some()
+    }
+
     /// Tells whether answers are more than the best of the same rows by one score.
     pub(super) fn is_by_query(&self) -> bool {
         let anew = self.again().is_some() || self.cmap.is_some();

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::profile::{
-    DifferentialProfile, Gene, GeneIdKind, GeneSpace, ProfileError, ProfileMatrix, Universe,
-};
+use crate::profile::{DifferentialProfile, Gene, ProfileError, ProfileMatrix, Universe};
 
 /// Profiles that are asked with: an id each, and a value a gene of a universe, NaN where there is none.
 ///
@@ -38,10 +36,12 @@ impl QueryProfiles {
     pub fn new(ids: Vec<String>, universe: Universe, values: Vec<f32>) -> Result<Self, ProfileError> {
         let genes = universe.size();
         if ids.len().checked_mul(genes) != Some(values.len()) {
-            return Err(ProfileError::ValueCount { signatures: ids.len(), found: values.len() });
+            return Err(ProfileError::ValueCount { signatures: ids.len(), genes, found: values.len() });
         }
         if let Some(at) = values.iter().position(|value| value.is_infinite()) {
-            return Err(ProfileError::NotFinite { row: at / genes, gene: at % genes, value: values[at] });
+            let (row, gene, value) = (at / genes, at % genes, values[at]);
+            let symbol = universe.gene(gene).map_or("", Gene::symbol);
+            return Err(ProfileError::NotFinite { row, gene, symbol, value });
         }
         Ok(Self { ids, universe, values, cell_lines: Vec::new() })
     }
@@ -57,15 +57,13 @@ impl QueryProfiles {
         self.cell_lines.get(query)?.as_deref().filter(|name| !name.is_empty())
     }
 
-    /// Takes the values of landmark genes away that a file lacks, which its reader made 0: those of
-    /// [`ReadReport::genes_missing`](crate::profile::ReadReport::genes_missing).
+    /// Takes the values of genes at these positions away, which a file lacks and its reader made 0: those of
+    /// [`ReadReport::positions_missing`](crate::profile::ReadReport::positions_missing).
     #[must_use]
-    pub fn without_genes(mut self, symbols: &[&str]) -> Self {
-        let landmarks = GeneSpace::landmarks();
-        let places = symbols.iter().filter_map(|symbol| landmarks.position(GeneIdKind::Symbol, symbol));
-        for place in places.collect::<Vec<_>>() {
-            let genes = self.universe.size();
-            self.values.iter_mut().skip(place).step_by(genes).for_each(|value| *value = f32::NAN);
+    pub fn without_genes(mut self, positions: &[usize]) -> Self {
+        let genes = self.universe.size();
+        for profile in self.values.chunks_exact_mut(genes) {
+            positions.iter().filter(|&&at| at < genes).for_each(|&at| profile[at] = f32::NAN);
         }
         self
     }
@@ -131,8 +129,9 @@ pub(super) fn positions(from: Universe, to: Universe) -> Vec<Option<usize>> {
 
 impl From<ProfileMatrix> for QueryProfiles {
     fn from(profiles: ProfileMatrix) -> Self {
+        let universe = profiles.universe();
         let (ids, values) = profiles.into_parts();
-        Self { ids, universe: Universe::Landmark, values, cell_lines: Vec::new() }
+        Self { ids, universe, values, cell_lines: Vec::new() }
     }
 }
 

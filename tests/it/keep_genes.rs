@@ -409,3 +409,43 @@ fn the_program_keeps_genes_shows_them_and_refuses_files_without_them() {
     assert!(out(&l1kdb(home.path(), &["info", "db"])).contains("genes kept  none"));
     assert!(out(&l1kdb(home.path(), &["info", "db", "--format", "json"])).contains("\"kept_genes\":null"));
 }
+
+#[test]
+fn questions_of_every_kind_are_over_the_genes_that_are_kept() {
+    let wide = small();
+    let db = wide.home.path().join("asked.l1kdb");
+    let options = BuildOptions::default().keep_genes(Universe::Bing);
+    build(&db, &wide.files, &options, &Model::identity(), &Quiet).unwrap();
+    let ask = |args: &[&str]| out(&l1kdb(wide.home.path(), &[&["query", text(&db)], args].concat()));
+    let first = |args: &[&str]| {
+        let printed = ask(&[args, &["--by", "signature", "--format", "tsv", "--top", "1"]].concat());
+        printed.lines().nth(1).unwrap().split('\t').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (id, profiles) = (&wide.ids[2], text(&wide.files.profiles));
+    let by_profile = first(&["--profiles", profiles, "--id", id, "--score-by", "cosine"]);
+    assert_eq!(&by_profile[2], id);
+    assert!(by_profile[8].parse::<f32>().unwrap() > 0.999_99);
+    let title = ask(&["--profiles", profiles, "--id", id, "--score-by", "pearson", "--top", "1"]);
+    assert!(title.contains("10174 of 10174 BING genes"), "{title}");
+
+    // Genes that are no landmarks, by symbol.
+    let database = Db::open(&db).unwrap();
+    let stored = database.profile(id).unwrap().unwrap();
+    let mut order: Vec<usize> = (0..stored.len()).collect();
+    order.sort_by(|&a, &b| stored[b].total_cmp(&stored[a]));
+    let symbol = |&at: &usize| Universe::Bing.gene(at).filter(|gene| !gene.is_landmark()).map(Gene::symbol);
+    let up = order.iter().filter_map(symbol).take(40).collect::<Vec<_>>().join(",");
+    let down = order.iter().rev().filter_map(symbol).take(40).collect::<Vec<_>>().join(",");
+    for by in ["wtcs", "cs", "zhang", "cosine", "xsum"] {
+        let hit = first(&["--up-genes", &up, "--down-genes", &down, "--score-by", by]);
+        assert_eq!(&hit[2], id, "{by}");
+    }
+    let none = l1kdb(wide.home.path(), &["query", text(&db), "--up-genes", &up]);
+    let stderr = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert!(none.status.code() == Some(2) && stderr.contains("neither set has a gene"), "{stderr}");
+    assert_eq!(&first(&["--sig", &wide.ids[5], "--score-by", "spearman"])[0], &wide.ids[5]);
+    // A file of landmarks alone is asked with over these.
+    let landmarks = world().files.profiles.to_str().unwrap();
+    let title = ask(&["--profiles", landmarks, "--id", &world().profiles.ids()[0], "--score-by", "cosine"]);
+    assert!(title.contains("978 of 10174 BING genes"), "{title}");
+}

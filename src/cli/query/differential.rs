@@ -9,7 +9,7 @@ use l1kdb::question::Question;
 use super::ask_whole;
 use super::genes::gene_ids;
 use super::printer::Printer;
-use crate::cli::args::{EngineArgs, QueryArgs};
+use crate::cli::args::EngineArgs;
 use crate::cli::note;
 
 /// Genes that are named at each end, so that a contrast the wrong way round is seen.
@@ -22,13 +22,14 @@ pub fn ask(
     engine: &EngineArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let read = DifferentialProfile::read(file, &options(printer.args)?)?;
+    let read = DifferentialProfile::read(file, &options(printer)?)?;
     tell(&read);
     ask_whole(printer, &Question::from(&read), engine, out)
 }
 
-fn options(args: &QueryArgs) -> anyhow::Result<DifferentialOptions> {
-    let mut options = DifferentialOptions::default().ids(gene_ids(args)?);
+fn options(printer: &Printer) -> anyhow::Result<DifferentialOptions> {
+    let (args, universe) = (printer.args, printer.db.universe());
+    let mut options = DifferentialOptions::default().ids(gene_ids(args)?).universe(universe);
     if let Some(column) = &args.stat_column {
         options = options.stat_column(column);
     }
@@ -48,7 +49,7 @@ fn tell(read: &DifferentialProfile) {
         "" => "the column without a name".to_owned(),
         name => format!("column {name}"),
     };
-    note(&format!("note: {path}: {found} of the {all} landmark genes, by {column}"));
+    note(&format!("note: {path}: {found} of the {all} {}, by {column}", read.universe));
     let shown = |genes: Vec<(&str, f32)>| {
         let shown = genes.into_iter().map(|(symbol, value)| format!("{symbol} {value:.2}"));
         shown.collect::<Vec<_>>().join(", ")

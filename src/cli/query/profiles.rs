@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{anyhow, bail};
 use l1kdb::annotate::nearest;
 use l1kdb::embed::Model;
-use l1kdb::profile::{NonFinite, ProfileReader};
+use l1kdb::profile::{NonFinite, ProfileError, ProfileReader, Universe};
 use l1kdb::progress::Progress;
 use l1kdb::question::{QueryProfiles, Question};
 
@@ -33,7 +33,12 @@ pub fn ask(
 ) -> anyhow::Result<()> {
     let args = printer.args;
     let model = network(printer, engine)?;
-    let mut reader = open(file, args)?;
+    let universe = if printer.ask.is_in_gene_space() { printer.db.universe() } else { Universe::Landmark };
+    let mut reader = match open(file, args, universe) {
+        // A file of landmarks is asked with over these.
+        Err(error) if has_few_genes(&error) => open(file, args, Universe::Landmark)?,
+        opened => opened?,
+    };
     if let Some(model) = &model {
         model.prepare()?;
     }
@@ -47,7 +52,7 @@ pub fn ask(
     let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
     while let Some(profiles) = reader.next_block(together)? {
         bars.advance(profiles.len() as u64);
-        let missing = &reader.report().genes_missing;
+        let missing = &reader.report().positions_missing;
         let of_query = |id: &String| cell_lines.get(id).cloned();
         let cell_lines = profiles.ids().iter().map(of_query).collect();
         let profiles = QueryProfiles::from(profiles).without_genes(missing).in_cell_lines(cell_lines);
@@ -67,9 +72,13 @@ pub fn ask(
     Ok(())
 }
 
+fn has_few_genes(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(ProfileError::FewGenes { .. }))
+}
+
 /// Opens a file, and selects the queries asked for.
-fn open(file: &Path, args: &QueryArgs) -> anyhow::Result<ProfileReader> {
-    let options = args.read.options();
+fn open(file: &Path, args: &QueryArgs, universe: Universe) -> anyhow::Result<ProfileReader> {
+    let options = args.read.options().universe(universe);
     let several = match options.non_finite {
         // One query that is broken is no reason to refuse the others.
         NonFinite::Refuse if args.id.len() != 1 => options.clone().non_finite(NonFinite::DropSignature),

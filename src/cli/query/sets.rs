@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use l1kdb::profile::{GeneSet, SetFile, SetPair, SetPairs, SetSide};
+use l1kdb::profile::{GeneSet, SetFile, SetPair, SetPairs, SetSide, Universe};
 use l1kdb::question::Question;
 
 use super::ask_whole;
@@ -50,9 +50,14 @@ fn pairs(args: &QueryArgs) -> anyhow::Result<SetPairs> {
 
 /// Says how many genes of each set are among the landmarks, and what became of the others.
 fn tell(set: &GeneSet) {
+    let of_universe = match set.universe {
+        Universe::Landmark => "landmarks".to_owned(),
+        other => other.to_string(),
+    };
     for (side, of) in [("up", &set.up), ("down", &set.down)] {
         let Some(SetSide { genes, report, .. }) = of else { continue };
-        note(&format!("note: {}: {} of {} {side} genes are landmarks", set.name, genes.len(), report.ids));
+        let (name, found, ids) = (&set.name, genes.len(), report.ids);
+        note(&format!("note: {name}: {found} of {ids} {side} genes are {of_universe}"));
         report.notes().iter().for_each(|text| note(&format!("note: {}: {text}", set.name)));
     }
     set.warnings.iter().for_each(|text| note(&format!("warning: {text}")));

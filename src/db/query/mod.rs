@@ -240,7 +240,7 @@ impl<'a> Queries<'a> {
         let names = self.population()?.signatures.into_iter().map(|signature| signature.sig_id).collect();
         let values = match self.question {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.signature_scores(),
-            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.signature_scores(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.signature_scores(),
         }?;
         Ok(ScoreTable { names, values })
     }
@@ -253,7 +253,7 @@ impl<'a> Queries<'a> {
     pub fn drug_scores(&self) -> Result<ScoreTable, DbError> {
         let (groups, values) = match self.question {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drug_scores(),
-            Question::Profile(scores) => self.asked(ProfileScorer::new(scores)?)?.drug_scores(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.drug_scores(),
         }?;
         let drugs = self.snapshot.merged_drugs(&groups.into_iter().collect())?;
         Ok(ScoreTable { names: drugs.into_iter().map(|drug| drug.name).collect(), values })

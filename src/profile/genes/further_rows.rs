@@ -82,6 +82,15 @@ impl FurtherRows {
         self.placement.found()
     }
 
+    /// Positions in the universe of genes that are not there, landmarks among them, ascending.
+    pub(in crate::profile) fn missing(&self, landmarks: &GeneMap) -> Vec<usize> {
+        let mut is_there: Vec<bool> = self.placement.counts().iter().map(|&count| count > 0).collect();
+        for (landmark, &place) in self.universe.landmark_positions().iter().enumerate() {
+            is_there[place] = landmarks.has(landmark);
+        }
+        (0..is_there.len()).filter(|&position| !is_there[position]).collect()
+    }
+
     /// Whether hardly any is there of those that there should be.
     pub(in crate::profile) fn are_few(&self) -> bool {
         LEAST * self.found() < self.expected()
