@@ -259,9 +259,9 @@ pub struct QueryArgs {
     /// Names of genes that go before the built-in ones: two columns, a name and an Entrez id or symbol
     #[arg(long, value_name = "FILE", requires = "gene_set")]
     pub gene_aliases: Option<PathBuf>,
-    /// What to rank
-    #[arg(long, value_enum, default_value = "drug")]
-    pub by: ByArg,
+    /// What to rank [default: drug]
+    #[arg(long, value_enum)]
+    pub by: Option<ByArg>,
     /// Number of hits
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub top: usize,
@@ -323,6 +323,22 @@ pub struct QueryArgs {
 }
 
 impl QueryArgs {
+    /// What to rank.
+    pub fn by(&self) -> ByArg {
+        self.by.unwrap_or(ByArg::Drug)
+    }
+
+    /// Filters as the title of a table has them: as typed, without blanks around the `=` behind a key.
+    pub fn filters_in_title(&self) -> String {
+        let in_title = |filter: &String| match filter.split_once('=') {
+            Some((key, values)) if !key.ends_with(['!', '^', '<', '>']) => {
+                format!("; {}={}", key.trim(), values.trim())
+            }
+            _ => format!("; {}", filter.trim()),
+        };
+        self.filter.iter().map(in_title).collect()
+    }
+
     /// Tells whether the question is gene sets.
     pub fn is_of_sets(&self) -> bool {
         self.up.is_some() || self.down.is_some() || !self.up_genes.is_empty() || !self.down_genes.is_empty()

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::QuestionError;
+use crate::connectivity::GeneSets;
 use crate::profile::Universe;
 
 /// The answer to one query. Hits are [`DrugHit`](crate::db::DrugHit)s or [`SignatureHit`](crate::db::SignatureHit)s.
@@ -49,21 +50,21 @@ impl<H> Answers<H> {
     }
 }
 
-/// How many genes of a universe a query has. Scores of different universes cannot be compared.
+/// How many of the genes that scores are over a query has. Scores over different genes cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GenesAsked {
     /// A profile.
     Profile {
         /// The genes that scores are over.
-        universe: Universe,
+        over: ScoredGenes,
         /// Those of them that the query has a value of.
         known: usize,
     },
     /// Gene sets.
     Sets {
         /// The genes that scores are over.
-        universe: Universe,
+        over: ScoredGenes,
         /// Those of the set that rises.
         up: usize,
         /// Those of the set that falls.
@@ -71,15 +72,40 @@ pub enum GenesAsked {
     },
 }
 
+/// Genes that scores are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ScoredGenes {
+    /// Those of a universe, which a database keeps.
+    Universe(Universe),
+    /// The rows of a matrix, so many.
+    Rows(usize),
+}
+
+impl GenesAsked {
+    /// Counts the genes of a profile, NaN where it has none.
+    pub(super) fn of_profile(over: ScoredGenes, profile: &[f32]) -> Self {
+        Self::Profile { over, known: profile.iter().filter(|value| !value.is_nan()).count() }
+    }
+
+    /// Counts the genes of sets.
+    pub(super) fn of_sets(over: ScoredGenes, sets: &GeneSets) -> Self {
+        Self::Sets { over, up: sets.up().len(), down: sets.down().len() }
+    }
+}
+
 impl fmt::Display for GenesAsked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Profile { universe, .. } | Self::Sets { universe, .. }) = self;
+        let (Self::Profile { over, .. } | Self::Sets { over, .. }) = self;
         match self {
             Self::Profile { known, .. } => write!(f, "{known}")?,
             Self::Sets { up, down: 0, .. } => write!(f, "{up} up")?,
             Self::Sets { up: 0, down, .. } => write!(f, "{down} down")?,
             Self::Sets { up, down, .. } => write!(f, "{up} up and {down} down")?,
         }
-        write!(f, " of {} {universe}", universe.size())
+        match over {
+            ScoredGenes::Universe(universe) => write!(f, " of {} {universe}", universe.size()),
+            ScoredGenes::Rows(rows) => write!(f, " of {rows} rows"),
+        }
     }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::QuestionError;
 use super::hit::Hit;
-use crate::connectivity::{Scratch, WtcsQuery};
+use crate::connectivity::{EnrichmentScores, Scratch, WtcsQuery};
 use crate::db::{Db, FurtherScore};
 
 /// Names of the columns.
@@ -30,11 +30,16 @@ pub(super) fn add_enrichment<H: Hit>(
 fn add<H: Hit>(db: &Db, query: &WtcsQuery, hit: &mut H, scratch: &mut Scratch) -> Result<(), QuestionError> {
     let profile = db.profile(hit.sig_id())?;
     let scores = profile.and_then(|profile| query.enrichment(&profile, scratch));
+    hit.further().extend(columns(scores));
+    Ok(())
+}
+
+/// The connectivity and the enrichment scores as columns.
+pub(super) fn columns(scores: Option<EnrichmentScores>) -> impl Iterator<Item = FurtherScore> {
     let values = [
         scores.map(|scores| scores.connectivity()),
         scores.and_then(|scores| scores.up),
         scores.and_then(|scores| scores.down),
     ];
-    hit.further().extend(COLUMNS.into_iter().zip(values).map(|(name, value)| FurtherScore::new(name, value)));
-    Ok(())
+    COLUMNS.into_iter().zip(values).map(|(name, value)| FurtherScore::new(name, value))
 }

@@ -53,7 +53,7 @@ mod same_cell;
 mod score_by;
 mod scores;
 
-pub use answer::{Answer, Answers, Broken, GenesAsked};
+pub use answer::{Answer, Answers, Broken, GenesAsked, ScoredGenes};
 pub use ask::Ask;
 pub use cmap::CmapChain;
 pub use error::QuestionError;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::prepare::signs;
 use super::profiles::positions;
-use super::{Broken, Combine, GenesAsked, QueryProfiles, Question, QuestionError, ScoreBy};
+use super::{Broken, Combine, GenesAsked, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
 use crate::connectivity::{ConnectivityError, GeneSets, Score, WtcsQuery};
 use crate::db::{Db, DbError, Stored};
 use crate::profile::{GENES, GeneSet, SetSide, Universe, plate};
@@ -199,8 +199,7 @@ impl<'a> Prepared<'a> {
                         genes: universe.size(),
                     });
                 }
-                let known = profile.iter().filter(|value| !value.is_nan()).count();
-                let genes = GenesAsked::Profile { universe, known };
+                let genes = GenesAsked::of_profile(ScoredGenes::Universe(universe), &profile);
                 Ok(Scored { score: by.prepare(&self.ids[query], &profile)?, genes, sets: None })
             }
         })
@@ -209,7 +208,7 @@ impl<'a> Prepared<'a> {
     fn scored_sets(&self, set: &GeneSet, query: usize, by: ScoreBy) -> Result<Scored, QuestionError> {
         let universe = self.universe();
         let sets = self.sets(set, query, universe)?;
-        let genes = GenesAsked::Sets { universe, up: sets.up().len(), down: sets.down().len() };
+        let genes = GenesAsked::of_sets(ScoredGenes::Universe(universe), &sets);
         let score = by.prepare_sets(&self.ids[query], &sets)?;
         Ok(Scored { score, genes, sets: by.weights().map(|weights| WtcsQuery::new(&sets, weights)) })
     }

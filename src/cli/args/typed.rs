@@ -77,7 +77,7 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
     let is_reranked = args.rerank != RerankArg::None || (by_embedding && args.reverse);
     vec![
         (
-            args.by == ByArg::Signature,
+            args.by() == ByArg::Signature,
             &["score"],
             "a signature has one similarity; scores are of drugs (--by drug)",
         ),

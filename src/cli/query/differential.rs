@@ -28,7 +28,7 @@ pub fn ask(
 }
 
 fn options(printer: &Printer) -> anyhow::Result<DifferentialOptions> {
-    let (args, universe) = (printer.args, printer.db.universe());
+    let (args, universe) = (printer.args, printer.target.universe());
     let mut options = DifferentialOptions::default().ids(gene_ids(args)?).universe(universe);
     if let Some(column) = &args.stat_column {
         options = options.stat_column(column);

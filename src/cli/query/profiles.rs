@@ -6,16 +6,14 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use l1kdb::annotate::nearest;
-use l1kdb::embed::Model;
 use l1kdb::profile::{NonFinite, ProfileError, ProfileReader, Universe};
 use l1kdb::progress::Progress;
 use l1kdb::question::{QueryProfiles, Question};
 
 use super::printer::Printer;
-use super::{network, with_network};
 use crate::cli::args::{EngineArgs, NonFiniteArg, QueryArgs, SameCellArg};
 use crate::cli::progress::Bars;
-use crate::cli::{engine, reading};
+use crate::cli::reading;
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
 const TOGETHER: usize = 1024;
@@ -32,22 +30,22 @@ pub fn ask(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let args = printer.args;
-    let model = network(printer, engine)?;
-    let universe = if printer.ask.is_in_gene_space() { printer.db.universe() } else { Universe::Landmark };
+    printer.target.load_network(engine)?;
+    let universe = match printer.target.is_in_gene_space() {
+        true => printer.target.universe(),
+        false => Universe::Landmark,
+    };
     let mut reader = match open(file, args, universe) {
         // A file of landmarks is asked with over these.
         Err(error) if has_few_genes(&error) => open(file, args, Universe::Landmark)?,
         opened => opened?,
     };
-    if let Some(model) = &model {
-        model.prepare()?;
-    }
+    printer.target.start_network()?;
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
         // On a terminal the answers themselves show that it goes on.
         bars.begin("asking", reader.remaining() as u64);
     }
-    let ask = with_network(&printer.ask, model.as_ref());
     let cell_lines = cell_lines(&reader, args);
     let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
     while let Some(profiles) = reader.next_block(together)? {
@@ -57,7 +55,7 @@ pub fn ask(
         let cell_lines = profiles.ids().iter().map(of_query).collect();
         let profiles = QueryProfiles::from(profiles).without_genes(missing).in_cell_lines(cell_lines);
         let question = Question::Profiles(profiles);
-        printer.answer(&ask, &question, out)?;
+        printer.answer(&question, out)?;
     }
     bars.end();
     let report = reader.report();
@@ -67,7 +65,7 @@ pub fn ask(
         report.dropped.iter().for_each(|id| printer.outcome.broke(anyhow!("{id}: a value is not finite")));
     }
     // Said last: an error is then the only thing said.
-    engine::note_engine(model.as_ref().and_then(Model::engine));
+    printer.target.note_engine();
     reading::note_losses(reader.report());
     Ok(())
 }

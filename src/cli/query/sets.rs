@@ -22,7 +22,7 @@ pub fn ask(printer: &mut Printer, engine: &EngineArgs, out: &mut dyn Write) -> a
     pairs.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
     let mut sets = Vec::new();
     for pair in &pairs.pairs {
-        match pair.map(&ids, printer.db.universe()) {
+        match pair.map(&ids, printer.target.universe()) {
             Ok(set) => sets.push(set),
             Err(error) => printer.outcome.broke(error),
         }

@@ -10,7 +10,7 @@ use crate::cli::args::CombineArg;
 /// Asks with signatures of the database, each of which is left out of its own answer.
 pub fn ask_signatures(printer: &mut Printer, out: &mut dyn Write) -> anyhow::Result<()> {
     let question = Question::Signatures(printer.args.sig.clone());
-    printer.answer(&printer.ask.clone(), &question, out)
+    printer.answer(&question, out)
 }
 
 /// Asks with drugs of the database, whose signatures are left out of their answers.
@@ -21,7 +21,7 @@ pub fn ask_drugs(printer: &mut Printer, out: &mut dyn Write) -> anyhow::Result<(
     };
     for name in &printer.args.drug {
         let question = Question::Drug { name: name.clone(), combine };
-        printer.answer(&printer.ask.clone(), &question, out)?;
+        printer.answer(&question, out)?;
     }
     Ok(())
 }

@@ -1,0 +1,185 @@
+//! Questions to a database, as the options say to ask.
+
+use l1kdb::annotate::AtcNames;
+use l1kdb::db::{Db, DrugScore, Filter, Search};
+use l1kdb::embed::Model;
+use l1kdb::profile::{GeneSet, Universe};
+use l1kdb::question::{Ask, CmapChain, Question, Rerank, SameCell, ScoreBy, Scores};
+use l1kdb::report::{By, Hits};
+
+use super::genes::references;
+use super::target::{Batch, Printed, Target};
+use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreArg, ScoreByArg};
+use crate::cli::{engine, note};
+
+/// A database with what is asked of it.
+pub(super) struct Database<'a> {
+    db: &'a Db,
+    args: &'a QueryArgs,
+    ask: Ask<'a>,
+    filter: Option<Filter>,
+    /// The network, where it is needed.
+    model: Option<Model>,
+}
+
+impl<'a> Database<'a> {
+    /// Looks up what is the same for all questions.
+    pub fn new(db: &'a Db, args: &'a QueryArgs) -> anyhow::Result<Self> {
+        let filters = args.filter.iter().map(|text| db.parse_filter(text)).collect::<Result<Vec<_>, _>>()?;
+        let filter = filters.into_iter().reduce(Filter::and);
+        let ask = ask(db, args, filter.clone(), references(args, db.universe())?);
+        ask.check(args.is_of_sets())?;
+        Ok(Self { db, args, ask, filter, model: None })
+    }
+
+    fn with_network(&self) -> Ask<'_> {
+        match &self.model {
+            Some(model) => self.ask.clone().model(model),
+            None => self.ask.clone(),
+        }
+    }
+}
+
+impl Target for Database<'_> {
+    fn universe(&self) -> Universe {
+        self.db.universe()
+    }
+
+    fn is_in_gene_space(&self) -> bool {
+        self.ask.is_in_gene_space()
+    }
+
+    fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
+        if !self.ask.by().is_in_gene_space() {
+            self.model = Some(self.db.model(&engine.options())?);
+        }
+        Ok(())
+    }
+
+    fn start_network(&self) -> anyhow::Result<()> {
+        self.model.as_ref().map_or(Ok(()), |model| Ok(model.prepare().map(drop)?))
+    }
+
+    fn note_engine(&self) {
+        engine::note_engine(self.model.as_ref().and_then(Model::engine));
+    }
+
+    fn atc_names(&self) -> anyhow::Result<AtcNames> {
+        Ok(self.db.atc_names()?)
+    }
+
+    fn further(&self) -> anyhow::Result<Vec<&'static str>> {
+        Ok(self.ask.further()?)
+    }
+
+    fn answers(&mut self, question: &Question) -> anyhow::Result<Batch> {
+        let ask = self.with_network();
+        Ok(match self.args.by() {
+            ByArg::Drug => Batch::new(ask.drugs(question)?, Hits::Drugs),
+            ByArg::Signature => Batch::new(ask.signatures(question)?, Hits::Signatures),
+        })
+    }
+
+    fn scores(&mut self, question: &Question) -> anyhow::Result<Scores> {
+        let ask = self.with_network();
+        Ok(match self.args.by() {
+            ByArg::Drug => ask.drug_scores(question)?,
+            ByArg::Signature => ask.signature_scores(question)?,
+        })
+    }
+
+    fn by(&self) -> By {
+        match self.args.by() {
+            ByArg::Drug => By::Drug,
+            ByArg::Signature => By::Signature,
+        }
+    }
+
+    fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String> {
+        let query = &answer.query;
+        let known = self.db.signature(query)?.map_or_else(String::new, |(signature, drug)| {
+            let parts = [drug.name, signature.cell_id, signature.pert_dose, signature.pert_time];
+            let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!(" ({})", parts.join(", "))
+        });
+        let (signatures, drugs) = (self.db.signatures(), self.db.drugs()?);
+        let left = left.map(|drug| format!("; without {drug} itself")).unwrap_or_default();
+        let filters = self.args.filters_in_title();
+        let by = match self.ask.description(answer.genes) {
+            by if by.is_empty() => by,
+            by => format!("; {by}"),
+        };
+        Ok(format!("{query}{known} against {signatures} signatures of {drugs} drugs{filters}{left}{by}"))
+    }
+
+    fn note_nothing_left(&self) -> anyhow::Result<()> {
+        let Some(filter) = &self.filter else { return Ok(()) };
+        let steps = self.db.filter_steps(filter)?;
+        if steps.rows() == 0 {
+            note(&format!("note: no signature passes the filter: {steps}"));
+        }
+        Ok(())
+    }
+}
+
+/// How the options say to ask.
+fn ask<'a>(db: &'a Db, args: &QueryArgs, filter: Option<Filter>, references: Vec<GeneSet>) -> Ask<'a> {
+    let mut ask = Ask::new(db).top(args.top).score(score(args)).search(search(args));
+    if let Some(by) = args.score_by {
+        ask = ask.score_by(by.into());
+    }
+    if args.reverse {
+        ask = ask.reverse();
+    }
+    if args.exclude_self {
+        ask = ask.exclude_self();
+    }
+    if let Some(rerank) = rerank(args) {
+        ask = ask.rerank(rerank);
+    }
+    if args.cmap {
+        ask = ask.cmap(CmapChain::new().references(references));
+    }
+    if args.exclude_plate {
+        ask = ask.exclude_plate();
+    }
+    if let Some(cell) = &args.cell {
+        ask = ask.cell_line(cell);
+    }
+    ask = ask.same_cell(match args.same_cell {
+        SameCellArg::Ignore => SameCell::Ignore,
+        SameCellArg::Prefer => SameCell::Prefer,
+        SameCellArg::Only => SameCell::Only,
+    });
+    match filter {
+        Some(filter) => ask.filter(filter),
+        None => ask,
+    }
+}
+
+fn rerank(args: &QueryArgs) -> Option<Rerank> {
+    let by = match args.rerank {
+        RerankArg::None if args.reverse && args.score_by == Some(ScoreByArg::Embedding) => ScoreBy::Cosine,
+        RerankArg::None => return None,
+        RerankArg::Cosine => ScoreBy::Cosine,
+        RerankArg::Wtcs => ScoreBy::Wtcs,
+    };
+    Some(Rerank::new(by).candidates(args.candidates))
+}
+
+fn search(args: &QueryArgs) -> Search {
+    match (args.exact, args.ann) {
+        (true, _) => Search::Exact,
+        (_, true) => Search::Ann,
+        _ => Search::Auto,
+    }
+}
+
+fn score(args: &QueryArgs) -> DrugScore {
+    match args.score {
+        ScoreArg::BestQuarter => DrugScore::BestQuarter,
+        ScoreArg::Max => DrugScore::Max,
+        ScoreArg::Mean => DrugScore::Mean,
+        ScoreArg::MaxQuantile => DrugScore::MaxQuantile,
+    }
+}

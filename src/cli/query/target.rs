@@ -1,0 +1,75 @@
+//! What is asked: a database, or a matrix file.
+
+use l1kdb::annotate::AtcNames;
+use l1kdb::profile::Universe;
+use l1kdb::question::{Answer, Answers, Broken, GenesAsked, Question, Scores};
+use l1kdb::report::{By, Hits};
+
+use crate::cli::args::EngineArgs;
+
+/// What is asked.
+pub(super) trait Target: Sync {
+    /// Returns the genes that gene sets are mapped to, and profiles are read of.
+    fn universe(&self) -> Universe;
+
+    /// Tells whether profiles are compared gene by gene, alone or beside embeddings.
+    fn is_in_gene_space(&self) -> bool;
+
+    /// Loads the network, where profiles are asked with by embedding.
+    fn load_network(&mut self, _: &EngineArgs) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Starts the network's engine.
+    fn start_network(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Passes on what the engine has to say.
+    fn note_engine(&self) {}
+
+    /// Returns names of ATC classes.
+    fn atc_names(&self) -> anyhow::Result<AtcNames>;
+
+    /// Returns what is ranked.
+    fn by(&self) -> By;
+
+    /// Returns the names of columns of further scores.
+    fn further(&self) -> anyhow::Result<Vec<&'static str>>;
+
+    /// Asks a question.
+    fn answers(&mut self, question: &Question) -> anyhow::Result<Batch>;
+
+    /// Scores everything for a question.
+    fn scores(&mut self, question: &Question) -> anyhow::Result<Scores>;
+
+    /// Returns what is asked, and of how much: without N a rank means nothing. `left` is the drug that is left out.
+    fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String>;
+
+    /// Says what each part of the filter leaves, where nothing is left of all.
+    fn note_nothing_left(&self) -> anyhow::Result<()>;
+}
+
+/// An answer with hits of either kind.
+pub(super) struct Printed {
+    pub query: String,
+    pub hits: Hits,
+    pub genes: Option<GenesAsked>,
+}
+
+/// The answers to a question.
+pub(super) struct Batch {
+    pub answers: Vec<Printed>,
+    pub broken: Vec<Broken>,
+    pub notes: Vec<String>,
+}
+
+impl Batch {
+    /// Takes answers with hits of one kind.
+    pub fn new<H>(answers: Answers<H>, hits: fn(Vec<H>) -> Hits) -> Self {
+        let of =
+            |answer: Answer<H>| Printed { query: answer.query, hits: hits(answer.hits), genes: answer.genes };
+        let (broken, notes) = (answers.broken, answers.notes);
+        Self { answers: answers.answers.into_iter().map(of).collect(), broken, notes }
+    }
+}
