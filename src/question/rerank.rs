@@ -37,8 +37,8 @@ impl Rerank {
         }
     }
 
-    /// Orders the candidates of a query by their scores in gene space, and keeps the first `top`. In reverse the most negative come
-    /// first, and others than negative ones are dropped: they do not act against the query.
+    /// Orders the candidates of a query by their scores in gene space, and keeps the first `top`. In reverse, where the score is turned,
+    /// the most negative come first, and others than negative ones are dropped: they do not act against the query.
     pub(super) fn order<H: Hit>(
         self,
         (db, queries, score): (&Db, &Queries<'_>, &dyn Score),
@@ -49,16 +49,16 @@ impl Rerank {
         let scores = H::in_gene_space(db, queries, score, &hits)?;
         let mut scored: Vec<(H, Option<f64>)> = hits.into_iter().zip(scores).collect();
         if reverse {
-            scored.retain(|(_, score)| score.is_some_and(|score| score < 0.0));
+            scored.retain(|(_, score)| score.is_some_and(|score| score > 0.0));
         }
-        let sign = if reverse { -1.0 } else { 1.0 };
         // What has no score comes last; those that tie stay in the order of their embeddings.
-        let key = |score: &Option<f64>| score.map_or(f64::NEG_INFINITY, |score| score * sign);
+        let key = |score: &Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
         scored.sort_by(|(_, a), (_, b)| key(b).total_cmp(&key(a)));
         scored.truncate(top);
         let finished = scored.into_iter().zip(1..).map(|((mut hit, score), rank)| {
             *hit.rank() = rank;
-            hit.further().push(FurtherScore::new(self.column(), score));
+            let own = score.map(|score| if reverse { -score } else { score });
+            hit.further().push(FurtherScore::new(self.column(), own));
             hit
         });
         Ok(finished.collect())

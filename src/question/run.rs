@@ -37,6 +37,7 @@ impl Ask<'_> {
             if self.reverse {
                 hits.iter_mut().for_each(Hit::turn);
             }
+            let score = self.turned(score);
             let (ids, scores) = (slice::from_ref(&query), slice::from_ref(&score));
             let queries = self.narrowed(self.db.queries_by(scores), ids, &prepared.without);
             let hits = again.order((self.db, &queries, score.as_ref()), hits, self.top, self.reverse)?;

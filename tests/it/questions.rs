@@ -82,6 +82,14 @@ fn a_reversed_embedding_shows_only_what_is_confirmed_in_gene_space() {
         assert!((hit.further[0].value.unwrap() - cosines[&hit.signature.sig_id]).abs() < 1e-12);
         assert!(hit.similarity < 0.0);
     }
+    let drugs = ask.drugs(&profiles(&[8])).unwrap().whole().unwrap().remove(0).hits;
+    let reversed =
+        Ask::new(&db).reverse().top(400).drugs(&profiles(&[8])).unwrap().whole().unwrap().remove(0);
+    for hit in drugs {
+        let alone = reversed.hits.iter().find(|other| other.drug == hit.drug).unwrap();
+        assert_eq!(hit.further[0].value, Some(f64::from(alone.score)));
+        assert!(alone.score < 0.0);
+    }
 }
 
 #[test]
