@@ -38,6 +38,7 @@
 //! | [`connectivity`] | how alike are two profiles, or gene sets and a profile? |
 //! | [`db`] | which drugs act like this one? |
 //! | [`question`] | the same, asked with profiles, gene sets, results of differential expression or a drug's name, by any score |
+//! | [`scan`] | which signatures of a matrix file act like this one, without a database? |
 //! | [`split`] | which rows are held out? |
 //! | [`learn`] | which class does a row have, by what others have? |
 //! | [`eval`] | how good is an embedding, on plain slices? |
@@ -84,6 +85,7 @@ pub mod question;
 mod random;
 pub mod report;
 mod rows;
+pub mod scan;
 mod setting;
 #[doc(hidden)]
 pub mod simd;

@@ -161,7 +161,7 @@ pub enum DbError {
         found: usize,
     },
     /// A filter over something the database does not know.
-    #[error("unknown filter key {key:?}; this database knows {}", .known.join(", "))]
+    #[error("unknown filter key {key:?}; the keys here are {}", .known.join(", "))]
     UnknownFilterKey {
         /// The key as given.
         key: String,

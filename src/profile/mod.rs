@@ -64,6 +64,7 @@ pub use differential::{DifferentialOptions, DifferentialProfile};
 pub use digest::file_digest;
 pub use error::ProfileError;
 pub use gene_sets::{GeneSet, NamedSet, SetFile, SetFormat, SetPair, SetPairs, SetSide};
+pub(crate) use genes::RowGenes;
 pub use genes::{
     GENES, Gene, GeneIdKind, GeneIds, GeneMapping, GeneReport, GeneSpace, IdCause, IdTally, Universe,
 };
@@ -80,6 +81,7 @@ pub use npy::read_npy;
 pub use perturbagen::{Perturbagen, PerturbagenTable};
 pub use quantity::{NotAQuantity, Quantity, Unit};
 pub use read_report::ReadReport;
+pub(crate) use reader::refuse_differential;
 pub use reader::{NonFinite, ProfileReader, ReadOptions, read_profiles};
 pub(crate) use records::read_records;
 pub use signature::{Signature, SignatureTable};

@@ -331,8 +331,8 @@ fn check_further(file: &MatrixFile, further: &FurtherRows) -> Result<(), Profile
     })
 }
 
-/// A result of differential expression is one signature among columns that are none.
-fn refuse_differential(file: &mut MatrixFile) -> Result<(), ProfileError> {
+/// Refuses a result of differential expression, which is one signature among columns that are none.
+pub(crate) fn refuse_differential(file: &mut MatrixFile) -> Result<(), ProfileError> {
     if file.format() == Format::SignaturesByLine {
         return Ok(());
     }

@@ -110,12 +110,22 @@ impl SignatureTable {
     /// [`ProfileError::MissingColumn`] and [`ProfileError::DuplicateId`].
     pub fn from_table(table: &Table, path: impl AsRef<Path>) -> Result<Self, ProfileError> {
         let path = path.as_ref();
-        let columns = Columns::find(table.header(), path)?;
+        Self::from_rows(table, &Columns::find(table.header(), path)?, path)
+    }
+
+    /// Takes what a matrix file says about its signatures ([`MatrixFile::column_metadata`](super::MatrixFile::column_metadata)),
+    /// one row each: its first column is their id, whatever other columns are called.
+    pub(crate) fn of_columns(table: &Table, path: &Path) -> Result<Self, ProfileError> {
+        let columns = Columns { sig_id: 0, ..Columns::find(table.header(), path)? };
+        Self::from_rows(table, &columns, path)
+    }
+
+    fn from_rows(table: &Table, columns: &Columns, path: &Path) -> Result<Self, ProfileError> {
         let mut signatures = Self::default();
         let of_row: Vec<u64> = (0..table.len()).map(|row| table.line(row)).collect();
         for row in 0..table.len() {
             let at = At { path, place: "rows", of_row: &of_row };
-            signatures.push(&columns, |i| table.cell(row, i).into(), at)?;
+            signatures.push(columns, |i| table.cell(row, i).into(), at)?;
         }
         Ok(signatures)
     }

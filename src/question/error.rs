@@ -7,6 +7,7 @@ use crate::connectivity::ConnectivityError;
 use crate::db::DbError;
 use crate::embed::EmbedError;
 use crate::profile::ProfileError;
+use crate::scan::ScanError;
 
 /// Why a question is not answered.
 #[derive(Debug, Error)]
@@ -36,6 +37,19 @@ pub enum QuestionError {
         /// The score.
         by: ScoreBy,
     },
+    /// A score of embeddings where there are none.
+    #[error(
+        "a matrix has no embeddings, expected a score in gene space: ask by cosine or another, or build a database"
+    )]
+    OnlyInGeneSpace,
+    /// A stored signature or drug as a question to a matrix.
+    #[error(
+        "stored signatures and drugs are asked of a database: ask a matrix with profiles, gene sets or a result table"
+    )]
+    OnlyOfDatabase,
+    /// What a matrix says.
+    #[error(transparent)]
+    Scan(Box<ScanError>),
     /// Scores of everything where each query has its own rows or its own order.
     #[error(
         "scores of everything are by one score and of the same rows for all queries: ask without candidates ordered anew, CMap's chain, cell lines and plates"
@@ -84,6 +98,12 @@ impl QuestionError {
 impl From<DbError> for QuestionError {
     fn from(error: DbError) -> Self {
         Self::Db(Box::new(error))
+    }
+}
+
+impl From<ScanError> for QuestionError {
+    fn from(error: ScanError) -> Self {
+        Self::Scan(Box::new(error))
     }
 }
 

@@ -29,6 +29,7 @@
 //! | `context`, `run` | asking: what a query is compared with, by its cell line and plate; queries of one context |
 //! | `prepared` | what of a question a database is asked with |
 //! | `answer`, `hit` | answers, and what both kinds of hits have in common |
+//! | `matrix` | asking a matrix file, without a database |
 //! | `scores` | scores of everything rather than the best |
 //! | `cmap` | CMap's chain |
 //! | `rerank` | candidates by embedding, looked at again in gene space |
@@ -44,6 +45,7 @@ mod context;
 mod error;
 mod hit;
 mod kinds;
+mod matrix;
 mod prepare;
 mod prepared;
 mod profiles;
@@ -58,6 +60,7 @@ pub use ask::Ask;
 pub use cmap::CmapChain;
 pub use error::QuestionError;
 pub use kinds::{Combine, Question};
+pub use matrix::AskMatrix;
 pub use profiles::QueryProfiles;
 pub use rerank::Rerank;
 pub use same_cell::SameCell;

@@ -1,7 +1,5 @@
 //! Profiles to ask with, of which values may be missing.
 
-use std::collections::HashMap;
-
 use crate::profile::{DifferentialProfile, Gene, ProfileError, ProfileMatrix, Universe};
 
 /// Profiles that are asked with: an id each, and a value a gene of a universe, NaN where there is none.
@@ -120,11 +118,7 @@ impl QueryProfiles {
 
 /// Returns for each gene of a universe where it stands in another one.
 pub(super) fn positions(from: Universe, to: Universe) -> Vec<Option<usize>> {
-    if from == to {
-        return (0..from.size()).map(Some).collect();
-    }
-    let places: HashMap<u32, usize> = to.genes().map(Gene::entrez).zip(0..).collect();
-    from.genes().map(|gene| places.get(&gene.entrez()).copied()).collect()
+    (0..from.size()).map(|position| from.position_in(position, to)).collect()
 }
 
 impl From<ProfileMatrix> for QueryProfiles {

@@ -5,9 +5,12 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::OnceLock;
 
+use l1kdb::annotate::DrugAtc;
 use l1kdb::db::{BuildFiles, BuildOptions, Db, DbError, Filter, Graph, build};
 use l1kdb::embed::Model;
+use l1kdb::profile::{PerturbagenTable, SignatureTable};
 use l1kdb::progress::Quiet;
+use l1kdb::scan::{ReferenceMatrix, ScanOptions};
 use proptest::prelude::*;
 
 use crate::world::world;
@@ -50,8 +53,23 @@ fn rows() -> Vec<Row> {
 
 /// A database of several segments.
 fn db() -> &'static Db {
+    &made().1
+}
+
+/// The matrix that the database is made of, as a reference of its own.
+fn reference() -> ReferenceMatrix {
+    let home = made().0.path();
+    let options = ScanOptions::default()
+        .signatures(SignatureTable::read(home.join("sig_info.txt")).unwrap())
+        .perturbagens(PerturbagenTable::read(home.join("pert_info.txt")).unwrap())
+        .atc(DrugAtc::read(home.join("atc.tsv")).unwrap());
+    ReferenceMatrix::open(&world().files.profiles, &options).unwrap()
+}
+
+/// A database of several segments, in the folder of its tables.
+fn made() -> &'static (tempfile::TempDir, Db) {
     static DB: OnceLock<(tempfile::TempDir, Db)> = OnceLock::new();
-    let made = DB.get_or_init(|| {
+    DB.get_or_init(|| {
         let home = tempfile::tempdir().unwrap();
         let mut signatures =
             "sig_id\tpert_id\tpert_iname\tcell_id\tpert_idose\tpert_itime\tqc_pass\n".to_owned();
@@ -81,8 +99,7 @@ fn db() -> &'static Db {
         let db = Db::open(&path).unwrap();
         assert_eq!((db.signatures(), db.info().unwrap().segments.len()), (ROWS, 3));
         (home, db)
-    });
-    &made.1
+    })
 }
 
 /// The rows that a filter keeps, by their numbers.
@@ -246,6 +263,53 @@ fn what_no_row_has_is_refused_wherever_it_stands() {
         ("pert_dose > 3 ng", "pert_dose is compared as a number"),
     ] {
         assert!(refused(text).to_string().contains(near), "{text}: {}", refused(text));
+    }
+}
+
+#[test]
+fn a_filter_keeps_the_same_signatures_of_a_matrix_file_and_refuses_the_same() {
+    let mut matrix = reference();
+    let ids: Vec<String> = matrix.signatures().iter().map(|signature| signature.sig_id.clone()).collect();
+    let place = |id: &String| world().profiles.ids().iter().position(|known| known == id).unwrap();
+    let more =
+        ["drug = D1X or drug = b-d2x", "target != x or cell_id = PC3", "not (atc = L01 and qc_pass = 1.0)"];
+    let refused = [
+        "cell = MCF7",
+        "tas >= 3",
+        "cell_id = MCF77",
+        "moa ~ HDAC inhibitors",
+        "pert_dose > 3 ng",
+        "n_signatures ~ x or cell ~ a",
+    ];
+    for text in CLAUSES.iter().map(|(text, _)| *text).chain(more).chain(refused) {
+        for text in [text.to_owned(), format!("not ({text})")] {
+            let filter = Filter::parse(&text).unwrap();
+            let kept_of_file = matrix.scan(&[]).filter(filter.clone()).places();
+            match (kept_of_file, kept(filter.clone())) {
+                (Ok(places), Ok(expected)) => {
+                    let found: BTreeSet<usize> = places.iter().map(|&at| place(&ids[at])).collect();
+                    assert_eq!(found, expected, "{text}");
+                    assert_eq!(matrix.filter_steps(&filter).unwrap(), db().filter_steps(&filter).unwrap());
+                }
+                (Err(found), Err(expected)) => assert_eq!(found.to_string(), expected.to_string(), "{text}"),
+                (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
+            }
+        }
+    }
+    assert_eq!(matrix.filter_keys(), db().filter_keys().unwrap());
+    for text in [
+        "cell_id=MCF7,PC3",
+        "cell_id=Jurkat, Clone E6-1,MCF7",
+        "drug=D1X, b-d2x",
+        "cell_id=MCF77",
+        "qc_pass=1 or moa ~ x",
+        "=x",
+    ] {
+        let (found, expected) = (matrix.parse_filter(text), db().parse_filter(text));
+        let shown = |result: Result<Filter, DbError>| {
+            result.map_or_else(|error| error.to_string(), |filter| filter.to_string())
+        };
+        assert_eq!(shown(found), shown(expected), "{text}");
     }
 }
 

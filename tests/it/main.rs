@@ -62,6 +62,7 @@ mod public_names;
 mod query_sets;
 mod questions;
 mod report_page;
+mod scan;
 mod simulate;
 mod small;
 #[cfg(feature = "cli")]

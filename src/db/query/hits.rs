@@ -37,6 +37,30 @@ pub struct DrugHit {
     pub further: Vec<FurtherScore>,
 }
 
+impl DrugHit {
+    /// Makes a hit without a rank: a drug, its score with the number of signatures that it was made from, and the most similar
+    /// of them.
+    pub(crate) fn new(
+        drug: DrugRecord,
+        (score, n_signatures): (f32, usize),
+        (best_sig_id, best_similarity): (String, f32),
+    ) -> Self {
+        Self {
+            rank: 0,
+            drug: drug.name,
+            pert_ids: drug.pert_ids,
+            score,
+            best_sig_id,
+            best_similarity,
+            n_signatures,
+            atc: drug.atc,
+            moa: drug.moa,
+            targets: drug.targets,
+            further: Vec::new(),
+        }
+    }
+}
+
 /// A signature of the answer. Missing metadata is empty.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -90,9 +114,7 @@ pub(super) fn of_drugs(
         all.map(|candidate| candidate.best.at).collect(),
     )?;
     let answer = |candidates: &Vec<Candidate>| {
-        let mut hits: Vec<_> = candidates.iter().map(|candidate| known.drug_hit(candidate)).collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.drug.cmp(&b.drug)));
-        numbered(hits, top, |hit| &mut hit.rank)
+        drugs_in_order(candidates.iter().map(|candidate| known.drug_hit(candidate)).collect(), top)
     };
     Ok(each(ranked, answer))
 }
@@ -117,13 +139,23 @@ pub(super) fn of_signatures(
             similarity,
             further: Vec::new(),
         };
-        let mut hits: Vec<_> = nearest.iter().map(hit).collect();
-        hits.sort_by(|a, b| {
-            b.similarity.total_cmp(&a.similarity).then_with(|| a.signature.sig_id.cmp(&b.signature.sig_id))
-        });
-        numbered(hits, top, |hit| &mut hit.rank)
+        signatures_in_order(nearest.iter().map(hit).collect(), top)
     };
     Ok(each(nearest, answer))
+}
+
+/// Returns the first `top` drugs by score, then by name, with their ranks.
+pub(crate) fn drugs_in_order(mut hits: Vec<DrugHit>, top: usize) -> Vec<DrugHit> {
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.drug.cmp(&b.drug)));
+    numbered(hits, top, |hit| &mut hit.rank)
+}
+
+/// Returns the first `top` signatures by similarity, then by `sig_id`, with their ranks.
+pub(crate) fn signatures_in_order(mut hits: Vec<SignatureHit>, top: usize) -> Vec<SignatureHit> {
+    hits.sort_by(|a, b| {
+        b.similarity.total_cmp(&a.similarity).then_with(|| a.signature.sig_id.cmp(&b.signature.sig_id))
+    });
+    numbered(hits, top, |hit| &mut hit.rank)
 }
 
 /// The first `top` of sorted hits, with their ranks.
@@ -162,18 +194,8 @@ impl Known {
 
     fn drug_hit(&self, candidate: &Candidate) -> DrugHit {
         let (drug, best) = (self.drugs[&candidate.group].clone(), candidate.best);
-        DrugHit {
-            rank: 0,
-            drug: drug.name,
-            pert_ids: drug.pert_ids,
-            score: candidate.score,
-            best_sig_id: self.signatures[&best.at].sig_id.clone(),
-            best_similarity: best.similarity,
-            n_signatures: candidate.signatures,
-            atc: drug.atc,
-            moa: drug.moa,
-            targets: drug.targets,
-            further: Vec::new(),
-        }
+        let best_sig_id = self.signatures[&best.at].sig_id.clone();
+        let scored = (candidate.score, candidate.signatures);
+        DrugHit::new(drug, scored, (best_sig_id, best.similarity))
     }
 }

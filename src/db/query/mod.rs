@@ -36,9 +36,12 @@ use scorer::{EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
+pub(crate) use filter::{DescribedRows, MoreColumns};
 pub use filter::{Filter, FilterError, FilterFault, FilterStep, FilterSteps};
 pub use hits::{DrugHit, FurtherScore, SignatureHit};
+pub(crate) use hits::{drugs_in_order, signatures_in_order};
 pub use score::DrugScore;
+pub(crate) use score::{keep_best, ordered};
 pub use table::{Population, ScoreTable};
 pub use terms::Search;
 

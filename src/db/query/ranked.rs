@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::drugs::Drugs;
-use super::score::{in_order, keep_best, ordered};
+use super::score::{Scored, in_order, keep_best, ordered};
 use super::terms::Terms;
 use crate::db::snapshot::RowAt;
 
@@ -50,12 +50,10 @@ impl<'a> Ranked<'a> {
         if self.best.last().is_some_and(cannot) {
             return;
         }
-        let most = if most.is_finite() { most } else { largest_finite(similarities) };
-        let place = similarities.iter().position(|&similarity| similarity == most);
-        let Some(at) = place.and_then(|place| self.drugs.row(drug, place)) else { return };
-        let similarities = finite(similarities);
-        let signatures = similarities.len();
-        let Some(score) = score.of(similarities) else { return };
+        let Some(Scored { score, most, place, signatures }) = score.scored(most, similarities) else {
+            return;
+        };
+        let Some(at) = self.drugs.row(drug, place) else { return };
         self.best.add(score);
         let (group, best) = (self.drugs.group(drug), Best { at, similarity: most });
         self.candidates.push(Candidate { group, score, signatures, best });
@@ -67,22 +65,6 @@ impl<'a> Ranked<'a> {
         keep_best(&mut self.candidates, self.terms.top, |candidate| candidate.score);
         self.candidates
     }
-}
-
-fn largest_finite(values: &[f32]) -> f32 {
-    values.iter().copied().filter(|value| value.is_finite()).fold(f32::NEG_INFINITY, f32::max)
-}
-
-/// Those that are finite.
-fn finite(values: &mut [f32]) -> &mut [f32] {
-    let mut count = 0;
-    for at in 0..values.len() {
-        if values[at].is_finite() {
-            values.swap(count, at);
-            count += 1;
-        }
-    }
-    &mut values[..count]
 }
 
 /// The best scores so far.

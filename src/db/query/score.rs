@@ -44,6 +44,45 @@ impl DrugScore {
     }
 }
 
+/// A drug's score, and what it was made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scored {
+    pub score: f32,
+    /// The largest similarity, and the place of the first signature that has it.
+    pub most: f32,
+    pub place: usize,
+    /// Signatures that have a similarity.
+    pub signatures: usize,
+}
+
+impl DrugScore {
+    /// Returns the score of the similarities that are finite, `None` where none is. Their order is not kept. `most` is the
+    /// largest, or not finite where that is not known.
+    pub(crate) fn scored(self, most: f32, similarities: &mut [f32]) -> Option<Scored> {
+        let most = if most.is_finite() { most } else { largest_finite(similarities) };
+        let place = similarities.iter().position(|&similarity| similarity == most)?;
+        let similarities = finite(similarities);
+        let signatures = similarities.len();
+        Some(Scored { score: self.of(similarities)?, most, place, signatures })
+    }
+}
+
+fn largest_finite(values: &[f32]) -> f32 {
+    values.iter().copied().filter(|value| value.is_finite()).fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// Those that are finite.
+fn finite(values: &mut [f32]) -> &mut [f32] {
+    let mut count = 0;
+    for at in 0..values.len() {
+        if values[at].is_finite() {
+            values.swap(count, at);
+            count += 1;
+        }
+    }
+    &mut values[..count]
+}
+
 /// The best quarter, in any order.
 fn best_quarter(similarities: &mut [f32]) -> &mut [f32] {
     let quarter = similarities.len().div_ceil(4);
@@ -76,7 +115,7 @@ fn sums_exactly(values: &[f32]) -> bool {
 }
 
 /// Keeps the `top` of `items` by descending score and all that tie with the last of them, best first.
-pub(super) fn keep_best<T>(items: &mut Vec<T>, top: usize, score: impl Fn(&T) -> f32) {
+pub(crate) fn keep_best<T>(items: &mut Vec<T>, top: usize, score: impl Fn(&T) -> f32) {
     let order = |item: &T| Reverse(ordered(score(item)));
     if let Some(last) = top.checked_sub(1).filter(|last| *last < items.len()) {
         let (_, threshold, _) = items.select_nth_unstable_by_key(last, order);
@@ -89,7 +128,7 @@ pub(super) fn keep_best<T>(items: &mut Vec<T>, top: usize, score: impl Fn(&T) ->
 }
 
 /// A key that orders as the score does. Scores are finite.
-pub(super) fn ordered(score: f32) -> i32 {
+pub(crate) fn ordered(score: f32) -> i32 {
     flipped(score.to_bits().cast_signed())
 }
 

@@ -21,6 +21,11 @@ pub struct ScoreTable {
 }
 
 impl ScoreTable {
+    /// Joins names and scores.
+    pub(crate) fn new(names: Vec<String>, values: Vec<f32>) -> Self {
+        Self { names, values }
+    }
+
     /// Makes the scores of some names NaN.
     pub(crate) fn leave_out(&mut self, names: &HashSet<String>) {
         let (width, left) = (self.names.len().max(1), &self.names);

@@ -29,7 +29,8 @@ mod verify;
 mod writer;
 
 pub(in crate::db) use drug_rows::DrugRows;
-pub(in crate::db) use filter::{DRUG_FILTER, FilterDirectory};
+pub(crate) use filter::DRUG_FILTER;
+pub(in crate::db) use filter::{FilterDirectory, KEYS, KeyRows, each_value};
 pub(in crate::db) use profiles::Profiles;
 pub(in crate::db) use reader::{Expected, Segment};
 pub use records::{DrugRecord, SignatureRecord};

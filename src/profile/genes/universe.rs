@@ -99,6 +99,19 @@ impl Universe {
         &self.positions().of_landmarks
     }
 
+    /// Returns where the gene at a position stands in another universe; `None` where that does not have the gene.
+    ///
+    /// ```
+    /// use l1kdb::profile::Universe;
+    ///
+    /// let there = Universe::Landmark.position_in(0, Universe::All).unwrap();
+    /// assert_eq!(Universe::All.gene(there), Universe::Landmark.gene(0));
+    /// assert_eq!(Universe::All.position_in(there, Universe::Landmark), Some(0));
+    /// ```
+    pub fn position_in(self, position: usize, other: Self) -> Option<usize> {
+        other.position(*self.positions().genes.get(position)?)
+    }
+
     /// Where a gene of the platform stands in it.
     pub(super) fn position(self, gene: usize) -> Option<usize> {
         self.positions().of_gene[gene]

@@ -7,8 +7,8 @@ use roaring::RoaringBitmap;
 use super::ast::{Filter, Node};
 use super::compile::of_node;
 use super::error::SHOWN;
+use super::filtered::Filtered;
 use crate::db::DbError;
-use crate::db::snapshot::Snapshot;
 use crate::visible::cut;
 
 /// What each part of a filter leaves, made by [`Db::filter_steps`](crate::db::Db::filter_steps). Displays as
@@ -33,7 +33,7 @@ pub struct FilterStep {
 }
 
 /// Counts the rows that the parts of a filter leave, one after another.
-pub(in crate::db) fn steps(snapshot: &Snapshot, filter: &Filter) -> Result<FilterSteps, DbError> {
+pub(in crate::db) fn steps(source: &impl Filtered, filter: &Filter) -> Result<FilterSteps, DbError> {
     let (parts, joined_by) = match &filter.0 {
         Node::All(parts) => (parts.as_slice(), "and"),
         Node::Any(parts) => (parts.as_slice(), "or"),
@@ -42,7 +42,7 @@ pub(in crate::db) fn steps(snapshot: &Snapshot, filter: &Filter) -> Result<Filte
     let mut left: Option<Vec<RoaringBitmap>> = None;
     let mut steps = Vec::new();
     for part in parts {
-        let mut rows = of_node(snapshot, part)?;
+        let mut rows = of_node(source, part)?;
         for (rows, left) in rows.iter_mut().zip(left.iter().flatten()) {
             if joined_by == "and" { *rows &= left } else { *rows |= left }
         }

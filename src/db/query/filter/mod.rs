@@ -7,20 +7,24 @@
 //! | `text` | tree to text |
 //! | `number` | numbers with units, and which columns have them |
 //! | `typed`, `value_list` | whether a text is `KEY=V1,V2` or an expression; several values in one text |
-//! | `lookup` | keys and values of a database, and the rows of a value |
-//! | `compile`, `counts`, `plates` | the rows of every segment that pass; signatures of a drug; plates |
+//! | `filtered`, `stored`, `described` | what filters are asked of: the segments of a database, or signatures in memory |
+//! | `lookup` | keys and values, and the rows of a value |
+//! | `compile`, `counts`, `plates` | the rows of every part that pass; signatures of a drug; plates |
 //! | `explain` | what each part of a filter leaves |
 
 mod ast;
 mod compile;
 mod counts;
+mod described;
 mod error;
 mod explain;
+mod filtered;
 mod lexer;
 mod lookup;
 mod number;
 mod parser;
 mod plates;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -28,6 +32,7 @@ mod typed;
 mod value_list;
 
 pub(in crate::db) use compile::rows;
+pub(crate) use described::{DescribedRows, MoreColumns};
 pub(in crate::db) use explain::steps;
 pub(in crate::db) use lookup::{count_values, keys, values_meant};
 pub(in crate::db) use typed::meant;

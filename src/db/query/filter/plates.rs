@@ -3,30 +3,30 @@
 use roaring::RoaringBitmap;
 
 use super::ast::{PLATE, Test};
+use super::filtered::{Filtered, Rows};
 use super::lookup::unknown_of;
 use crate::annotate::nearest;
 use crate::db::DbError;
-use crate::db::snapshot::{LiveSegment, Snapshot};
 
-/// Returns the rows of every segment whose plate passes.
-pub(super) fn rows(snapshot: &Snapshot, test: &Test) -> Result<Vec<RoaringBitmap>, DbError> {
+/// Returns the rows of every part whose plate passes.
+pub(super) fn rows(source: &impl Filtered, test: &Test) -> Result<Rows, DbError> {
     let passes = |plate: &str, text: &str, holds: fn(&str, &str) -> bool| {
         holds(&plate.to_lowercase(), &text.to_lowercase())
     };
     match test {
         Test::AnyOf(plates) => {
-            let mut all = vec![RoaringBitmap::new(); snapshot.segments().len()];
+            let mut all = vec![RoaringBitmap::new(); source.plates()?.len()];
             for plate in plates {
-                let of_plate = rows_where(snapshot, plate, |found| passes(found, plate, |a, b| a == b))?;
+                let of_plate = rows_where(source, plate, |found| passes(found, plate, |a, b| a == b))?;
                 all.iter_mut().zip(of_plate).for_each(|(all, rows)| *all |= rows);
             }
             Ok(all)
         }
         Test::BeginsWith(start) => {
-            rows_where(snapshot, start, |plate| passes(plate, start, |plate, start| plate.starts_with(start)))
+            rows_where(source, start, |plate| passes(plate, start, |plate, start| plate.starts_with(start)))
         }
         Test::Contains(part) => {
-            rows_where(snapshot, part, |plate| passes(plate, part, |plate, part| plate.contains(part)))
+            rows_where(source, part, |plate| passes(plate, part, |plate, part| plate.contains(part)))
         }
         Test::Compare(_, number) => {
             Err(DbError::NotComparable { key: PLATE.to_owned(), value: number.to_string() })
@@ -35,20 +35,16 @@ pub(super) fn rows(snapshot: &Snapshot, test: &Test) -> Result<Vec<RoaringBitmap
 }
 
 /// The rows of plates that pass. That there is none is more likely a slip than a wish.
-fn rows_where(
-    snapshot: &Snapshot,
-    asked: &str,
-    passes: impl Fn(&str) -> bool,
-) -> Result<Vec<RoaringBitmap>, DbError> {
+fn rows_where(source: &impl Filtered, asked: &str, passes: impl Fn(&str) -> bool) -> Result<Rows, DbError> {
     let mut all = Vec::new();
-    for segment in snapshot.segments() {
-        let plates = segment.plates()?.iter().filter(|(plate, _)| passes(plate));
+    let parts = source.plates()?;
+    for plates in &parts {
+        let plates = plates.iter().filter(|(plate, _)| passes(plate));
         all.push(plates.fold(RoaringBitmap::new(), |rows, (_, of_plate)| rows | of_plate));
     }
     if all.iter().any(|rows| !rows.is_empty()) {
         return Ok(all);
     }
-    let plates = snapshot.segments().iter().map(LiveSegment::plates).collect::<Result<Vec<_>, _>>()?;
-    let plates = plates.into_iter().flat_map(|plates| plates.keys().map(String::as_str));
+    let plates = parts.iter().flat_map(|plates| plates.keys().map(String::as_str));
     Err(unknown_of(PLATE, asked, nearest(asked, plates, 3)))
 }

@@ -1,18 +1,18 @@
 //! Whether a text is `KEY=V1,V2` or an expression.
 
 use super::ast::{Filter, N_SIGNATURES, PLATE};
+use super::filtered::Filtered;
 use super::lexer::{Kind, Token, tokens};
 use super::lookup::values_meant;
 use crate::db::DbError;
-use crate::db::snapshot::Snapshot;
 
 /// Returns the filter that a text means: values of a key, `KEY=V1,V2`, or an expression.
 ///
 /// Values that the database knows are meant, whatever they look like. Else a text is an expression if it does not begin with a key
 /// and `=`, or if behind that `and` or `or` begins another clause.
-pub(in crate::db) fn meant(snapshot: &Snapshot, text: &str) -> Result<Filter, DbError> {
+pub(in crate::db) fn meant(source: &impl Filtered, text: &str) -> Result<Filter, DbError> {
     let Some((key, values)) = key_and_values(text) else { return Ok(Filter::parse(text)?) };
-    match values_meant(snapshot, key, values) {
+    match values_meant(source, key, values) {
         Ok(values) => Ok(Filter::any_of(key, values)),
         Err(fault) if is_slip(&fault) && is_expression(key, values) => Ok(Filter::parse(text)?),
         Err(fault) => Err(fault),

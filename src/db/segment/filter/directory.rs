@@ -11,7 +11,7 @@ use crate::db::segment::records::{Blocks, FilterRecord};
 use crate::db::segment::section::Fault;
 
 /// The filter key of the drugs' names.
-pub(in crate::db) const DRUG_FILTER: &str = "drug";
+pub(crate) const DRUG_FILTER: &str = "drug";
 
 /// Which values a filter section knows, and where it keeps the rows of each. Owned, so that a section that many queries
 /// filter by is decoded once.
@@ -56,7 +56,8 @@ impl FilterDirectory {
         Ok(Self::new(kept))
     }
 
-    fn new(entries: Vec<FilterRecord>) -> Self {
+    /// Takes entries in the order of their keys and values.
+    pub(super) fn new(entries: Vec<FilterRecord>) -> Self {
         let mut keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
         keys.dedup();
         let meant = keys.into_iter().map(|key| (key.to_owned(), OnceLock::new())).collect();

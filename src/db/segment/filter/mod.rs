@@ -6,18 +6,25 @@
 //! | file | responsibility |
 //! |---|---|
 //! | `directory` | which values there are, and which of them is meant by what was typed |
+//! | `values` | what values a signature has |
+//! | `in_memory` | the values of one key with their rows, without a section |
 
 mod directory;
+mod in_memory;
+mod values;
 
-pub(in crate::db) use directory::{DRUG_FILTER, FilterDirectory};
+pub(crate) use directory::DRUG_FILTER;
+pub(in crate::db) use directory::FilterDirectory;
+pub(in crate::db) use in_memory::KeyRows;
+pub(in crate::db) use values::{KEYS, each_value};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::records::{FilterRecord, encode_blocks};
 use super::section::{Fault, Section};
-use crate::annotate::{AtcCode, Drug, drug_key};
+use crate::annotate::Drug;
 use crate::profile::Signature;
 
 const SECTION: Section = Section::Filters;
@@ -35,24 +42,11 @@ pub(super) struct FilterBuilder {
 impl FilterBuilder {
     /// Adds everything that row `row` can be found by: its metadata, its quality flags, and its drug's annotations.
     pub fn add(&mut self, row: u32, signature: &Signature, drug: &Drug) {
-        let quantity = |value: &Option<crate::profile::Quantity>| value.as_ref().map(ToString::to_string);
-        drug_names(drug).for_each(|name| self.add_value(row, DRUG_FILTER, name));
-        self.add_some(row, "pert_id", signature.pert_id.as_deref());
-        self.add_some(row, "pert_type", signature.pert_type.as_deref());
-        self.add_some(row, "cell_id", signature.cell_id.as_deref());
-        self.add_some(row, "pert_dose", quantity(&signature.dose).as_deref());
-        self.add_some(row, "pert_time", quantity(&signature.time).as_deref());
-        drug.moa.iter().for_each(|moa| self.add_value(row, "moa", moa));
-        drug.targets.iter().for_each(|target| self.add_value(row, "target", target));
-        drug.atc.iter().flat_map(AtcCode::prefixes).for_each(|class| self.add_value(row, "atc", class));
+        for key in KEYS {
+            each_value(key, signature, drug, |value| self.add_value(row, key, value));
+        }
         for (flag, value) in &signature.flags {
             self.add_flag(row, flag, value);
-        }
-    }
-
-    fn add_some(&mut self, row: u32, key: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.add_value(row, key, value);
         }
     }
 
@@ -155,16 +149,6 @@ impl<'a> Filters<'a> {
         let bytes = end.and_then(|end| self.bitmaps.get(start..end)).ok_or_else(damaged)?;
         RoaringBitmap::deserialize_from(bytes).map_err(|_| damaged())
     }
-}
-
-/// The name to show, and every other name that is no mere spelling of it.
-fn drug_names(drug: &Drug) -> impl Iterator<Item = &str> {
-    let mut known = BTreeSet::new();
-    [&drug.name]
-        .into_iter()
-        .chain(&drug.names)
-        .filter(move |name| known.insert(drug_key(name)))
-        .map(String::as_str)
 }
 
 /// The directory's bytes and the bitmaps' bytes of a section.
