@@ -48,6 +48,10 @@ fn of_question(error: &QuestionError) -> Option<&'static str> {
     match error {
         QuestionError::OnlyOfSets { .. } => Some("--up, --down; or --score-by cosine"),
         QuestionError::OnlyOfProfiles { .. } => Some("--score-by wtcs"),
+        QuestionError::OnlyInGeneSpace => Some("--score-by cosine, `l1kdb build`"),
+        QuestionError::OnlyOfDatabase => Some("--profiles, --up, --down, --de"),
+        QuestionError::OnlyOfSignatures => Some("--by signature"),
+        QuestionError::NoCellLine { .. } => Some("--cell, --same-cell ignore"),
         QuestionError::CancelOut { .. } => Some("--combine each"),
         QuestionError::Db(error) => of_db(error),
         QuestionError::Profile(error) => of_profile(error),

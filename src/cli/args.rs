@@ -8,6 +8,7 @@ pub use typed::{Typed, parse};
 
 use std::path::PathBuf;
 
+use l1kdb::db::DrugScore;
 use l1kdb::question::ScoreBy;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -193,6 +194,8 @@ Examples:
   l1kdb query lincs.l1kdb --up-genes CDKN1A,MDM2,GDF15 --down-genes MYC,CCNB1
   l1kdb query lincs.l1kdb --profiles disease.csv --reverse
   l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --by signature
+  l1kdb query lincs.l1kdb --up up.gmt --down down.gmt --cmap
+  l1kdb query --against level5.gctx --sig-info siginfo.txt --de deseq2.csv --reverse
 The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
 as a whole, commas and all; to say so beyond doubt, put it between double quotes:
   --filter 'drug=\"2,4-dinitrophenol\",\"aspirin\"'   (a quote within is written twice)
@@ -217,7 +220,19 @@ const SETS: [&str; 5] = ["de", "up", "down", "up_genes", "down_genes"];
 #[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).multiple(true).args(QUESTIONS), group = ArgGroup::new("gene_set").multiple(true).args(SETS))]
 pub struct QueryArgs {
     /// The database
-    pub db: PathBuf,
+    #[arg(required_unless_present = "against")]
+    pub db: Option<PathBuf>,
+    /// Ask a matrix file in place of a database, by scores in gene space: GCT, GCTX, CSV or TSV of any genes, read in blocks
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["db", "sig", "drug", "exact", "ann", "cmap", "exclude_plate"])]
+    pub against: Option<PathBuf>,
+    /// Metadata of the signatures of --against, joined on sig_id [default: that of the file]
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub sig_info: Option<PathBuf>,
+    #[command(flatten)]
+    pub drugs: DrugTableArgs,
+    /// Keep control signatures of --against
+    #[arg(long, requires = "against")]
+    pub keep_controls: bool,
     /// The profiles to query with
     #[arg(long, value_name = "FILE", conflicts_with_all = ["sig", "drug"])]
     pub profiles: Option<PathBuf>,
@@ -399,6 +414,17 @@ pub enum ScoreByArg {
     Wtcs,
     /// The same, every gene weighing alike
     Cs,
+}
+
+impl From<ScoreArg> for DrugScore {
+    fn from(score: ScoreArg) -> Self {
+        match score {
+            ScoreArg::BestQuarter => Self::BestQuarter,
+            ScoreArg::Max => Self::Max,
+            ScoreArg::Mean => Self::Mean,
+            ScoreArg::MaxQuantile => Self::MaxQuantile,
+        }
+    }
 }
 
 impl From<ScoreByArg> for ScoreBy {

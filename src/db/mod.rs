@@ -44,11 +44,11 @@ pub use database::Db;
 pub use error::DbError;
 pub use export::Contents;
 pub use info::{DbInfo, SegmentInfo};
-pub(crate) use query::{DescribedRows, MoreColumns, drugs_in_order, keep_best, ordered, signatures_in_order};
 pub use query::{
-    DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, FurtherScore, Population,
-    Queries, Query, ScoreTable, Search, SignatureHit,
+    Comparison, DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, FurtherScore,
+    Population, Queries, Query, ScoreTable, Search, SignatureHit,
 };
+pub(crate) use query::{DescribedRows, MoreColumns, drugs_in_order, keep_best, ordered, signatures_in_order};
 pub(crate) use segment::DRUG_FILTER;
 pub use segment::{DrugRecord, SignatureRecord};
 pub use stored::Stored;

@@ -88,24 +88,35 @@ impl GenesAsked {
         Self::Profile { over, known: profile.iter().filter(|value| !value.is_nan()).count() }
     }
 
+    /// Returns the genes that scores are over.
+    pub fn over(&self) -> ScoredGenes {
+        let (Self::Profile { over, .. } | Self::Sets { over, .. }) = self;
+        *over
+    }
+
     /// Counts the genes of sets.
     pub(super) fn of_sets(over: ScoredGenes, sets: &GeneSets) -> Self {
         Self::Sets { over, up: sets.up().len(), down: sets.down().len() }
     }
 }
 
+impl fmt::Display for ScoredGenes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Universe(universe) => write!(f, "{} {universe}", universe.size()),
+            Self::Rows(rows) => write!(f, "{rows} rows"),
+        }
+    }
+}
+
 impl fmt::Display for GenesAsked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Profile { over, .. } | Self::Sets { over, .. }) = self;
         match self {
             Self::Profile { known, .. } => write!(f, "{known}")?,
             Self::Sets { up, down: 0, .. } => write!(f, "{up} up")?,
             Self::Sets { up: 0, down, .. } => write!(f, "{down} down")?,
             Self::Sets { up, down, .. } => write!(f, "{up} up and {down} down")?,
         }
-        match over {
-            ScoredGenes::Universe(universe) => write!(f, " of {} {universe}", universe.size()),
-            ScoredGenes::Rows(rows) => write!(f, " of {rows} rows"),
-        }
+        write!(f, " of {}", self.over())
     }
 }

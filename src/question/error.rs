@@ -47,6 +47,9 @@ pub enum QuestionError {
         "stored signatures and drugs are asked of a database: ask a matrix with profiles, gene sets or a result table"
     )]
     OnlyOfDatabase,
+    /// Scores of every drug of a matrix.
+    #[error("scores of everything in a matrix are of its signatures: rank signatures")]
+    OnlyOfSignatures,
     /// What a matrix says.
     #[error(transparent)]
     Scan(Box<ScanError>),

@@ -39,6 +39,9 @@ pub struct AskMatrix<'a> {
     progress: &'a dyn Progress,
 }
 
+/// The score that is asked by if none is set.
+const DEFAULT: ScoreBy = ScoreBy::Cosine;
+
 /// Queries as a matrix is asked with them.
 #[derive(Default)]
 struct Asked {
@@ -100,9 +103,35 @@ impl<'a> AskMatrix<'a> {
         Self { progress, ..self }
     }
 
-    /// Returns the score that is asked by.
-    pub fn by(&self) -> ScoreBy {
-        self.score_by.unwrap_or(ScoreBy::Cosine)
+    /// Returns the names of the further scores that hits have, by a score or by the one that is the default.
+    pub fn further(score_by: Option<ScoreBy>) -> Vec<&'static str> {
+        let is_made_of_sets = score_by.is_some_and(|by| by.weights().is_some());
+        if is_made_of_sets { connectivity::COLUMNS.to_vec() } else { Vec::new() }
+    }
+
+    /// Returns in words what is done with a query of such genes, for a title.
+    pub fn description(score_by: Option<ScoreBy>, reverse: bool, genes: Option<GenesAsked>) -> String {
+        let by = score_by.unwrap_or(DEFAULT).description();
+        let genes = genes.map(|genes| format!(", {genes}")).unwrap_or_default();
+        format!("{by} in gene space{genes}{}", if reverse { ", the most negative first" } else { "" })
+    }
+
+    /// Checks that the score is one of this kind of question.
+    ///
+    /// # Errors
+    /// [`QuestionError::OnlyInGeneSpace`], [`QuestionError::OnlyOfSets`] and [`QuestionError::OnlyOfProfiles`].
+    pub fn check(&self, of_gene_sets: bool) -> Result<(), QuestionError> {
+        let by = self.by();
+        match of_gene_sets {
+            _ if !by.is_in_gene_space() => Err(QuestionError::OnlyInGeneSpace),
+            true if !by.is_of_sets() => Err(QuestionError::OnlyOfProfiles { by }),
+            false if !by.is_of_profiles() => Err(QuestionError::OnlyOfSets { by }),
+            _ => Ok(()),
+        }
+    }
+
+    fn by(&self) -> ScoreBy {
+        self.score_by.unwrap_or(DEFAULT)
     }
 
     /// Returns the best drugs of each query.
@@ -185,7 +214,7 @@ impl<'a> AskMatrix<'a> {
     }
 
     fn asked(&self, question: &Question) -> Result<Asked, QuestionError> {
-        self.check(question)?;
+        self.check(matches!(question, Question::GeneSets(_)))?;
         let (over, by) = (ScoredGenes::Rows(self.matrix.genes()), self.by());
         let mut asked = Asked::default();
         match question {
@@ -213,16 +242,6 @@ impl<'a> AskMatrix<'a> {
             Question::Signatures(_) | Question::Drug { .. } => return Err(QuestionError::OnlyOfDatabase),
         }
         Ok(asked)
-    }
-
-    fn check(&self, question: &Question) -> Result<(), QuestionError> {
-        let by = self.by();
-        match question {
-            _ if !by.is_in_gene_space() => Err(QuestionError::OnlyInGeneSpace),
-            Question::GeneSets(_) if !by.is_of_sets() => Err(QuestionError::OnlyOfProfiles { by }),
-            Question::Profiles(_) if !by.is_of_profiles() => Err(QuestionError::OnlyOfSets { by }),
-            _ => Ok(()),
-        }
     }
 
     fn prepared(&self, id: &str, profile: &[f32]) -> Result<Box<dyn Score>, QuestionError> {

@@ -156,3 +156,72 @@ fn columns_say_what_was_asked_for_in_every_format() {
         "{reversed}"
     );
 }
+
+#[test]
+fn a_matrix_file_answers_as_a_database_of_it_does() {
+    let (home, files) = (tempfile::tempdir().unwrap(), &world().files);
+    let set_file = gmt(home.path(), 3, "");
+    let matrix = ["--against", text(&files.profiles), "--sig-info", text(&files.sig_info)];
+    let more = ["--pert-info", text(&files.pert_info), "--atc", text(&files.drug_atc)];
+    let against = |args: &[&str]| l1kdb(home.path(), &[&["query"], &matrix[..], &more, args].concat());
+    let id = &world().profiles.ids()[17];
+    let profile = ["--profiles", text(&files.profiles), "--id", id];
+    for question in [&profile[..], &["--up", &set_file]] {
+        for by in ["drug", "signature"] {
+            for score in ["cosine", "pearson", "zhang"] {
+                let args =
+                    [question, &["--by", by, "--score-by", score, "--format", "tsv", "--top", "5"]].concat();
+                let (found, expected) = (lines(&against(&args)), lines(&query(&args)));
+                assert_eq!(found.len(), expected.len());
+                let at = if by == "drug" { 4 } else { 8 };
+                for (found, expected) in found.iter().zip(&expected).skip(1) {
+                    // A database rounds profiles to half precision.
+                    let scores = [found, expected].map(|line| line[at].parse::<f64>().unwrap());
+                    assert!((scores[0] - scores[1]).abs() < 2e-3, "{found:?} {expected:?}");
+                    assert_eq!((&found[0], &found[1]), (&expected[0], &expected[1]));
+                }
+            }
+        }
+    }
+    let first =
+        |args: &[&str]| lines(&against(&[args, &["--format", "tsv", "--top", "1"]].concat()))[1].clone();
+    let wtcs = first(&["--up", &set_file, "--score-by", "wtcs", "--by", "signature"]);
+    assert_eq!((wtcs.len(), &wtcs[2]), (15, &world().profiles.ids()[0]));
+    assert!((wtcs[8].parse::<f64>().unwrap() - wtcs[12].parse::<f64>().unwrap()).abs() < 1e-6);
+    assert_eq!(
+        &first(&[&profile[..], &["--by", "signature", "--exclude-self", "--reverse"]].concat())[0],
+        id
+    );
+    let title = out(&against(&[&profile[..], &["--top", "1", "--filter", "pert_time >= 24"]].concat()));
+    let expected = format!("cosine in gene space, {GENES} of {GENES} rows");
+    assert!(title.contains(&expected) && title.contains("; pert_time >= 24"), "{title}");
+
+    let scores = home.path().join("all.tsv");
+    lines(&against(&[&profile[..], &["--by", "signature", "--out", text(&scores)]].concat()));
+    let header = fs::read_to_string(&scores).unwrap().lines().next().unwrap().split('\t').count();
+    assert_eq!(header, 1 + world().profiles.len());
+
+    let refused = |args: &[&str], cause: &str| {
+        let output = l1kdb(home.path(), &[&["query"], args].concat());
+        assert!(output.status.code() == Some(2) && output.stdout.is_empty(), "{args:?}");
+        assert!(said(&output).contains(cause), "{}", said(&output));
+    };
+    refused(&[&matrix[..], &["--sig", id]].concat(), "cannot be used with");
+    refused(&[&matrix[..], &profile, &["--score-by", "embedding"]].concat(), "a matrix has no embeddings");
+    refused(&[&matrix[..], &profile, &["--rerank", "cosine"]].concat(), "it is about databases");
+    refused(&[&matrix[..], &profile, &["--score-by", "wtcs"]].concat(), "is a score of gene sets");
+    refused(&profile, "required");
+    // Without anything that tells of drugs, signatures are ranked.
+    let bare = home.path().join("bare.tsv");
+    let symbols = GeneSpace::landmarks().symbols();
+    let rows =
+        (0..50).map(|gene| format!("{}\t{}\t{}\n", symbols[gene], gene as f32 - 20.0, 30.0 - gene as f32));
+    fs::write(&bare, format!("gene\tone\ttwo\n{}", rows.collect::<String>())).unwrap();
+    let output =
+        l1kdb(home.path(), &["query", "--against", text(&bare), "--up-genes", &symbols[40..50].join(",")]);
+    assert!(
+        out(&output).contains("one") && said(&output).contains("so signatures are ranked"),
+        "{}",
+        said(&output)
+    );
+}

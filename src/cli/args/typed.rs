@@ -75,7 +75,11 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
     let by_embedding = args.score_by == Some(ScoreByArg::Embedding);
     let by_profile = args.cmap || !by_embedding && (args.reverse || args.score_by.is_some());
     let is_reranked = args.rerank != RerankArg::None || (by_embedding && args.reverse);
+    let is_matrix = args.against.is_some();
     vec![
+        (is_matrix, ENGINE, "scores in gene space need no network"),
+        (is_matrix, &["rerank", "candidates", "same_cell", "cell"], "it is about databases"),
+        (!is_matrix, &["pert_info", "atc", "atc_names"], "a database holds what was read when it was built"),
         (
             args.by() == ByArg::Signature,
             &["score"],

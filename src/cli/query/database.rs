@@ -1,7 +1,7 @@
 //! Questions to a database, as the options say to ask.
 
 use l1kdb::annotate::AtcNames;
-use l1kdb::db::{Db, DrugScore, Filter, Search};
+use l1kdb::db::{Db, Filter, Search};
 use l1kdb::embed::Model;
 use l1kdb::profile::{GeneSet, Universe};
 use l1kdb::question::{Ask, CmapChain, Question, Rerank, SameCell, ScoreBy, Scores};
@@ -9,8 +9,12 @@ use l1kdb::report::{By, Hits};
 
 use super::genes::references;
 use super::target::{Batch, Printed, Target};
-use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreArg, ScoreByArg};
+use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
 use crate::cli::{engine, note};
+
+/// Queries that are answered together before their answers are printed, and hits of all of them.
+const TOGETHER: usize = 1024;
+const HITS_TOGETHER: usize = 1 << 16;
 
 /// A database with what is asked of it.
 pub(super) struct Database<'a> {
@@ -62,6 +66,10 @@ impl Target for Database<'_> {
 
     fn note_engine(&self) {
         engine::note_engine(self.model.as_ref().and_then(Model::engine));
+    }
+
+    fn most_together(&self) -> usize {
+        (HITS_TOGETHER / self.args.top.max(1)).clamp(1, TOGETHER)
     }
 
     fn atc_names(&self) -> anyhow::Result<AtcNames> {
@@ -124,7 +132,7 @@ impl Target for Database<'_> {
 
 /// How the options say to ask.
 fn ask<'a>(db: &'a Db, args: &QueryArgs, filter: Option<Filter>, references: Vec<GeneSet>) -> Ask<'a> {
-    let mut ask = Ask::new(db).top(args.top).score(score(args)).search(search(args));
+    let mut ask = Ask::new(db).top(args.top).score(args.score.into()).search(search(args));
     if let Some(by) = args.score_by {
         ask = ask.score_by(by.into());
     }
@@ -172,14 +180,5 @@ fn search(args: &QueryArgs) -> Search {
         (true, _) => Search::Exact,
         (_, true) => Search::Ann,
         _ => Search::Auto,
-    }
-}
-
-fn score(args: &QueryArgs) -> DrugScore {
-    match args.score {
-        ScoreArg::BestQuarter => DrugScore::BestQuarter,
-        ScoreArg::Max => DrugScore::Max,
-        ScoreArg::Mean => DrugScore::Mean,
-        ScoreArg::MaxQuantile => DrugScore::MaxQuantile,
     }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use l1kdb::profile::{DifferentialOptions, DifferentialProfile};
 use l1kdb::question::Question;
 
-use super::ask_whole;
 use super::genes::gene_ids;
 use super::printer::Printer;
 use crate::cli::args::EngineArgs;
@@ -24,7 +23,10 @@ pub fn ask(
 ) -> anyhow::Result<()> {
     let read = DifferentialProfile::read(file, &options(printer)?)?;
     tell(&read);
-    ask_whole(printer, &Question::from(&read), engine, out)
+    printer.target.load_network(engine)?;
+    printer.answer(&Question::from(&read), out)?;
+    printer.target.note_engine();
+    Ok(())
 }
 
 fn options(printer: &Printer) -> anyhow::Result<DifferentialOptions> {

@@ -1,5 +1,6 @@
 //! `l1kdb query`: from the kind of question that was typed to printed answers.
 
+mod against;
 mod database;
 mod differential;
 mod genes;
@@ -12,13 +13,14 @@ mod stored;
 mod target;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use l1kdb::db::Db;
 use l1kdb::profile::ProfileError;
-use l1kdb::question::Question;
 
 use super::args::{EngineArgs, QueryArgs};
 use super::note;
+use against::Against;
 use database::Database;
 pub use outcome::Outcome;
 use printer::Printer;
@@ -28,8 +30,18 @@ const WIDTH: usize = 150;
 
 /// Runs `l1kdb query`: what came of it.
 pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let db = Db::open(&args.db)?;
-    let mut printer = Printer::new(Box::new(Database::new(&db, args)?), args)?;
+    match (&args.db, &args.against) {
+        (None, Some(file)) => put(Printer::new(Box::new(Against::open(file, args)?), args)?, engine, out),
+        (db, _) => {
+            let db = Db::open(db.as_deref().unwrap_or(Path::new("")))?;
+            put(Printer::new(Box::new(Database::new(&db, args)?), args)?, engine, out)
+        }
+    }
+}
+
+/// Puts the kind of question that was typed.
+fn put(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let args = printer.args;
     match &args.profiles {
         Some(file) => match profiles::ask(file, &mut printer, engine, out) {
             Err(error) if args.id.is_empty() && is_of_differential(&error) => {
@@ -54,19 +66,6 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 /// Tells whether a file could not be read since it is a result of differential expression, which is one query whatever its columns.
 fn is_of_differential(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(ProfileError::Differential { .. }))
-}
-
-/// Asks a question that is all there, by the network of the database where it needs one.
-fn ask_whole(
-    printer: &mut Printer,
-    question: &Question,
-    engine: &EngineArgs,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    printer.target.load_network(engine)?;
-    printer.answer(question, out)?;
-    printer.target.note_engine();
-    Ok(())
 }
 
 /// Returns the width of a table.

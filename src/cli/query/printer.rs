@@ -1,6 +1,6 @@
 //! Answers to queries, printed.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::question::Question;
@@ -17,10 +17,16 @@ pub(super) struct Printer<'a> {
     pub args: &'a QueryArgs,
     pub target: Box<dyn Target + 'a>,
     pub outcome: Outcome,
-    names: AtcNames,
-    width: usize,
+    sheet: Sheet,
     has_header: bool,
     scores: Option<ScoreFile<'a>>,
+}
+
+/// How answers look.
+struct Sheet {
+    format: FormatArg,
+    names: AtcNames,
+    width: usize,
 }
 
 impl<'a> Printer<'a> {
@@ -32,8 +38,13 @@ impl<'a> Printer<'a> {
             FormatArg::Json | FormatArg::Table => target.atc_names()?,
         };
         let scores = args.out.as_deref().map(ScoreFile::new).transpose()?;
-        let (outcome, width) = (Outcome::default(), width());
-        Ok(Self { args, target, outcome, names, width, has_header: false, scores })
+        let sheet = Sheet { format: args.format, names, width: width() };
+        Ok(Self { args, target, outcome: Outcome::default(), sheet, has_header: false, scores })
+    }
+
+    /// Returns how many queries are asked together before their answers are printed.
+    pub fn together(&self) -> usize {
+        self.target.most_together()
     }
 
     /// Asks a question and prints the answers.
@@ -51,19 +62,31 @@ impl<'a> Printer<'a> {
         self.outcome.answered += answers.len();
         self.outcome.found |= answers.iter().any(|answer| !answer.hits.is_empty());
         broken.into_iter().for_each(|broken| self.outcome.broke(broken.error));
-        if let [answer] = &answers[..] {
-            // One query starts no threads.
-            let text = self.text(answer, left)?;
+        self.note_genes(&answers);
+        let titles = answers.iter().map(|answer| self.title(answer, left)).collect::<Result<Vec<_>, _>>()?;
+        let texts = self.sheet.texts(&answers, &titles)?;
+        if !texts.is_empty() {
             self.header(out)?;
-            return Ok(out.write_all(&text)?);
         }
-        let texts: Vec<_> = answers.par_iter().map(|answer| self.text(answer, left)).collect();
-        for text in texts {
-            let text = text?;
-            self.header(out)?;
-            out.write_all(&text)?;
+        texts.iter().try_for_each(|text| Ok(out.write_all(text)?))
+    }
+
+    /// Says which genes scores are over, where no title does.
+    fn note_genes(&self, answers: &[Printed]) {
+        if self.has_header || self.args.format == FormatArg::Table {
+            return;
         }
-        Ok(())
+        if let Some(genes) = answers.first().and_then(|answer| answer.genes) {
+            let over = genes.over();
+            note(&format!(
+                "note: scores in gene space are over {over}, and cannot be compared with those over others"
+            ));
+        }
+    }
+
+    /// What stands above an answer; nothing where only a table has titles.
+    fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String> {
+        if self.args.format == FormatArg::Table { self.target.title(answer, left) } else { Ok(String::new()) }
     }
 
     /// Says what came of all queries.
@@ -87,16 +110,25 @@ impl<'a> Printer<'a> {
         }
         Ok(())
     }
+}
 
-    /// An answer as it is printed.
-    fn text(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<Vec<u8>> {
+impl Sheet {
+    /// Answers as they are printed. One starts no threads.
+    fn texts(&self, answers: &[Printed], titles: &[String]) -> io::Result<Vec<Vec<u8>>> {
+        if let ([answer], [title]) = (answers, titles) {
+            return Ok(vec![self.text(answer, title)?]);
+        }
+        answers.par_iter().zip(titles).map(|(answer, title)| self.text(answer, title)).collect()
+    }
+
+    fn text(&self, answer: &Printed, title: &str) -> io::Result<Vec<u8>> {
         let Printed { query, hits, .. } = answer;
         let mut text = Vec::new();
-        match self.args.format {
+        match self.format {
             FormatArg::Tsv => hits.write_tsv(&mut text, query)?,
             FormatArg::Json => hits.write_json(&mut text, query, &self.names)?,
             FormatArg::Table => {
-                line(&mut text, &self.target.title(answer, left)?)?;
+                line(&mut text, title)?;
                 hits.write_table(&mut text, &self.names, self.width)?;
                 writeln!(text)?;
             }

@@ -15,10 +15,6 @@ use crate::cli::args::{EngineArgs, NonFiniteArg, QueryArgs, SameCellArg};
 use crate::cli::progress::Bars;
 use crate::cli::reading;
 
-/// Queries that are answered together before their answers are printed, and hits of all of them.
-const TOGETHER: usize = 1024;
-const HITS_TOGETHER: usize = 1 << 16;
-
 /// Names of the column of cell lines, of both generations.
 const CELL_LINES: [&str; 2] = ["cell_id", "cell_iname"];
 
@@ -47,7 +43,7 @@ pub fn ask(
         bars.begin("asking", reader.remaining() as u64);
     }
     let cell_lines = cell_lines(&reader, args);
-    let together = (HITS_TOGETHER / args.top.max(1)).clamp(1, TOGETHER);
+    let together = printer.together();
     while let Some(profiles) = reader.next_block(together)? {
         bars.advance(profiles.len() as u64);
         let missing = &reader.report().positions_missing;

@@ -5,7 +5,6 @@ use std::io::Write;
 use l1kdb::profile::{GeneSet, SetFile, SetPair, SetPairs, SetSide, Universe};
 use l1kdb::question::Question;
 
-use super::ask_whole;
 use super::genes::gene_ids;
 use super::printer::Printer;
 use crate::cli::args::{EngineArgs, QueryArgs};
@@ -31,7 +30,15 @@ pub fn ask(printer: &mut Printer, engine: &EngineArgs, out: &mut dyn Write) -> a
         0..=TOLD => sets.iter().for_each(tell),
         _ => tell_all(&sets),
     }
-    if sets.is_empty() { Ok(()) } else { ask_whole(printer, &Question::GeneSets(sets), engine, out) }
+    printer.target.load_network(engine)?;
+    let together = printer.together();
+    while !sets.is_empty() {
+        let rest = sets.split_off(together.min(sets.len()));
+        printer.answer(&Question::GeneSets(sets), out)?;
+        sets = rest;
+    }
+    printer.target.note_engine();
+    Ok(())
 }
 
 fn pairs(args: &QueryArgs) -> anyhow::Result<SetPairs> {

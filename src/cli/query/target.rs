@@ -8,7 +8,7 @@ use l1kdb::report::{By, Hits};
 use crate::cli::args::EngineArgs;
 
 /// What is asked.
-pub(super) trait Target: Sync {
+pub(super) trait Target {
     /// Returns the genes that gene sets are mapped to, and profiles are read of.
     fn universe(&self) -> Universe;
 
@@ -27,6 +27,9 @@ pub(super) trait Target: Sync {
 
     /// Passes on what the engine has to say.
     fn note_engine(&self) {}
+
+    /// Returns the most queries that are asked together.
+    fn most_together(&self) -> usize;
 
     /// Returns names of ATC classes.
     fn atc_names(&self) -> anyhow::Result<AtcNames>;

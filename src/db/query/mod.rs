@@ -36,8 +36,8 @@ use scorer::{EmbeddingScorer, ProfileScorer, Scorer};
 use search::Asked;
 use terms::Terms;
 
+pub use filter::{Comparison, Filter, FilterError, FilterFault, FilterStep, FilterSteps};
 pub(crate) use filter::{DescribedRows, MoreColumns};
-pub use filter::{Filter, FilterError, FilterFault, FilterStep, FilterSteps};
 pub use hits::{DrugHit, FurtherScore, SignatureHit};
 pub(crate) use hits::{drugs_in_order, signatures_in_order};
 pub use score::DrugScore;

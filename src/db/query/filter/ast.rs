@@ -82,16 +82,20 @@ pub(super) enum Test {
 
 /// How a number is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub enum Comparison {
+    /// `<`
     Less,
+    /// `<=`
     AtMost,
+    /// `>`
     Greater,
+    /// `>=`
     AtLeast,
 }
 
 impl Comparison {
     /// Returns whether `a` compares so with `b`.
-    pub fn holds(self, a: f64, b: f64) -> bool {
+    pub(super) fn holds(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
             Self::AtMost => a <= b,
@@ -117,6 +121,20 @@ impl Filter {
     /// Makes a filter of signatures whose `key` has a value that contains `part`.
     pub fn contains(key: impl Into<String>, part: impl Into<String>) -> Self {
         Self::of(key, Test::Contains(part.into()))
+    }
+
+    /// Makes a filter of signatures whose `key` compares so with a number: a dose in uM, a time in h, any other as it is. `None` for a
+    /// number that is not finite.
+    ///
+    /// ```
+    /// use l1kdb::db::{Comparison, Filter};
+    ///
+    /// let filter = Filter::compare("pert_dose", Comparison::AtMost, 10.0).unwrap();
+    /// assert_eq!(filter, Filter::parse("pert_dose <= 10")?);
+    /// # Ok::<(), l1kdb::db::FilterError>(())
+    /// ```
+    pub fn compare(key: impl Into<String>, comparison: Comparison, number: f64) -> Option<Self> {
+        Some(Self::of(key, Test::Compare(comparison, Number::plain(number)?)))
     }
 
     pub(super) fn of(key: impl Into<String>, test: Test) -> Self {

@@ -37,6 +37,6 @@ pub(in crate::db) use explain::steps;
 pub(in crate::db) use lookup::{count_values, keys, values_meant};
 pub(in crate::db) use typed::meant;
 
-pub use ast::Filter;
+pub use ast::{Comparison, Filter};
 pub use error::{FilterError, FilterFault};
 pub use explain::{FilterStep, FilterSteps};

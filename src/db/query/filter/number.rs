@@ -80,6 +80,11 @@ pub(super) struct Number {
 }
 
 impl Number {
+    /// Takes a number without a unit; `None` for one that is not finite.
+    pub fn plain(value: f64) -> Option<Self> {
+        value.is_finite().then_some(Self { value: value + 0.0, unit: Unit::None })
+    }
+
     /// Reads a number, and what stands behind it as its unit.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
