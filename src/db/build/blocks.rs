@@ -107,3 +107,66 @@ impl<'a, P: ProfileSource> Blocks<'a, P> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::profile::GENES;
+
+    /// Profiles of BING genes whose every third is dropped as it is read.
+    struct Thinned {
+        ids: Vec<String>,
+        at: usize,
+        asked: Vec<usize>,
+    }
+
+    impl ProfileSource for Thinned {
+        fn origin(&self) -> &Path {
+            Path::new("memory")
+        }
+
+        fn ids(&self) -> &[String] {
+            &self.ids
+        }
+
+        fn select(&mut self, _: &[usize]) -> Result<(), DbError> {
+            Ok(())
+        }
+
+        fn remaining(&self) -> usize {
+            self.ids.len() - self.at
+        }
+
+        fn next_block(&mut self, rows: usize) -> Result<Option<ProfileMatrix>, DbError> {
+            let rows = rows.min(self.remaining());
+            self.asked.push(rows);
+            let there = (self.at..self.at + rows).filter(|at| at % 3 > 0);
+            let ids: Vec<String> = there.map(|at| self.ids[at].clone()).collect();
+            self.at += rows;
+            let values = vec![1.0; ids.len() * Universe::Bing.size()];
+            Ok((rows > 0).then(|| ProfileMatrix::of_universe(Universe::Bing, ids, values)).transpose()?)
+        }
+    }
+
+    #[test]
+    fn few_profiles_are_read_at_a_time_and_none_across_what_is_embedded_together() {
+        let ids = (0..4500).map(|at| at.to_string()).collect();
+        let mut source = Thinned { ids, at: 0, asked: Vec::new() };
+        let options = BuildOptions::default().keep_genes(Universe::Bing);
+        let model = Model::identity();
+        let mut blocks = Blocks::new(&mut source, &model, &options);
+        let mut read = 0;
+        while let Some(block) = blocks.next().unwrap() {
+            assert!(!block.is_empty() && block.len() <= 824);
+            read += block.len();
+        }
+        let (ids, embeddings) = blocks.into_parts();
+        assert_eq!((read, ids.len(), embeddings.len()), (3000, 3000, 3000 * GENES));
+        assert!(
+            ids.iter().zip(ids.iter().skip(1)).all(|(a, b)| a.parse::<u32>().unwrap() < b.parse().unwrap())
+        );
+        assert_eq!(source.asked[..6], [824, 824, 824, 824, 800, 404]);
+    }
+}

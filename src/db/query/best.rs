@@ -60,6 +60,41 @@ impl<'a, S: Scorer> Block<'a, S> {
         Ok(ranked.into_iter().map(Ranked::finish).collect())
     }
 
+    /// The same, by scoring every row once and keeping all scores: for scores that take longer to compute than to read again.
+    pub fn best_at_once(&self) -> Result<Vec<Vec<Candidate>>, DbError> {
+        let scores = self.all()?;
+        let mut ranked: Vec<_> = self.queries.clone().map(|_| Ranked::new(self.drugs, self.terms)).collect();
+        let mut of_drug = Vec::new();
+        for (query, ranked) in ranked.iter_mut().enumerate() {
+            for drug in 0..self.drugs.len() {
+                of_drug.clear();
+                for (part, rows) in self.drugs.rows_of(drug) {
+                    let of_query = query * self.drugs.rows[part.segment].len();
+                    of_drug.extend_from_slice(&scores[part.segment][of_query + part.start()..][..rows.len()]);
+                }
+                let most = of_drug.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                if most > f32::NEG_INFINITY {
+                    ranked.add(drug, most, &mut of_drug);
+                }
+            }
+        }
+        Ok(ranked.into_iter().map(Ranked::finish).collect())
+    }
+
+    /// Of each segment the scores of its rows, queries x rows.
+    fn all(&self) -> Result<Vec<Vec<f32>>, DbError> {
+        let mut all = Vec::new();
+        for ((scope, rows), left_out) in self.scopes.iter().zip(&self.drugs.rows).zip(&self.left_out) {
+            let mut scores = vec![f32::NAN; self.queries.len() * rows.len()];
+            self.scorer.score(scope.segment, &self.queries, rows, |query, first, tile| {
+                left_out.take_out(query, first, tile);
+                scores[query * rows.len() + first..][..tile.len()].copy_from_slice(tile);
+            })?;
+            all.push(scores);
+        }
+        Ok(all)
+    }
+
     /// The largest similarity of each drug with each query.
     fn largest(&self) -> Result<Largest, DbError> {
         let mut most = Largest::none(self.drugs.len(), self.queries.len());

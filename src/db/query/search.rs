@@ -27,6 +27,8 @@ const SIGNATURES_AT_LEAST: usize = 500;
 
 /// Drugs times queries of which a thread keeps the largest similarity at once: 16 MB.
 const LARGEST: usize = 1 << 22;
+/// Scores that a thread keeps at once, where each is computed once: 64 MB.
+const SCORES: usize = 1 << 24;
 /// Queries that a thread takes at once; more make a scan no faster.
 pub(super) const QUERIES: usize = 256;
 
@@ -57,6 +59,10 @@ impl<'a, S: Scorer> Asked<'a, S> {
     pub fn drugs(&self) -> Result<Vec<Vec<DrugHit>>, DbError> {
         let ranked = if self.by_graph {
             self.in_blocks(QUERIES, |queries| queries.map(|query| self.near_drugs(query)).collect())?
+        } else if self.scorer.is_slow() {
+            let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
+            let most = (SCORES / self.snapshot.rows().max(1)).clamp(1, QUERIES);
+            self.in_blocks(most, |queries| self.block(&drugs, queries).best_at_once())?
         } else {
             let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
             let most = (LARGEST / drugs.len().max(1)).clamp(1, QUERIES);
@@ -139,7 +145,11 @@ impl<'a, S: Scorer> Asked<'a, S> {
 
     /// The best of some drugs, of each query.
     fn best_drugs(&self, drugs: &Drugs, queries: Range<usize>) -> Result<Vec<Vec<Candidate>>, DbError> {
-        Block::new(&self.scorer, &self.scopes, drugs, self.terms, queries).best()
+        self.block(drugs, queries).best()
+    }
+
+    fn block<'b>(&'b self, drugs: &'b Drugs, queries: Range<usize>) -> Block<'b, S> {
+        Block::new(&self.scorer, &self.scopes, drugs, self.terms, queries)
     }
 
     /// The best of the drugs whose signatures the graph finds near.

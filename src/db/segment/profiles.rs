@@ -10,8 +10,16 @@ const SECTION: Section = Section::Profiles;
 
 /// Rounds to half precision, which keeps three digits of a z-score; what would overflow is clipped to the largest half.
 pub(super) fn encode(values: &[f32]) -> Vec<f16> {
+    // Many at a time: the processor's instruction for it is looked for in each call.
+    const PART: usize = 1024;
     let limit = f16::MAX.to_f32();
-    values.iter().map(|value| f16::from_f32(value.clamp(-limit, limit))).collect()
+    let (mut halves, mut clipped) = (vec![f16::ZERO; values.len()], [0.0; PART]);
+    for (values, halves) in values.chunks(PART).zip(halves.chunks_mut(PART)) {
+        let clipped = &mut clipped[..values.len()];
+        clipped.iter_mut().zip(values).for_each(|(clipped, value)| *clipped = value.clamp(-limit, limit));
+        halves.convert_from_f32_slice(clipped);
+    }
+    halves
 }
 
 /// The section, open.
@@ -64,5 +72,24 @@ impl<'a> Profiles<'a> {
             Some(at) => Err(SECTION.fault(format!("value {at} is not finite"))),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_rounded_one_by_one_and_clipped() {
+        let some = (0..3000).map(|at| (at as f32 - 1500.0).powi(3) * 1e-5);
+        let edges = [0.0, -0.0, 1e-7, -6e-8, 65_504.0, 65_519.0, 65_520.0, -1e9, f32::MIN_POSITIVE];
+        let values: Vec<f32> = some.chain(edges).collect();
+        let one_by_one: Vec<f16> =
+            values.iter().map(|value| f16::from_f32(value.clamp(-65_504.0, 65_504.0))).collect();
+        assert_eq!(encode(&values), one_by_one);
+        assert_eq!(
+            encode(&[1e9, -1e9]).iter().map(|half| half.to_f32()).collect::<Vec<_>>(),
+            [65_504.0, -65_504.0]
+        );
     }
 }

@@ -101,7 +101,7 @@ fn of_measure(value: &str, column: Column, measure: Measure) -> Option<f64> {
 /// No rows, if there are values that could have passed.
 fn none_if(source: &impl Filtered, key: &str, could: impl Fn(&str) -> bool) -> Result<Rows, DbError> {
     if lookup::rows_where(source, key, could)?.is_some() {
-        return Ok(vec![RoaringBitmap::new(); source.all().len()]);
+        return Ok(vec![RoaringBitmap::new(); source.parts()]);
     }
     none(source, key)
 }

@@ -137,6 +137,10 @@ impl<'a> DescribedRows<'a> {
 }
 
 impl Filtered for DescribedRows<'_> {
+    fn parts(&self) -> usize {
+        1
+    }
+
     fn all(&self) -> Rows {
         let mut all = RoaringBitmap::new();
         all.insert_range(..self.signatures.len() as u32);

@@ -19,6 +19,9 @@ pub(in crate::db) type Found = Vec<Option<RoaringBitmap>>;
 
 /// Rows with what they can be found by, in one part or several: the segments of a database, or signatures in memory.
 pub(in crate::db) trait Filtered {
+    /// Returns the number of parts.
+    fn parts(&self) -> usize;
+
     /// Returns all rows that there are.
     fn all(&self) -> Rows;
 

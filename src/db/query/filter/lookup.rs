@@ -57,7 +57,7 @@ pub(in crate::db) fn values_meant(
 
 /// Returns the rows of every part that have one of some values.
 pub(super) fn rows_of_values(source: &impl Filtered, key: &str, values: &[String]) -> Result<Rows, DbError> {
-    let mut rows = vec![RoaringBitmap::new(); source.all().len()];
+    let mut rows = vec![RoaringBitmap::new(); source.parts()];
     for value in values {
         let found = rows_of_value(source, key, value)?;
         if found.iter().all(Option::is_none) {

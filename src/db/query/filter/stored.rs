@@ -11,6 +11,10 @@ use crate::db::segment::FilterDirectory;
 use crate::db::snapshot::{DrugAt, LiveSegment, Snapshot};
 
 impl Filtered for Snapshot {
+    fn parts(&self) -> usize {
+        self.segments().len()
+    }
+
     fn all(&self) -> Rows {
         self.segments().iter().map(LiveSegment::live_set).collect()
     }

@@ -60,6 +60,10 @@ impl Scorer for EmbeddingScorer<'_> {
         Ok(segment.index().exact_batch(self.embeddings(questions), count, within)?)
     }
 
+    fn is_slow(&self) -> bool {
+        false
+    }
+
     fn has_graph(&self, segment: &LiveSegment) -> bool {
         segment.index().has_graph()
     }

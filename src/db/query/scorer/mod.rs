@@ -44,6 +44,9 @@ pub(super) trait Scorer: Sync {
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Vec<Neighbour>>, DbError>;
 
+    /// Tells whether a score takes so long that it is better kept than computed twice.
+    fn is_slow(&self) -> bool;
+
     /// Tells whether a segment has a graph that leads to the best rows.
     fn has_graph(&self, segment: &LiveSegment) -> bool;
 

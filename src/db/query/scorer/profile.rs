@@ -116,6 +116,10 @@ impl Scorer for ProfileScorer<'_> {
         Ok(best.into_iter().map(Best::finish).collect())
     }
 
+    fn is_slow(&self) -> bool {
+        true
+    }
+
     fn has_graph(&self, _: &LiveSegment) -> bool {
         false
     }
