@@ -5,11 +5,15 @@ use std::collections::{HashMap, HashSet};
 use super::cmap::Connected;
 use crate::connectivity::{Score, Scratch};
 use crate::db::{Db, DbError, DrugHit, Filter, FurtherScore, Queries, SignatureHit};
+use crate::scan::{Scan, ScanError};
 
 /// A hit of an answer.
 pub(super) trait Hit: Connected + Sized + Send {
     /// Runs queries whose answers are such hits.
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError>;
+
+    /// Runs a scan whose answers are such hits.
+    fn scan(scan: &mut Scan<'_>) -> Result<Vec<Vec<Self>>, ScanError>;
 
     /// Changes the signs of its scores.
     fn turn(&mut self);
@@ -38,6 +42,10 @@ pub(super) trait Hit: Connected + Sized + Send {
 impl Hit for DrugHit {
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {
         queries.run()
+    }
+
+    fn scan(scan: &mut Scan<'_>) -> Result<Vec<Vec<Self>>, ScanError> {
+        scan.run()
     }
 
     fn turn(&mut self) {
@@ -88,6 +96,10 @@ impl Hit for DrugHit {
 impl Hit for SignatureHit {
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {
         queries.signatures()
+    }
+
+    fn scan(scan: &mut Scan<'_>) -> Result<Vec<Vec<Self>>, ScanError> {
+        scan.signatures()
     }
 
     fn turn(&mut self) {

@@ -139,7 +139,7 @@ impl<'a> AskMatrix<'a> {
     /// # Errors
     /// A score of embeddings or of another kind of question; a question of what a database holds; those of [`Scan::run`].
     pub fn drugs(&mut self, question: &Question) -> Result<Answers<DrugHit>, QuestionError> {
-        self.answers(question, |scan| scan.run())
+        self.answers(question)
     }
 
     /// Returns the best signatures of each query.
@@ -147,7 +147,7 @@ impl<'a> AskMatrix<'a> {
     /// # Errors
     /// As [`drugs`](Self::drugs), but that drugs need not be known.
     pub fn signatures(&mut self, question: &Question) -> Result<Answers<SignatureHit>, QuestionError> {
-        self.answers(question, |scan| scan.signatures())
+        self.answers(question)
     }
 
     /// Returns the score of every signature for each query.
@@ -175,13 +175,9 @@ impl<'a> AskMatrix<'a> {
         Ok(Scores { queries: ids, table, broken })
     }
 
-    fn answers<H: Hit>(
-        &mut self,
-        question: &Question,
-        run: impl Fn(&mut Scan<'_>) -> Result<Vec<Vec<H>>, ScanError>,
-    ) -> Result<Answers<H>, QuestionError> {
+    fn answers<H: Hit>(&mut self, question: &Question) -> Result<Answers<H>, QuestionError> {
         let Asked { ids, scores, genes, sets, broken } = self.asked(question)?;
-        let mut hits = run(&mut self.scan(&ids, &scores))?;
+        let mut hits = H::scan(&mut self.scan(&ids, &scores))?;
         if self.reverse {
             hits.iter_mut().flatten().for_each(Hit::turn);
         }

@@ -211,7 +211,11 @@ fn a_matrix_file_answers_as_a_database_of_it_does() {
     refused(&[&matrix[..], &profile, &["--rerank", "cosine"]].concat(), "it is about databases");
     refused(&[&matrix[..], &profile, &["--score-by", "wtcs"]].concat(), "is a score of gene sets");
     refused(&profile, "required");
-    // Without anything that tells of drugs, signatures are ranked.
+}
+
+#[test]
+fn signatures_of_a_matrix_are_ranked_where_nothing_tells_of_drugs() {
+    let home = tempfile::tempdir().unwrap();
     let bare = home.path().join("bare.tsv");
     let symbols = GeneSpace::landmarks().symbols();
     let rows =

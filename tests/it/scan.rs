@@ -446,7 +446,10 @@ fn scores_and_ids_that_do_not_fit_are_refused() {
     let unknown =
         matrix.scan(&questions).filter(Filter::any_of("cell_id", ["MCF7"])).signatures().unwrap_err();
     let ScanError::Filter(DbError::UnknownFilterKey { key, known }) = unknown else { panic!("{unknown}") };
-    assert_eq!((key.as_str(), known), ("cell_id", vec!["drug".to_owned(), "n_signatures".to_owned()]));
+    assert_eq!(
+        (key.as_str(), known),
+        ("cell_id", ["drug", "n_signatures", "plate"].map(str::to_owned).to_vec())
+    );
     assert!(matrix.scan(&[]).signatures().unwrap().is_empty());
 }
 
