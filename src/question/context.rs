@@ -61,7 +61,7 @@ impl Ask<'_> {
             answers.notes.retain(|note| !all.notes.contains(note));
             all.notes.append(&mut answers.notes);
         }
-        all.answers.sort_by_key(|answer| prepared.place(&answer.query));
+        all.answers.sort_by_cached_key(|answer| prepared.place(&answer.query));
         Ok(all)
     }
 

@@ -11,8 +11,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let db = Db::open("lincs.l1kdb")?;
 //! let pairs = SetPairs::of_file(SetFile::read("signature.gmt")?)?;
-//! let universe = l1kdb::profile::Universe::Landmark;
-//! let sets = pairs.pairs.iter().map(|pair| pair.map(&GeneIds::built_in(), universe));
+//! let sets = pairs.pairs.iter().map(|pair| pair.map(&GeneIds::built_in(), db.universe()));
 //! let question = Question::GeneSets(sets.collect::<Result<_, _>>()?);
 //! for answer in Ask::new(&db).score_by(ScoreBy::Wtcs).top(10).drugs(&question)?.whole()? {
 //!     println!("{}: {}", answer.query, answer.hits.first().map_or("nothing", |hit| &hit.drug));

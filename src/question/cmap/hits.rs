@@ -34,20 +34,10 @@ impl Connected for DrugHit {
         let best = best_signatures(chain, reverse);
         let scored = chain.drugs().into_iter().filter_map(|(drug, summary)| Some((drug, summary.score?)));
         let hit = |(drug, norm): (usize, f64)| {
-            let (record, (row, similarity, signatures)) = (population.drugs[drug].clone(), best[&drug]);
-            Self {
-                rank: 0,
-                drug: record.name,
-                pert_ids: record.pert_ids,
-                score: norm as f32,
-                best_sig_id: population.signatures[row].sig_id.clone(),
-                best_similarity: similarity as f32,
-                n_signatures: signatures,
-                atc: record.atc,
-                moa: record.moa,
-                targets: record.targets,
-                further: further(chain.of_drug(drug, norm, row)),
-            }
+            let (row, similarity, signatures) = best[&drug];
+            let best = (population.signatures[row].sig_id.clone(), similarity as f32);
+            let hit = Self::new(population.drugs[drug].clone(), (norm as f32, signatures), best);
+            Self { further: further(chain.of_drug(drug, norm, row)), ..hit }
         };
         let name = |drug: usize| &population.drugs[drug].name;
         best_first(scored.collect(), reverse, name).into_iter().map(hit).collect()
