@@ -30,6 +30,7 @@ pub fn ask(printer: &mut Printer, engine: &EngineArgs, out: &mut dyn Write) -> a
         0..=TOLD => sets.iter().for_each(tell),
         _ => tell_all(&sets),
     }
+    note_falling(&sets, printer.target.is_in_gene_space());
     printer.target.load_network(engine)?;
     let together = printer.together();
     while !sets.is_empty() {
@@ -68,6 +69,18 @@ fn tell(set: &GeneSet) {
         report.notes().iter().for_each(|text| note(&format!("note: {}: {text}", set.name)));
     }
     set.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
+}
+
+/// Says how to ask for what lowers genes, where sets that fall are asked with alone by embedding: that finds few of the right drugs.
+fn note_falling(sets: &[GeneSet], in_gene_space: bool) {
+    let falling = sets.iter().filter(|set| set.up.is_none()).count();
+    if falling > 0 && !in_gene_space {
+        note(&format!(
+            "note: {falling} of {} queries have only genes that fall; what lowers them is found better in gene space: --up with \
+             --reverse",
+            sets.len()
+        ));
+    }
 }
 
 /// Says of many sets how many genes they have among those of the database, and which has fewest.

@@ -25,7 +25,9 @@ pub(super) fn sets(path: &Path, rows: &[Row]) -> Result<Vec<NamedSet>, ProfileEr
         };
         return error(*line, format!("{fault}{more}"));
     }
-    let undescribed: Vec<&&Row> = rows.iter().filter(|row| lacks_description(row)).collect();
+    // Sets do not all begin with one gene, so that a word behind each name is a description.
+    let is_one_word = rows.len() > 1 && rows.windows(2).all(|pair| pair[0].cell(1) == pair[1].cell(1));
+    let undescribed: Vec<&&Row> = rows.iter().filter(|row| !is_one_word && lacks_description(row)).collect();
     if let Some(first) = undescribed.first().filter(|_| 2 * undescribed.len() > rows.len()) {
         return error(first.line, no_description(first));
     }
@@ -57,7 +59,9 @@ fn fault(row: &Row) -> Option<String> {
 /// Whether a gene stands where the description belongs. Sets of one gene's targets may well be described by its symbol.
 fn lacks_description(row: &Row) -> bool {
     let (name, description) = (row.cell(0).to_ascii_uppercase(), row.cell(1).to_ascii_uppercase());
-    !description.is_empty() && !name.contains(&description) && is_like_a_gene(row.cell(1))
+    // A word in small letters is no symbol, though it may be an older name of some gene (`cut`).
+    let is_written_so = row.cell(1) != row.cell(1).to_ascii_lowercase() || row.cell(1).parse::<f64>().is_ok();
+    !description.is_empty() && is_written_so && !name.contains(&description) && is_like_a_gene(row.cell(1))
 }
 
 fn no_description(row: &Row) -> String {

@@ -55,6 +55,19 @@ fn line_ends_marks_and_packing_do_not_matter() {
 }
 
 #[test]
+fn a_description_that_may_name_a_gene_is_one_where_it_is_a_plain_word_or_the_same_for_all_sets() {
+    for text in [
+        "A\tcut\tPSME1\tATF1\tRHEB\n",
+        "A_UP\tMYC\tPSME1\tATF1\nA_DN\tMYC\tRHEB\tCCND1\n",
+        "A_UP\tdrawn\tPSME1\tATF1\nA_DN\tcut\tRHEB\tCCND1\n",
+    ] {
+        let file = read(text).unwrap();
+        assert!(file.sets.iter().all(|set| set.ids.len() >= 2), "{text}");
+    }
+    assert!(read("A\tTP53\tPSME1\tATF1\n").unwrap_err().contains("`TP53`"));
+}
+
+#[test]
 fn repeated_members_and_weights_are_noted() {
     let file = read("A\tna\tPSME1,1.0\tATF1,0.5\tATF1\n").unwrap();
     assert_eq!(file.sets[0].ids, ["PSME1", "ATF1"]);
