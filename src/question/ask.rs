@@ -127,12 +127,8 @@ impl<'a> Ask<'a> {
     }
 
     /// As [`Query::filter`](crate::db::Query::filter).
-    pub fn filter(mut self, filter: Filter) -> Self {
-        self.filter = Some(match self.filter {
-            Some(before) => before.and(filter),
-            None => filter,
-        });
-        self
+    pub fn filter(self, filter: Filter) -> Self {
+        Self { filter: Some(filter.after(self.filter)), ..self }
     }
 
     /// Returns the score that is asked by.
@@ -202,10 +198,6 @@ impl<'a> Ask<'a> {
         if self.cmap.is_some() && (by != ScoreBy::Wtcs || !of_gene_sets) {
             return Err(QuestionError::OnlyOfCmap { by });
         }
-        match of_gene_sets {
-            true if !by.is_of_sets() => Err(QuestionError::OnlyOfProfiles { by }),
-            false if !by.is_of_profiles() => Err(QuestionError::OnlyOfSets { by }),
-            _ => Ok(()),
-        }
+        by.check(of_gene_sets)
     }
 }

@@ -1,6 +1,6 @@
 //! Asking: what of the database each query is compared with, by its own cell line and plate.
 
-use super::hit::Hit;
+use super::hit::{Hit, numbered};
 use super::prepared::Prepared;
 use super::{Answer, Answers, Ask, Broken, Question, QuestionError, SameCell};
 use crate::db::{DrugHit, Filter, SignatureHit};
@@ -106,9 +106,7 @@ impl Ask<'_> {
     /// Hits of the same cell line, and of others what those do not hold.
     fn preferred<H: Hit>(&self, same: Answers<H>, all: Answers<H>) -> Answers<H> {
         let merged = same.answers.into_iter().zip(all.answers).map(|(same, all)| {
-            let mut hits = H::preferred(same.hits, all.hits, self.reverse);
-            hits.truncate(self.top);
-            hits.iter_mut().zip(1..).for_each(|(hit, rank)| *hit.rank() = rank);
+            let hits = numbered(H::preferred(same.hits, all.hits, self.reverse), self.top);
             Answer { hits, ..all }
         });
         Answers { answers: merged.collect(), broken: all.broken, notes: all.notes }

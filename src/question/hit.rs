@@ -39,6 +39,13 @@ pub(super) trait Hit: Connected + Sized + Send {
     ) -> Result<Vec<Option<f64>>, DbError>;
 }
 
+/// Returns the first `top` of hits in their order, with their ranks.
+pub(super) fn numbered<H: Hit>(mut hits: Vec<H>, top: usize) -> Vec<H> {
+    hits.truncate(top);
+    hits.iter_mut().zip(1..).for_each(|(hit, rank)| *hit.rank() = rank);
+    hits
+}
+
 impl Hit for DrugHit {
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {
         queries.run()

@@ -1,10 +1,11 @@
 //! Asking a matrix file, without a database.
 
 use super::hit::Hit;
+use super::prepare::turned;
 use super::{
     Answer, Answers, Broken, GenesAsked, Question, QuestionError, ScoreBy, ScoredGenes, Scores, connectivity,
 };
-use crate::connectivity::{GeneSets, Reversed, Score, Scratch, WtcsQuery};
+use crate::connectivity::{GeneSets, Score, Scratch, WtcsQuery};
 use crate::db::{DrugHit, DrugScore, Filter, ScoreTable, SignatureHit};
 use crate::profile::{GeneSet, SetSide};
 use crate::progress::{Progress, Quiet};
@@ -91,10 +92,10 @@ impl<'a> AskMatrix<'a> {
         Self { score, ..self }
     }
 
-    /// Keeps signatures that pass a filter.
+    /// Keeps signatures that pass a filter. Several filters must all hold.
     #[must_use]
     pub fn filter(self, filter: Filter) -> Self {
-        Self { filter: Some(filter), ..self }
+        Self { filter: Some(filter.after(self.filter)), ..self }
     }
 
     /// Tells of each reading of the file.
@@ -122,12 +123,7 @@ impl<'a> AskMatrix<'a> {
     /// [`QuestionError::OnlyInGeneSpace`], [`QuestionError::OnlyOfSets`] and [`QuestionError::OnlyOfProfiles`].
     pub fn check(&self, of_gene_sets: bool) -> Result<(), QuestionError> {
         let by = self.by();
-        match of_gene_sets {
-            _ if !by.is_in_gene_space() => Err(QuestionError::OnlyInGeneSpace),
-            true if !by.is_of_sets() => Err(QuestionError::OnlyOfProfiles { by }),
-            false if !by.is_of_profiles() => Err(QuestionError::OnlyOfSets { by }),
-            _ => Ok(()),
-        }
+        if by.is_in_gene_space() { by.check(of_gene_sets) } else { Err(QuestionError::OnlyInGeneSpace) }
     }
 
     fn by(&self) -> ScoreBy {
@@ -218,11 +214,7 @@ impl<'a> AskMatrix<'a> {
                 for (query, id) in profiles.ids().iter().enumerate() {
                     let profile = self.matrix.profile_in(profiles.profile(query), profiles.universe());
                     let genes = GenesAsked::of_profile(over, &profile);
-                    asked.add(
-                        id,
-                        self.prepared(id, &profile).map(|score| (score, genes, None)),
-                        self.reverse,
-                    );
+                    asked.add(id, by.prepare(id, &profile).map(|score| (score, genes, None)), self.reverse);
                 }
             }
             Question::GeneSets(sets) => {
@@ -240,13 +232,6 @@ impl<'a> AskMatrix<'a> {
         Ok(asked)
     }
 
-    fn prepared(&self, id: &str, profile: &[f32]) -> Result<Box<dyn Score>, QuestionError> {
-        match profile.iter().any(|&value| value != 0.0 && !value.is_nan()) {
-            true => self.by().prepare(id, profile),
-            false => Err(QuestionError::Zero { query: id.to_owned(), genes: profile.len() }),
-        }
-    }
-
     fn sets(&self, set: &GeneSet) -> Result<GeneSets, QuestionError> {
         let genes = |side: &Option<SetSide>| side.as_ref().map_or(Vec::new(), |side| side.genes.clone());
         Ok(self.matrix.gene_sets_in(&genes(&set.up), &genes(&set.down), set.universe)?)
@@ -262,7 +247,7 @@ impl Asked {
             Err(error) => self.broken.push(Broken { query: id.to_owned(), error }),
             Ok((score, genes, sets)) => {
                 self.ids.push(id.to_owned());
-                self.scores.push(if reverse { Box::new(Reversed::new(score)) } else { score });
+                self.scores.push(turned(score, reverse));
                 self.genes.push(genes);
                 self.sets.extend(sets);
             }

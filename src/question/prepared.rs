@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::prepare::signs;
-use super::profiles::positions;
 use super::{Broken, Combine, GenesAsked, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
 use crate::connectivity::{ConnectivityError, GeneSets, Score, WtcsQuery};
 use crate::db::{Db, DbError, Stored};
@@ -193,12 +192,6 @@ impl<'a> Prepared<'a> {
             Content::Sets(sets) => self.scored_sets(&sets[number], query, by),
             _ => {
                 let (profile, universe) = (self.profile(query, number)?, self.universe());
-                if !profile.iter().any(|&value| value != 0.0 && !value.is_nan()) {
-                    return Err(QuestionError::Zero {
-                        query: self.ids[query].clone(),
-                        genes: universe.size(),
-                    });
-                }
                 let genes = GenesAsked::of_profile(ScoredGenes::Universe(universe), &profile);
                 Ok(Scored { score: by.prepare(&self.ids[query], &profile)?, genes, sets: None })
             }
@@ -264,10 +257,9 @@ impl<'a> Prepared<'a> {
 
 /// A gene set as numbers of genes of a universe, which may be another than its own.
 pub(super) fn gene_sets(set: &GeneSet, universe: Universe) -> Result<GeneSets, ConnectivityError> {
-    let places = positions(set.universe, universe);
     let genes = |side: &Option<SetSide>| -> Vec<u32> {
         let genes = side.iter().flat_map(|side| &side.genes);
-        genes.filter_map(|&gene| places[gene]).map(|gene| gene as u32).collect()
+        genes.filter_map(|&gene| set.universe.position_in(gene, universe)).map(|gene| gene as u32).collect()
     };
     GeneSets::new(&genes(&set.up), &genes(&set.down), universe.size())
 }

@@ -105,8 +105,8 @@ impl QueryProfiles {
         if universe == self.universe {
             return profile.to_vec();
         }
-        let places = positions(universe, self.universe);
-        places.iter().map(|at| at.map_or(f32::NAN, |at| profile[at])).collect()
+        let value = |gene| universe.position_in(gene, self.universe).map_or(f32::NAN, |at| profile[at]);
+        (0..universe.size()).map(value).collect()
     }
 
     /// Returns a query as the network takes it: landmarks, and 0 for what is missing, which finds as much as any estimate.
@@ -114,11 +114,6 @@ impl QueryProfiles {
         let filled = |value: f32| if value.is_nan() { 0.0 } else { value };
         self.values_in(query, Universe::Landmark).into_iter().map(filled).collect()
     }
-}
-
-/// Returns for each gene of a universe where it stands in another one.
-pub(super) fn positions(from: Universe, to: Universe) -> Vec<Option<usize>> {
-    (0..from.size()).map(|position| from.position_in(position, to)).collect()
 }
 
 impl From<ProfileMatrix> for QueryProfiles {

@@ -1,6 +1,6 @@
 //! Candidates by embedding, looked at again in gene space.
 
-use super::hit::Hit;
+use super::hit::{Hit, numbered};
 use super::{QuestionError, ScoreBy};
 use crate::connectivity::Score;
 use crate::db::{Db, FurtherScore, Queries};
@@ -54,13 +54,11 @@ impl Rerank {
         // What has no score comes last; those that tie stay in the order of their embeddings.
         let key = |score: &Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
         scored.sort_by(|(_, a), (_, b)| key(b).total_cmp(&key(a)));
-        scored.truncate(top);
-        let finished = scored.into_iter().zip(1..).map(|((mut hit, score), rank)| {
-            *hit.rank() = rank;
+        let with_score = scored.into_iter().map(|(mut hit, score)| {
             let own = score.map(|score| if reverse { -score } else { score });
             hit.further().push(FurtherScore::new(self.column(), own));
             hit
         });
-        Ok(finished.collect())
+        Ok(numbered(with_score.collect(), top))
     }
 }

@@ -2,10 +2,11 @@
 
 use std::slice;
 
-use super::hit::Hit;
+use super::cmap::{Chain, Ground, References};
+use super::hit::{Hit, numbered};
+use super::prepare::turned;
 use super::prepared::{Prepared, Scored, Sound, ToEmbed, Without};
-use super::{Answer, Answers, Ask, QuestionError, Rerank, connectivity};
-use crate::connectivity::{Reversed, Score};
+use super::{Answer, Answers, Ask, CmapChain, QuestionError, Rerank, ScoreBy, connectivity};
 use crate::db::Queries;
 use crate::embed::EngineOptions;
 use crate::profile::ProfileMatrix;
@@ -23,6 +24,27 @@ impl Ask<'_> {
         }
     }
 
+    /// Answers gene sets by CMap's chain.
+    fn by_cmap<H: Hit>(
+        &self,
+        prepared: &Prepared<'_>,
+        cmap: &CmapChain,
+    ) -> Result<Answers<H>, QuestionError> {
+        let Sound { ids, with, broken, .. } = prepared.scored(ScoreBy::Wtcs);
+        let (scores, genes): (Vec<_>, Vec<_>) =
+            with.into_iter().map(|Scored { score, genes, .. }| (score, genes)).unzip();
+        let ground = Ground::read(self.db, self.filter.as_ref())?;
+        let references = References::new(self.db, &ground, &cmap.references)?;
+        let table = self.db.queries_by(&scores).signature_scores()?;
+        let mut answers = Vec::new();
+        for ((query, raw), genes) in ids.into_iter().zip(table.rows()).zip(genes) {
+            let chain = Chain::new(raw, &ground, &references)?;
+            let hits = numbered(H::connected(&chain, self.reverse), self.top);
+            answers.push(Answer { query, hits, genes: Some(genes) });
+        }
+        Ok(Answers { answers, broken, notes: ground.notes() })
+    }
+
     fn reranked<H: Hit>(&self, prepared: &Prepared<'_>, again: Rerank) -> Result<Answers<H>, QuestionError> {
         let (to_embed, scored) = prepared.to_embed().both(prepared.scored(again.by));
         let Sound { ids, with, broken, .. } = to_embed;
@@ -37,7 +59,7 @@ impl Ask<'_> {
             if self.reverse {
                 hits.iter_mut().for_each(Hit::turn);
             }
-            let score = self.turned(score);
+            let score = turned(score, self.reverse);
             let (ids, scores) = (slice::from_ref(&query), slice::from_ref(&score));
             let queries = self.narrowed(self.db.queries_by(scores), ids, &prepared.without);
             let hits = again.order((self.db, &queries, score.as_ref()), hits, self.top, self.reverse)?;
@@ -79,7 +101,7 @@ impl Ask<'_> {
         let Sound { ids, with, broken, .. } = prepared.scored(self.by());
         let (mut scores, mut genes, mut sets) = (Vec::new(), Vec::new(), Vec::new());
         for Scored { score, genes: of_query, sets: of_sets } in with {
-            scores.push(self.turned(score));
+            scores.push(turned(score, self.reverse));
             genes.push(of_query);
             sets.extend(of_sets);
         }
@@ -97,11 +119,6 @@ impl Ask<'_> {
             broken,
             notes: Vec::new(),
         })
-    }
-
-    /// A score as it is ranked by.
-    pub(super) fn turned(&self, score: Box<dyn Score>) -> Box<dyn Score> {
-        if self.reverse { Box::new(Reversed::new(score)) } else { score }
     }
 
     pub(super) fn narrowed<'q>(

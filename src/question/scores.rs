@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::prepare::turned;
 use super::prepared::{Prepared, Sound, Without};
 use super::{Ask, Broken, Question, QuestionError};
 use crate::db::{DbError, Filter, Population, Queries, ScoreTable};
@@ -90,7 +91,7 @@ impl Ask<'_> {
             return Ok(Scores { table: scores(&queries)?, queries: ids, broken });
         }
         let Sound { ids, with, broken, .. } = prepared.scored(self.by());
-        let asked: Vec<_> = with.into_iter().map(|scored| self.turned(scored.score)).collect();
+        let asked: Vec<_> = with.into_iter().map(|scored| turned(scored.score, self.reverse)).collect();
         let queries = self.narrowed(self.db.queries_by(&asked), &ids, &prepared.without);
         let mut table = scores(&queries)?;
         if self.reverse {

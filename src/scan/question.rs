@@ -82,10 +82,7 @@ impl<'a> Scan<'a> {
 
     /// Keeps signatures that pass a filter. Several filters must all hold.
     pub fn filter(mut self, filter: Filter) -> Self {
-        self.filter = Some(match self.filter {
-            Some(before) => before.and(filter),
-            None => filter,
-        });
+        self.filter = Some(filter.after(self.filter));
         self
     }
 

@@ -10,7 +10,7 @@ use l1kdb::report::{By, Hits};
 use l1kdb::scan::{ReferenceMatrix, ScanOptions};
 
 use super::genes::gene_ids;
-use super::target::{Batch, Printed, Target};
+use super::target::{Batch, Printed, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, QueryArgs};
 use crate::cli::note;
 use crate::cli::progress::Bars;
@@ -33,8 +33,7 @@ impl<'a> Against<'a> {
         let matrix = ReferenceMatrix::open(file, &options(args)?)?;
         let path = file.display();
         matrix.report().notes().iter().for_each(|text| note(&format!("note: {path}: {text}")));
-        let filters = args.filter.iter().map(|text| matrix.parse_filter(text));
-        let filter = filters.collect::<Result<Vec<_>, _>>()?.into_iter().reduce(Filter::and);
+        let filter = filter(args, |text| matrix.parse_filter(text))?;
         let by = match args.by {
             Some(ByArg::Drug) => By::Drug,
             Some(ByArg::Signature) => By::Signature,
@@ -131,10 +130,7 @@ impl Target for Against<'_> {
 
     fn note_nothing_left(&self) -> anyhow::Result<()> {
         let Some(filter) = &self.filter else { return Ok(()) };
-        let steps = self.matrix.filter_steps(filter)?;
-        if steps.rows() == 0 {
-            note(&format!("note: no signature passes the filter: {steps}"));
-        }
+        note_nothing(&self.matrix.filter_steps(filter)?);
         Ok(())
     }
 }

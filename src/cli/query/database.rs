@@ -8,9 +8,9 @@ use l1kdb::question::{Ask, CmapChain, Question, Rerank, SameCell, ScoreBy, Score
 use l1kdb::report::{By, Hits};
 
 use super::genes::references;
-use super::target::{Batch, Printed, Target};
+use super::target::{Batch, Printed, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
-use crate::cli::{engine, note};
+use crate::cli::engine;
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
 const TOGETHER: usize = 1024;
@@ -29,8 +29,7 @@ pub(super) struct Database<'a> {
 impl<'a> Database<'a> {
     /// Looks up what is the same for all questions.
     pub fn new(db: &'a Db, args: &'a QueryArgs) -> anyhow::Result<Self> {
-        let filters = args.filter.iter().map(|text| db.parse_filter(text)).collect::<Result<Vec<_>, _>>()?;
-        let filter = filters.into_iter().reduce(Filter::and);
+        let filter = filter(args, |text| db.parse_filter(text))?;
         let ask = ask(db, args, filter.clone(), references(args, db.universe())?);
         ask.check(args.is_of_sets())?;
         Ok(Self { db, args, ask, filter, model: None })
@@ -122,10 +121,7 @@ impl Target for Database<'_> {
 
     fn note_nothing_left(&self) -> anyhow::Result<()> {
         let Some(filter) = &self.filter else { return Ok(()) };
-        let steps = self.db.filter_steps(filter)?;
-        if steps.rows() == 0 {
-            note(&format!("note: no signature passes the filter: {steps}"));
-        }
+        note_nothing(&self.db.filter_steps(filter)?);
         Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! What is asked: a database, or a matrix file.
 
 use l1kdb::annotate::AtcNames;
+use l1kdb::db::{Filter, FilterSteps};
 use l1kdb::profile::Universe;
 use l1kdb::question::{Answer, Answers, Broken, GenesAsked, Question, Scores};
 use l1kdb::report::{By, Hits};
 
-use crate::cli::args::EngineArgs;
+use crate::cli::args::{EngineArgs, QueryArgs};
+use crate::cli::note;
 
 /// What is asked.
 pub(super) trait Target {
@@ -51,6 +53,22 @@ pub(super) trait Target {
 
     /// Says what each part of the filter leaves, where nothing is left of all.
     fn note_nothing_left(&self) -> anyhow::Result<()>;
+}
+
+/// Reads all filters that were typed as one.
+pub(super) fn filter<E>(
+    args: &QueryArgs,
+    read: impl Fn(&str) -> Result<Filter, E>,
+) -> Result<Option<Filter>, E> {
+    let filters = args.filter.iter().map(|text| read(text)).collect::<Result<Vec<_>, E>>()?;
+    Ok(filters.into_iter().reduce(Filter::and))
+}
+
+/// Says what each part of a filter leaves, where nothing is left of all.
+pub(super) fn note_nothing(steps: &FilterSteps) {
+    if steps.rows() == 0 {
+        note(&format!("note: no signature passes the filter: {steps}"));
+    }
 }
 
 /// An answer with hits of either kind.

@@ -67,11 +67,7 @@ impl<'a, S: Scorer> Block<'a, S> {
         let mut of_drug = Vec::new();
         for (query, ranked) in ranked.iter_mut().enumerate() {
             for drug in 0..self.drugs.len() {
-                of_drug.clear();
-                for (part, rows) in self.drugs.rows_of(drug) {
-                    let of_query = query * self.drugs.rows[part.segment].len();
-                    of_drug.extend_from_slice(&scores[part.segment][of_query + part.start()..][..rows.len()]);
-                }
+                scores.read(self.drugs, (query, drug), &mut of_drug);
                 let most = of_drug.iter().copied().fold(f32::NEG_INFINITY, f32::max);
                 if most > f32::NEG_INFINITY {
                     ranked.add(drug, most, &mut of_drug);
@@ -81,8 +77,8 @@ impl<'a, S: Scorer> Block<'a, S> {
         Ok(ranked.into_iter().map(Ranked::finish).collect())
     }
 
-    /// Of each segment the scores of its rows, queries x rows.
-    fn all(&self) -> Result<Vec<Vec<f32>>, DbError> {
+    /// The scores of all rows, each computed once.
+    pub fn all(&self) -> Result<AllScores, DbError> {
         let mut all = Vec::new();
         for ((scope, rows), left_out) in self.scopes.iter().zip(&self.drugs.rows).zip(&self.left_out) {
             let mut scores = vec![f32::NAN; self.queries.len() * rows.len()];
@@ -92,7 +88,7 @@ impl<'a, S: Scorer> Block<'a, S> {
             })?;
             all.push(scores);
         }
-        Ok(all)
+        Ok(AllScores(all))
     }
 
     /// The largest similarity of each drug with each query.
@@ -170,6 +166,20 @@ impl<'a, S: Scorer> Block<'a, S> {
             before += rows.len();
         }
         Ok(())
+    }
+}
+
+/// Of each segment the scores of its rows, queries x rows; what a query leaves out is no number.
+pub(super) struct AllScores(Vec<Vec<f32>>);
+
+impl AllScores {
+    /// Reads the scores of a query with the rows of a drug, in their order.
+    pub fn read(&self, drugs: &Drugs, (query, drug): (usize, usize), scores: &mut Vec<f32>) {
+        scores.clear();
+        for (part, rows) in drugs.rows_of(drug) {
+            let of_query = query * drugs.rows[part.segment].len();
+            scores.extend_from_slice(&self.0[part.segment][of_query + part.start()..][..rows.len()]);
+        }
     }
 }
 

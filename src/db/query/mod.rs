@@ -181,10 +181,7 @@ impl<'a> Queries<'a> {
 
     /// As [`Query::filter`], for all queries.
     pub fn filter(mut self, filter: Filter) -> Self {
-        self.filter = Some(match self.filter {
-            Some(before) => before.and(filter),
-            None => filter,
-        });
+        self.filter = Some(filter.after(self.filter));
         self
     }
 

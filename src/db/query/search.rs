@@ -148,7 +148,7 @@ impl<'a, S: Scorer> Asked<'a, S> {
         self.block(drugs, queries).best()
     }
 
-    fn block<'b>(&'b self, drugs: &'b Drugs, queries: Range<usize>) -> Block<'b, S> {
+    pub fn block<'b>(&'b self, drugs: &'b Drugs, queries: Range<usize>) -> Block<'b, S> {
         Block::new(&self.scorer, &self.scopes, drugs, self.terms, queries)
     }
 

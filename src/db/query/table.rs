@@ -100,25 +100,13 @@ impl<S: Scorer> Asked<'_, S> {
         let there = (0..drugs.len()).filter(|&drug| drugs.rows_of(drug).any(|(_, rows)| !rows.is_empty()));
         let there: Vec<usize> = there.collect();
         let of_queries = self.in_blocks(super::search::QUERIES, |queries| {
-            let mut of_segments = Vec::new();
-            for (scope, rows) in self.scopes.iter().zip(&drugs.rows) {
-                let left_out = scope.left_out(queries.clone(), rows);
-                let mut scores = vec![vec![f32::NAN; rows.len()]; queries.len()];
-                self.scorer.score(scope.segment, &queries, rows, |query, first, tile| {
-                    left_out.take_out(query, first, tile);
-                    scores[query][first..][..tile.len()].copy_from_slice(tile);
-                })?;
-                of_segments.push(scores);
-            }
-            let of_drug = |query: usize, drug: usize| {
-                let parts = drugs.rows_of(drug);
-                let scores = parts.flat_map(|(part, rows)| {
-                    &of_segments[part.segment][query][part.start()..part.start() + rows.len()]
-                });
-                let mut scores: Vec<f32> = scores.copied().filter(|score| !score.is_nan()).collect();
-                self.terms.score.of(&mut scores).unwrap_or(f32::NAN)
+            let (scores, mut of_drug) = (self.block(&drugs, queries.clone()).all()?, Vec::new());
+            let mut score = |query, drug| {
+                scores.read(&drugs, (query, drug), &mut of_drug);
+                of_drug.retain(|score| !score.is_nan());
+                self.terms.score.of(&mut of_drug).unwrap_or(f32::NAN)
             };
-            let of_query = |query| there.iter().map(|&drug| of_drug(query, drug)).collect();
+            let of_query = |query| there.iter().map(|&drug| score(query, drug)).collect();
             Ok((0..queries.len()).map(of_query).collect::<Vec<Vec<f32>>>())
         })?;
         Ok((there.into_iter().map(|drug| drugs.group(drug)).collect(), of_queries.concat()))

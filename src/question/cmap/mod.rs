@@ -17,39 +17,9 @@ mod normalise;
 mod options;
 mod references;
 
-use super::hit::Hit;
-use super::prepared::{Prepared, Scored, Sound};
-use super::{Answer, Answers, Ask, QuestionError, ScoreBy};
-use chain::Chain;
-use ground::Ground;
-use references::References;
-
+pub(super) use chain::Chain;
 pub(super) use columns::columns;
-pub(super) use ground::has_null;
+pub(super) use ground::{Ground, has_null};
 pub(super) use hits::Connected;
 pub use options::CmapChain;
-
-impl Ask<'_> {
-    /// Answers gene sets by CMap's chain.
-    pub(super) fn by_cmap<H: Hit>(
-        &self,
-        prepared: &Prepared<'_>,
-        cmap: &CmapChain,
-    ) -> Result<Answers<H>, QuestionError> {
-        let Sound { ids, with, broken, .. } = prepared.scored(ScoreBy::Wtcs);
-        let (scores, genes): (Vec<_>, Vec<_>) =
-            with.into_iter().map(|Scored { score, genes, .. }| (score, genes)).unzip();
-        let ground = Ground::read(self.db, self.filter.as_ref())?;
-        let references = References::new(self.db, &ground, &cmap.references)?;
-        let table = self.db.queries_by(&scores).signature_scores()?;
-        let mut answers = Vec::new();
-        for ((query, raw), genes) in ids.into_iter().zip(table.rows()).zip(genes) {
-            let chain = Chain::new(raw, &ground, &references)?;
-            let mut hits = H::connected(&chain, self.reverse);
-            hits.truncate(self.top);
-            hits.iter_mut().zip(1..).for_each(|(hit, rank)| *hit.rank() = rank);
-            answers.push(Answer { query, hits, genes: Some(genes) });
-        }
-        Ok(Answers { answers, broken, notes: ground.notes() })
-    }
-}
+pub(super) use references::References;

@@ -149,6 +149,14 @@ impl Filter {
         Self(Node::All(parts))
     }
 
+    /// Requires a filter that was there before, if any, too.
+    pub(crate) fn after(self, before: Option<Self>) -> Self {
+        match before {
+            Some(before) => before.and(self),
+            None => self,
+        }
+    }
+
     /// Lets through what passes another filter too.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
