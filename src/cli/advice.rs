@@ -2,7 +2,7 @@
 
 use l1kdb::db::DbError;
 use l1kdb::eval::EvalError;
-use l1kdb::profile::ProfileError;
+use l1kdb::profile::{IdCause, ProfileError};
 use l1kdb::question::QuestionError;
 use l1kdb::study::{ExcludedPairs, SplitBy, StudyError};
 
@@ -46,7 +46,6 @@ fn of_study(error: &StudyError) -> Option<&'static str> {
 
 fn of_question(error: &QuestionError) -> Option<&'static str> {
     match error {
-        QuestionError::OnlyOfSets { .. } => Some("--up, --down; or --score-by cosine"),
         QuestionError::OnlyOfProfiles { .. } => Some("--score-by wtcs"),
         QuestionError::OnlyInGeneSpace => Some("--score-by cosine, `l1kdb build`"),
         QuestionError::OnlyOfDatabase => Some("--profiles, --up, --down, --de"),
@@ -99,6 +98,9 @@ fn of_db(error: &DbError) -> Option<&'static str> {
 fn of_profile(error: &ProfileError) -> Option<&'static str> {
     Some(match error {
         ProfileError::Differential { .. } => "`l1kdb query --de` asks with the whole table",
+        ProfileError::SetWithoutGenes { cause, .. } | ProfileError::TableWithoutGenes { cause, .. } => {
+            return cause.contains(IdCause::OF_MOUSE.way_out).then_some("--species mouse");
+        }
         ProfileError::FewGenes { .. } => "--keep-genes landmark",
         ProfileError::NonFinite { .. } => "--non-finite zero, --non-finite drop",
         ProfileError::Coverage { proposed: Some(_), .. } => "--min-coverage",

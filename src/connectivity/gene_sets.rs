@@ -30,6 +30,22 @@ impl GeneSets {
         Ok(Self { up, down, universe })
     }
 
+    /// Takes of a profile, NaN where it has no value, the `n` genes that rise most and the `n` that fall most. Fewer rise or fall of
+    /// a profile with fewer values of that sign. Of equal values those of the first genes are taken.
+    ///
+    /// # Errors
+    /// A profile without a value but 0, and `n` of more than half of the genes.
+    pub fn of_profile(profile: &[f32], n: usize) -> Result<Self, ConnectivityError> {
+        let most = |sign: f32| -> Vec<u32> {
+            let mut genes: Vec<u32> = (0..profile.len() as u32).collect();
+            genes.retain(|&gene| sign * profile[gene as usize] > 0.0);
+            genes.sort_by(|&a, &b| (sign * profile[b as usize]).total_cmp(&(sign * profile[a as usize])));
+            genes.truncate(n);
+            genes
+        };
+        Self::new(&most(1.0), &most(-1.0), profile.len())
+    }
+
     /// Returns the genes that rise, in ascending order.
     pub fn up(&self) -> &[u32] {
         &self.up
@@ -74,6 +90,14 @@ fn checked(side: Side, genes: &[u32], universe: usize) -> Result<Vec<u32>, Conne
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sets_of_a_profile_are_its_ends_and_hold_no_gene_of_the_other_sign() {
+        let sets = GeneSets::of_profile(&[3.0, -1.0, f32::NAN, 3.0, 1.0, 0.0, 2.0, f32::NAN], 2).unwrap();
+        assert_eq!((sets.up(), sets.down()), (&[0, 3][..], &[1][..]));
+        let nothing = GeneSets::of_profile(&[0.0, f32::NAN], 1);
+        assert!(matches!(nothing, Err(ConnectivityError::NoGenes)));
+    }
 
     #[test]
     fn sets_that_cannot_be_scored_are_refused_with_the_reason() {

@@ -66,7 +66,7 @@ pub use error::ProfileError;
 pub use gene_sets::{GeneSet, NamedSet, SetFile, SetFormat, SetPair, SetPairs, SetSide};
 pub(crate) use genes::RowGenes;
 pub use genes::{
-    GENES, Gene, GeneIdKind, GeneIds, GeneMapping, GeneReport, GeneSpace, IdCause, IdTally, Universe,
+    GENES, Gene, GeneIdKind, GeneIds, GeneMapping, GeneReport, GeneSpace, IdCause, IdTally, Species, Universe,
 };
 pub(crate) use id::{drugbank_id, plate};
 pub use input::Format;

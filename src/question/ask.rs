@@ -1,6 +1,8 @@
 //! How a question is asked.
 
-use super::cmap::{columns, has_null};
+use std::sync::{Arc, OnceLock};
+
+use super::cmap::{Basis, columns, has_null};
 use super::{CmapChain, GenesAsked, QuestionError, Rerank, SameCell, ScoreBy, connectivity};
 use crate::db::{Db, DrugScore, Filter, Search};
 use crate::embed::Model;
@@ -30,6 +32,8 @@ pub struct Ask<'a> {
     pub(super) reverse: bool,
     pub(super) rerank: Option<Rerank>,
     pub(super) cmap: Option<CmapChain>,
+    /// What the chain compares with, once it was read.
+    pub(super) basis: Arc<OnceLock<Basis>>,
     pub(super) same_cell: SameCell,
     pub(super) cell_line: Option<String>,
     pub(super) exclude_plate: bool,
@@ -50,6 +54,7 @@ impl<'a> Ask<'a> {
             reverse: false,
             rerank: None,
             cmap: None,
+            basis: Arc::default(),
             same_cell: SameCell::default(),
             cell_line: None,
             exclude_plate: false,
@@ -85,9 +90,9 @@ impl<'a> Ask<'a> {
         Self { rerank: Some(rerank), ..self }
     }
 
-    /// Answers gene sets by CMap's chain, which ranks by `norm_cs`. The score is [`ScoreBy::Wtcs`] then.
+    /// Answers by CMap's chain, which ranks by `norm_cs`. The score is [`ScoreBy::Wtcs`] then.
     pub fn cmap(self, chain: CmapChain) -> Self {
-        Self { cmap: Some(chain), ..self }
+        Self { cmap: Some(chain), basis: Arc::default(), ..self }
     }
 
     /// Leaves out of each answer the signature of the query's own id. Stored signatures and drugs always are.
@@ -192,10 +197,10 @@ impl<'a> Ask<'a> {
     /// Checks that the score is one of this kind of question.
     ///
     /// # Errors
-    /// [`QuestionError::OnlyOfSets`] and [`QuestionError::OnlyOfProfiles`].
+    /// [`QuestionError::OnlyOfCmap`] and [`QuestionError::OnlyOfProfiles`].
     pub fn check(&self, of_gene_sets: bool) -> Result<(), QuestionError> {
         let by = self.by();
-        if self.cmap.is_some() && (by != ScoreBy::Wtcs || !of_gene_sets) {
+        if self.cmap.is_some() && by != ScoreBy::Wtcs {
             return Err(QuestionError::OnlyOfCmap { by });
         }
         by.check(of_gene_sets)

@@ -13,12 +13,6 @@ use crate::scan::ScanError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum QuestionError {
-    /// A score of gene sets that was to be that of a profile.
-    #[error("{} is a score of gene sets: ask with gene sets, or by cosine", by.description())]
-    OnlyOfSets {
-        /// The score.
-        by: ScoreBy,
-    },
     /// A score of profiles that was to be that of gene sets.
     #[error("{} is a score of profiles: ask by wtcs for gene sets", by.description())]
     OnlyOfProfiles {
@@ -31,8 +25,8 @@ pub enum QuestionError {
         /// The drug.
         drug: String,
     },
-    /// CMap's chain for something else than gene sets by weighted connectivity.
-    #[error("CMap's chain is of gene sets and weighted connectivity, found {} of another question: ask with gene sets by wtcs", by.name())]
+    /// CMap's chain by another score.
+    #[error("CMap's chain is of weighted connectivity, found {}: ask by wtcs", by.name())]
     OnlyOfCmap {
         /// The score.
         by: ScoreBy,

@@ -1,7 +1,7 @@
 //! Asking a matrix file, without a database.
 
 use super::hit::Hit;
-use super::prepare::turned;
+use super::prepare::{Scored, turned};
 use super::{
     Answer, Answers, Broken, GenesAsked, Question, QuestionError, ScoreBy, ScoredGenes, Scores, connectivity,
 };
@@ -120,7 +120,7 @@ impl<'a> AskMatrix<'a> {
     /// Checks that the score is one of this kind of question.
     ///
     /// # Errors
-    /// [`QuestionError::OnlyInGeneSpace`], [`QuestionError::OnlyOfSets`] and [`QuestionError::OnlyOfProfiles`].
+    /// [`QuestionError::OnlyInGeneSpace`] and [`QuestionError::OnlyOfProfiles`].
     pub fn check(&self, of_gene_sets: bool) -> Result<(), QuestionError> {
         let by = self.by();
         if by.is_in_gene_space() { by.check(of_gene_sets) } else { Err(QuestionError::OnlyInGeneSpace) }
@@ -213,18 +213,13 @@ impl<'a> AskMatrix<'a> {
             Question::Profiles(profiles) => {
                 for (query, id) in profiles.ids().iter().enumerate() {
                     let profile = self.matrix.profile_in(profiles.profile(query), profiles.universe());
-                    let genes = GenesAsked::of_profile(over, &profile);
-                    asked.add(id, by.prepare(id, &profile).map(|score| (score, genes, None)), self.reverse);
+                    asked.add(id, Scored::of_profile(by, id, &profile, over), self.reverse);
                 }
             }
             Question::GeneSets(sets) => {
                 for set in sets {
-                    let prepared = self.sets(set).and_then(|sets| {
-                        let enrichment = by.weights().map(|weights| WtcsQuery::new(&sets, weights));
-                        let score = by.prepare_sets(&set.name, &sets)?;
-                        Ok((score, GenesAsked::of_sets(over, &sets), enrichment))
-                    });
-                    asked.add(&set.name, prepared, self.reverse);
+                    let scored = |sets| Scored::of_sets(by, &set.name, &sets, over);
+                    asked.add(&set.name, self.sets(set).and_then(scored), self.reverse);
                 }
             }
             Question::Signatures(_) | Question::Drug { .. } => return Err(QuestionError::OnlyOfDatabase),
@@ -238,14 +233,11 @@ impl<'a> AskMatrix<'a> {
     }
 }
 
-/// A score, the genes that it is over, and the sets that it is made of.
-type Prepared = (Box<dyn Score>, GenesAsked, Option<WtcsQuery>);
-
 impl Asked {
-    fn add(&mut self, id: &str, prepared: Result<Prepared, QuestionError>, reverse: bool) {
-        match prepared {
+    fn add(&mut self, id: &str, scored: Result<Scored, QuestionError>, reverse: bool) {
+        match scored {
             Err(error) => self.broken.push(Broken { query: id.to_owned(), error }),
-            Ok((score, genes, sets)) => {
+            Ok(Scored { score, genes, sets }) => {
                 self.ids.push(id.to_owned());
                 self.scores.push(turned(score, reverse));
                 self.genes.push(genes);

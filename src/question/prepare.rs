@@ -1,36 +1,74 @@
 //! Preparing queries for a score in gene space.
 
-use super::{QuestionError, ScoreBy};
+use super::{GenesAsked, QuestionError, ScoreBy, ScoredGenes};
 use crate::connectivity::{
     ConnectivityError, CosineQuery, GeneSets, PearsonQuery, Reversed, Score, SpearmanQuery, WtcsQuery,
     XCosQuery, XSumQuery, ZhangQuery,
 };
 
-/// Genes of a signature that [`ScoreBy::XCos`] and [`ScoreBy::XSum`] take from each end.
+/// Genes that [`ScoreBy::XCos`] and [`ScoreBy::XSum`] take from each end of a signature, and scores of gene sets from each end of a
+/// query that is a profile.
 const EXTREMES: usize = 100;
+
+/// A query in gene space.
+pub(super) struct Scored {
+    pub score: Box<dyn Score>,
+    pub genes: GenesAsked,
+    /// Its gene sets, where the score is made of their enrichment.
+    pub sets: Option<WtcsQuery>,
+}
+
+impl Scored {
+    /// Prepares a profile, NaN where it has no value. A score of gene sets is that of its ends.
+    pub fn of_profile(
+        by: ScoreBy,
+        query: &str,
+        profile: &[f32],
+        over: ScoredGenes,
+    ) -> Result<Self, QuestionError> {
+        check_direction(query, profile)?;
+        if by.is_of_profiles() {
+            let genes = GenesAsked::of_profile(over, profile);
+            return Ok(Self { score: by.prepare(query, profile)?, genes, sets: None });
+        }
+        Self::of_sets(by, query, &ends(query, profile)?, over)
+    }
+
+    /// Prepares gene sets.
+    pub fn of_sets(
+        by: ScoreBy,
+        query: &str,
+        sets: &GeneSets,
+        over: ScoredGenes,
+    ) -> Result<Self, QuestionError> {
+        let score = by.prepare_sets(query, sets)?;
+        let enrichment = by.weights().map(|weights| WtcsQuery::new(sets, weights));
+        Ok(Self { score, genes: GenesAsked::of_sets(over, sets), sets: enrichment })
+    }
+}
 
 impl ScoreBy {
     /// Checks that it is a score of a kind of question.
     pub(super) fn check(self, of_gene_sets: bool) -> Result<(), QuestionError> {
-        match of_gene_sets {
-            true if !self.is_of_sets() => Err(QuestionError::OnlyOfProfiles { by: self }),
-            false if !self.is_of_profiles() => Err(QuestionError::OnlyOfSets { by: self }),
-            _ => Ok(()),
+        match of_gene_sets && !self.is_of_sets() {
+            true => Err(QuestionError::OnlyOfProfiles { by: self }),
+            false => Ok(()),
         }
     }
 
     /// Prepares a profile, NaN where it has no value, for [scoring](Score) others of as many genes.
     ///
+    /// By a score of gene sets it is that of the 100 genes that rise most and the 100 that fall most. By
+    /// [`Embedding`](Self::Embedding) it is the cosine of the profiles.
+    ///
     /// # Errors
-    /// [`QuestionError::OnlyOfSets`], [`QuestionError::Zero`], and a profile that the score does not take. By [`Embedding`](Self::Embedding) it is the cosine of the
-    /// profiles.
+    /// [`QuestionError::Zero`], and a profile that the score does not take.
     pub fn prepare(self, query: &str, profile: &[f32]) -> Result<Box<dyn Score>, QuestionError> {
-        self.check(false)?;
-        let is_zero = |&value: &f32| value == 0.0 || value.is_nan();
-        if profile.iter().all(is_zero) {
-            return Err(QuestionError::Zero { query: query.to_owned(), genes: profile.len() });
+        check_direction(query, profile)?;
+        match self.is_of_profiles() {
+            true => self.of_profile(profile).map_err(|source| unfit(query, source)),
+            false => self.prepare_sets(query, &ends(query, profile)?),
         }
-        self.of_profile(profile).map_err(|source| unfit(query, source))
     }
 
     fn of_profile(self, profile: &[f32]) -> Result<Box<dyn Score>, ConnectivityError> {
@@ -63,6 +101,18 @@ impl ScoreBy {
             _ => Box::new(CosineQuery::new(&signs(sets))?),
         })
     }
+}
+
+fn check_direction(query: &str, profile: &[f32]) -> Result<(), QuestionError> {
+    match profile.iter().all(|&value| value == 0.0 || value.is_nan()) {
+        true => Err(QuestionError::Zero { query: query.to_owned(), genes: profile.len() }),
+        false => Ok(()),
+    }
+}
+
+/// The gene sets that a profile is, where a score is of sets.
+fn ends(query: &str, profile: &[f32]) -> Result<GeneSets, QuestionError> {
+    GeneSets::of_profile(profile, EXTREMES.min(profile.len() / 2)).map_err(|source| unfit(query, source))
 }
 
 fn unfit(query: &str, source: ConnectivityError) -> QuestionError {

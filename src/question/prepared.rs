@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::prepare::signs;
-use super::{Broken, Combine, GenesAsked, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
-use crate::connectivity::{ConnectivityError, GeneSets, Score, WtcsQuery};
+use super::prepare::{Scored, signs};
+use super::{Broken, Combine, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
+use crate::connectivity::{ConnectivityError, GeneSets};
 use crate::db::{Db, DbError, Stored};
 use crate::profile::{GENES, GeneSet, SetSide, Universe, plate};
 
@@ -76,14 +76,6 @@ impl<T> Sound<T> {
 pub(super) enum ToEmbed {
     Profile(Vec<f32>),
     Embedding(Vec<f32>),
-}
-
-/// A query in gene space.
-pub(super) struct Scored {
-    pub score: Box<dyn Score>,
-    pub genes: GenesAsked,
-    /// Its gene sets, where the score is made of their enrichment.
-    pub sets: Option<WtcsQuery>,
 }
 
 impl<'a> Prepared<'a> {
@@ -189,21 +181,15 @@ impl<'a> Prepared<'a> {
     /// Prepares each query for a score in gene space.
     pub fn scored(&self, by: ScoreBy) -> Sound<Scored> {
         self.sound(|query, number| match &*self.content {
-            Content::Sets(sets) => self.scored_sets(&sets[number], query, by),
+            Content::Sets(sets) => {
+                let sets = self.sets(&sets[number], query, self.universe())?;
+                Scored::of_sets(by, &self.ids[query], &sets, ScoredGenes::Universe(self.universe()))
+            }
             _ => {
-                let (profile, universe) = (self.profile(query, number)?, self.universe());
-                let genes = GenesAsked::of_profile(ScoredGenes::Universe(universe), &profile);
-                Ok(Scored { score: by.prepare(&self.ids[query], &profile)?, genes, sets: None })
+                let (profile, over) = (self.profile(query, number)?, ScoredGenes::Universe(self.universe()));
+                Scored::of_profile(by, &self.ids[query], &profile, over)
             }
         })
-    }
-
-    fn scored_sets(&self, set: &GeneSet, query: usize, by: ScoreBy) -> Result<Scored, QuestionError> {
-        let universe = self.universe();
-        let sets = self.sets(set, query, universe)?;
-        let genes = GenesAsked::of_sets(ScoredGenes::Universe(universe), &sets);
-        let score = by.prepare_sets(&self.ids[query], &sets)?;
-        Ok(Scored { score, genes, sets: by.weights().map(|weights| WtcsQuery::new(&sets, weights)) })
     }
 
     fn sound<T>(&self, of: impl Fn(usize, usize) -> Result<T, QuestionError>) -> Sound<T> {

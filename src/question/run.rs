@@ -2,12 +2,12 @@
 
 use std::slice;
 
-use super::cmap::{Chain, Ground, References};
+use super::cmap::{Basis, Chain};
 use super::hit::{Hit, numbered};
-use super::prepare::turned;
-use super::prepared::{Prepared, Scored, Sound, ToEmbed, Without};
+use super::prepare::{Scored, turned};
+use super::prepared::{Prepared, Sound, ToEmbed, Without};
 use super::{Answer, Answers, Ask, CmapChain, QuestionError, Rerank, ScoreBy, connectivity};
-use crate::db::Queries;
+use crate::db::{Filter, Queries};
 use crate::embed::EngineOptions;
 use crate::profile::ProfileMatrix;
 
@@ -24,7 +24,7 @@ impl Ask<'_> {
         }
     }
 
-    /// Answers gene sets by CMap's chain.
+    /// Answers queries by CMap's chain.
     fn by_cmap<H: Hit>(
         &self,
         prepared: &Prepared<'_>,
@@ -33,16 +33,34 @@ impl Ask<'_> {
         let Sound { ids, with, broken, .. } = prepared.scored(ScoreBy::Wtcs);
         let (scores, genes): (Vec<_>, Vec<_>) =
             with.into_iter().map(|Scored { score, genes, .. }| (score, genes)).unzip();
-        let ground = Ground::read(self.db, self.filter.as_ref())?;
-        let references = References::new(self.db, &ground, &cmap.references)?;
+        let basis = self.basis(cmap)?;
+        let rows = basis.rows(self.db, self.passing(&prepared.without))?;
+        let is_own = prepared.without == Without::Own;
         let table = self.db.queries_by(&scores).signature_scores()?;
         let mut answers = Vec::new();
         for ((query, raw), genes) in ids.into_iter().zip(table.rows()).zip(genes) {
-            let chain = Chain::new(raw, &ground, &references)?;
+            let chain = Chain::new(raw, &rows, is_own.then_some(&*query))?;
             let hits = numbered(H::connected(&chain, self.reverse), self.top);
             answers.push(Answer { query, hits, genes: Some(genes) });
         }
-        Ok(Answers { answers, broken, notes: ground.notes() })
+        Ok(Answers { answers, broken, notes: basis.ground.notes() })
+    }
+
+    /// What CMap's chain compares with, read once.
+    fn basis(&self, cmap: &CmapChain) -> Result<&Basis, QuestionError> {
+        if let Some(basis) = self.basis.get() {
+            return Ok(basis);
+        }
+        let read = Basis::read(self.db, &cmap.references)?;
+        Ok(self.basis.get_or_init(|| read))
+    }
+
+    /// The filter that hits pass, a drug that is left out of all answers among it.
+    fn passing(&self, without: &Without) -> Option<Filter> {
+        match without {
+            Without::Drug(drug) => Some((!Filter::any_of("drug", [drug])).after(self.filter.clone())),
+            _ => self.filter.clone(),
+        }
     }
 
     fn reranked<H: Hit>(&self, prepared: &Prepared<'_>, again: Rerank) -> Result<Answers<H>, QuestionError> {

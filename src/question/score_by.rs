@@ -21,11 +21,12 @@ pub enum ScoreBy {
     XCos,
     /// Sum of products of signed ranks, over the largest that it can be.
     Zhang,
-    /// Sum over the genes of sets among the 100 highest and 100 lowest of the signature; of gene sets.
+    /// Sum over the genes of sets among the 100 highest and 100 lowest of the signature.
     XSum,
-    /// CMap's weighted connectivity, `raw_cs`; of gene sets.
+    /// CMap's weighted connectivity of gene sets, `raw_cs`. Of a profile the sets are the 100 genes that rise most and the 100 that
+    /// fall most, here as for the other scores of sets.
     Wtcs,
-    /// The same, every gene weighing alike; of gene sets.
+    /// The same, every gene weighing alike.
     Cs,
 }
 
@@ -65,7 +66,7 @@ impl ScoreBy {
         self != Self::Embedding
     }
 
-    /// Tells whether it is a score of profiles.
+    /// Tells whether it compares the values of profiles, not the genes of sets.
     pub fn is_of_profiles(self) -> bool {
         !matches!(self, Self::XSum | Self::Wtcs | Self::Cs)
     }

@@ -209,7 +209,8 @@ fn a_matrix_file_answers_as_a_database_of_it_does() {
     refused(&[&matrix[..], &["--sig", id]].concat(), "cannot be used with");
     refused(&[&matrix[..], &profile, &["--score-by", "embedding"]].concat(), "a matrix has no embeddings");
     refused(&[&matrix[..], &profile, &["--rerank", "cosine"]].concat(), "it is about databases");
-    refused(&[&matrix[..], &profile, &["--score-by", "wtcs"]].concat(), "is a score of gene sets");
+    let sets = out(&against(&[&profile[..], &["--score-by", "wtcs", "--top", "1"]].concat()));
+    assert!(sets.contains("100 up and 100 down"), "{sets}");
     refused(&profile, "required");
 }
 

@@ -62,6 +62,8 @@ mod public_names;
 mod query_sets;
 mod questions;
 mod report_page;
+#[cfg(feature = "cli")]
+mod same_bytes;
 mod scan;
 mod simulate;
 mod small;

@@ -114,7 +114,9 @@ fn questions_that_cannot_be_asked_say_the_way_out() {
     refused(&["--drug", "x", "--up-genes", "MYC"], "cannot be used with");
     refused(&["--up-genes", "MYC", "--exclude-self"], "are no signatures");
     let profiles = text(&world().files.profiles);
-    refused(&["--profiles", profiles, "--score-by", "wtcs", "--format", "tsv"], "score of gene sets");
+    refused(&["--up-genes", "Myc,Cdkn1a"], "(--species mouse)");
+    let of_mouse = ["query", text(&world().db), "--up-genes", "Myc,Cdkn1a", "--species", "mouse"];
+    assert!(l1kdb(home.path(), &of_mouse).status.success());
     refused(&["--profiles", profiles, "--gene-aliases", "own.tsv"], "--up");
 }
 

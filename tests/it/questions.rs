@@ -120,10 +120,40 @@ fn a_query_that_points_nowhere_is_listed_and_the_others_are_answered_as_alone() 
 fn a_score_of_another_kind_of_question_is_refused() {
     let db = world().open();
     let of = |by, question: &Question| Ask::new(&db).score_by(by).drugs(question).unwrap_err();
-    assert!(matches!(of(ScoreBy::Wtcs, &profiles(&[0])), QuestionError::OnlyOfSets { .. }));
     assert!(matches!(of(ScoreBy::Spearman, &sets(&[0], 20)), QuestionError::OnlyOfProfiles { .. }));
-    let cmap = Ask::new(&db).cmap(CmapChain::new()).drugs(&profiles(&[0])).unwrap_err();
+    let cmap = Ask::new(&db).cmap(CmapChain::new()).score_by(ScoreBy::Cosine);
+    let cmap = cmap.drugs(&profiles(&[0])).unwrap_err();
     assert!(matches!(cmap, QuestionError::OnlyOfCmap { .. }), "{cmap}");
+}
+
+/// Rows whose ends are asked with.
+const QUERY_ENDS: [usize; 2] = [5, 70];
+
+#[test]
+fn by_a_score_of_sets_a_profile_is_its_hundred_genes_of_either_end() {
+    let db = world().open();
+    let as_sets = QUERY_ENDS.map(|row| sets(&[row], 100));
+    for (row, sets) in QUERY_ENDS.into_iter().zip(as_sets) {
+        for ask in [ScoreBy::Wtcs, ScoreBy::Cs, ScoreBy::XSum].map(|by| Ask::new(&db).score_by(by).top(5)) {
+            let hits = |question| ask.drugs(question).unwrap().whole().unwrap().remove(0).hits;
+            assert_eq!(hits(&profiles(&[row])), hits(&sets));
+        }
+        let ask = Ask::new(&db).cmap(CmapChain::new()).top(5);
+        let hits = |question| ask.signatures(question).unwrap().whole().unwrap().remove(0).hits;
+        assert_eq!(hits(&profiles(&[row])), hits(&sets));
+    }
+}
+
+#[test]
+fn the_chain_leaves_out_what_the_question_is_made_of() {
+    let db = world().open();
+    let ask = Ask::new(&db).cmap(CmapChain::new()).top(400);
+    let id = world().profiles.ids()[9].clone();
+    let of_signature = ask.signatures(&Question::Signatures(vec![id.clone()])).unwrap().whole().unwrap();
+    assert!(of_signature[0].hits.iter().all(|hit| hit.signature.sig_id != id));
+    let name = db.signature(&id).unwrap().unwrap().1.name;
+    let of_drug = ask.drugs(&Question::Drug { name: name.clone(), combine: Combine::Each }).unwrap();
+    assert!(of_drug.whole().unwrap().iter().all(|answer| answer.hits.iter().all(|hit| hit.drug != name)));
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
         (by_profile && !is_stored, ENGINE, "scores in gene space need no network"),
         (by_profile, &["ann"], "scores in gene space are computed of every signature"),
         (!is_file, READING, "there are no --profiles to read"),
+        (is_stored, &["species"], "stored queries have no names of genes"),
         (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
         (
             !is_file && !is_stored,

@@ -13,5 +13,6 @@ pub fn references(args: &QueryArgs, universe: Universe) -> anyhow::Result<Vec<Ge
 
 /// Returns the names of genes, the user's own before those built in.
 pub fn gene_ids(args: &QueryArgs) -> Result<GeneIds, ProfileError> {
-    args.gene_aliases.as_ref().map_or_else(|| Ok(GeneIds::built_in()), GeneIds::with_own_names)
+    let names = args.gene_aliases.as_ref().map_or_else(|| Ok(GeneIds::built_in()), GeneIds::with_own_names);
+    Ok(names?.species(args.species.into()))
 }

@@ -1,8 +1,9 @@
 //! Why a matrix has so few landmark genes: what its ids are instead, and what to do about it.
 
 use super::GENES;
-use super::landmark_rows::{GeneMap, are_row_numbers, is_title_case};
+use super::landmark_rows::{GeneMap, are_row_numbers};
 use super::names::bare;
+use super::species::is_title_case;
 use crate::profile::MatrixFile;
 
 /// Ids that are looked at to tell what they are.
@@ -20,6 +21,14 @@ pub struct IdCause {
     pub way_out: &'static str,
 }
 
+impl IdCause {
+    /// Symbols as mouse and rat have them, which [`Species::Mouse`](super::Species::Mouse) takes for those of human.
+    pub const OF_MOUSE: Self = Self {
+        what: "symbols as mouse and rat have them",
+        way_out: "replace them by their human orthologues, or take the human genes of the same names, which is a guess",
+    };
+}
+
 /// What may stand in place of genes.
 struct Impostor {
     /// Whether an id looks like one.
@@ -31,7 +40,7 @@ struct Impostor {
 pub(super) const TO_GENES: &str = "name the genes by Entrez id, symbol or Ensembl gene id (ENSG)";
 const SUM_TO_GENES: &str = "bring them to genes first (Entrez id, symbol or ENSG)";
 const OTHER_CHIP: &str = "name the genes by Entrez id or symbol, as the annotation of that array gives them";
-pub(super) const ORTHOLOGUES: &str = "replace them by their human orthologues";
+const ORTHOLOGUES: &str = "replace them by their human orthologues";
 
 /// In the order in which they are asked: the special ones first.
 const IMPOSTORS: [Impostor; 21] = [
@@ -136,7 +145,7 @@ fn cause(ids: &[String], found: usize) -> Option<(&'static str, &'static str)> {
     match impostor {
         Some(impostor) => Some((impostor.what, impostor.way_out)),
         None if share(is_title_case) > MAJORITY && ids.len() > found => {
-            Some(("symbols as mouse and rat have them", ORTHOLOGUES))
+            Some((IdCause::OF_MOUSE.what, ORTHOLOGUES))
         }
         None => None,
     }

@@ -2,7 +2,7 @@
 
 use super::landmark_rows::may_hold_numbers;
 use super::placement::Placement;
-use super::{GeneIdKind, GeneIds, GeneMap, GeneMapping, Universe};
+use super::{GeneIdKind, GeneIds, GeneMap, GeneMapping, Species, Universe};
 use crate::profile::Table;
 
 /// A universe needs one in so many of its genes beyond the landmarks to be in a file.
@@ -31,13 +31,15 @@ impl FurtherRows {
         if universe == Universe::Landmark {
             return best;
         }
-        best = Self::of(universe, &GeneIds::built_in().map(ids, universe), landmarks);
+        // Landmarks of a file of mouse are taken for those of human, and the reader tells it.
+        let names = GeneIds::built_in().species(Species::Mouse);
+        best = Self::of(universe, &names.map(ids, universe), landmarks);
         for (column, name) in metadata.header().iter().enumerate().skip(1) {
             if best.found() == best.expected() {
                 break;
             }
             let cells: Vec<&str> = (0..metadata.len()).map(|row| metadata.cell(row, column)).collect();
-            let mapping = GeneIds::built_in().map(&cells, universe);
+            let mapping = names.map(&cells, universe);
             if mapping.report().kind == GeneIdKind::Entrez && !may_hold_numbers(name) {
                 continue;
             }

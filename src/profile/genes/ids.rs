@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::landmark_rows::{are_row_numbers, is_title_case};
+use super::landmark_rows::are_row_numbers;
 use super::names::{Named, Standing};
 use super::own_names::{self, OwnNames};
 use super::resolve::{Resolved, kind, resolve};
-use super::{GeneIdKind, GeneReport, IdCause, Universe};
+use super::species::is_title_case;
+use super::{GeneIdKind, GeneReport, IdCause, Species, Universe};
 use crate::profile::ProfileError;
 
 const UNLIKE: IdCause = IdCause {
@@ -32,6 +33,7 @@ const UNLIKE: IdCause = IdCause {
 #[derive(Debug, Clone, Default)]
 pub struct GeneIds {
     own: OwnNames,
+    species: Species,
 }
 
 /// The genes of ids, one by one, and a report on all.
@@ -65,14 +67,22 @@ impl GeneIds {
     /// # Errors
     /// [`ProfileError::Line`] for a gene that the platform does not have, and those of reading a table.
     pub fn with_own_names(path: impl AsRef<Path>) -> Result<Self, ProfileError> {
-        Ok(Self { own: own_names::read(path.as_ref())? })
+        Ok(Self { own: own_names::read(path.as_ref())?, ..Self::default() })
+    }
+
+    /// Sets the species that symbols are of; human unless set.
+    #[must_use]
+    pub fn species(self, species: Species) -> Self {
+        Self { species, ..self }
     }
 
     /// Maps ids to the genes of a universe.
     pub fn map<S: AsRef<str>>(&self, ids: &[S], universe: Universe) -> GeneMapping {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
         let kind = majority(&ids);
-        let resolved: Vec<Resolved> = ids.iter().map(|id| self.resolve(id, kind)).collect();
+        let title_case = title_case(&ids);
+        let is_foreign = title_case.is_some() && self.species == Species::Human;
+        let resolved: Vec<Resolved> = ids.iter().map(|id| self.resolve(id, kind, is_foreign)).collect();
         let best = Best::of(&ids, &resolved);
         let mut report = GeneReport::new(universe, kind, ids.len());
         let mut seen = vec![false; universe.size()];
@@ -91,15 +101,17 @@ impl GeneIds {
         });
         let positions = positions.collect();
         report.causes.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.count));
-        report.title_case = title_case(&ids);
+        report.title_case = title_case.filter(|_| !is_foreign);
         GeneMapping { positions, report }
     }
 
-    fn resolve(&self, id: &str, kind: GeneIdKind) -> Resolved {
+    /// The gene of an id; a symbol as mouse has it names none where most `is_foreign`.
+    fn resolve(&self, id: &str, kind: GeneIdKind, is_foreign: bool) -> Resolved {
         let own = if self.own.is_empty() { None } else { self.own.get(&own_names::key(id)) };
         match own {
             Some(Some(named)) => Resolved::Gene(*named),
             Some(None) => Resolved::Unknown(None),
+            None if is_foreign && is_title_case(id) => Resolved::Unknown(Some(IdCause::OF_MOUSE)),
             None => resolve(id, kind == GeneIdKind::Entrez),
         }
     }

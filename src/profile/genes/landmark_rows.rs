@@ -2,6 +2,7 @@
 
 use super::names::{Standing, parse_entrez};
 use super::placement::Placement;
+use super::species::is_title_case;
 use super::{GENES, GeneIdKind, GeneSpace};
 use crate::profile::Table;
 
@@ -237,12 +238,4 @@ pub(in crate::profile) fn are_row_numbers<'a>(ids: impl Iterator<Item = &'a str>
         }
     }
     numbers >= MIN_NUMBERS && 10 * numbers >= 9 * count && 2 * numbers > largest
-}
-
-/// Whether a symbol has one capital in front and small letters behind, as those of mouse and rat.
-pub(in crate::profile) fn is_title_case(id: &str) -> bool {
-    let mut letters = id.trim().chars().filter(char::is_ascii_alphabetic);
-    letters.next().is_some_and(|first| first.is_ascii_uppercase())
-        && letters.clone().next().is_some()
-        && letters.all(|letter| letter.is_ascii_lowercase())
 }

@@ -8,6 +8,7 @@
 //! | `platform`, `universe` | all genes that the platform measures or infers; sets of them in which scores are computed |
 //! | `matrix_rows` | which row of a matrix is which gene of the platform |
 //! | `ids`, `resolve`, `dates`, `own_names` | ids of any kind to genes; what spreadsheets made of symbols; a user's own names |
+//! | `species` | whose genes symbols are |
 //! | `report` | how many ids were matched and how, and what became of the others |
 
 mod causes;
@@ -23,6 +24,7 @@ mod platform;
 mod report;
 mod resolve;
 mod space;
+mod species;
 mod universe;
 
 pub use causes::IdCause;
@@ -35,4 +37,5 @@ pub use platform::Gene;
 pub use report::{GeneReport, IdTally};
 pub(super) use resolve::is_like_a_gene;
 pub use space::{GENES, GeneIdKind, GeneSpace};
+pub use species::Species;
 pub use universe::Universe;

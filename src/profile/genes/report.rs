@@ -1,6 +1,6 @@
 //! What became of the ids of a file.
 
-use super::causes::{ORTHOLOGUES, TO_GENES};
+use super::causes::TO_GENES;
 use super::{GeneIdKind, IdCause, Universe};
 
 /// How many ids have something in common, with some of them.
@@ -118,7 +118,7 @@ impl GeneReport {
         }
         // A few symbols look like accessions (`P2RY12`) or like symbols of mouse (`C4orf3`) by chance.
         let by_chance = |cause: &IdCause, tally: &IdTally| {
-            [TO_GENES, ORTHOLOGUES].contains(&cause.way_out) && RARE * tally.count < self.ids
+            [TO_GENES, IdCause::OF_MOUSE.way_out].contains(&cause.way_out) && RARE * tally.count < self.ids
         };
         for (IdCause { what, way_out }, tally) in
             self.causes.iter().filter(|(cause, tally)| !by_chance(cause, tally))

@@ -1,10 +1,10 @@
 //! One id of any kind to a gene of the platform.
 
-use super::causes::{IdCause, ORTHOLOGUES, TO_GENES, impostor};
+use super::causes::{IdCause, TO_GENES, impostor};
 use super::dates;
-use super::landmark_rows::is_title_case;
 use super::names::{Named, Standing, bare, composite, parse_entrez};
 use super::platform::{Bearer, Platform};
+use super::species::is_title_case;
 use super::{GeneIdKind, GeneSpace};
 use crate::profile::is_missing;
 
@@ -22,7 +22,6 @@ const LIST: IdCause = IdCause {
     what: "lists of genes",
     way_out: "give each gene a row of its own, and leave rows of several out",
 };
-const OF_MOUSE: IdCause = IdCause { what: "symbols as mouse and rat have them", way_out: ORTHOLOGUES };
 
 /// What an id names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +176,7 @@ fn of_date(id: &str) -> Option<Resolved> {
 }
 
 fn unknown(id: &str) -> Resolved {
-    let of_mouse = || is_title_case(id).then_some(OF_MOUSE);
+    let of_mouse = || is_title_case(id).then_some(IdCause::OF_MOUSE);
     of_date(id).unwrap_or_else(|| Resolved::Unknown(impostor(id).or_else(of_mouse)))
 }
 

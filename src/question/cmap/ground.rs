@@ -23,24 +23,28 @@ pub struct Ground {
     pub reference: Vec<bool>,
     /// Of each signature, whether it is a null signature.
     pub null: Vec<bool>,
-    /// Of each signature, whether it may be a hit.
-    pub kept: Vec<bool>,
     has_reference: bool,
 }
 
 impl Ground {
-    /// Reads all signatures. Scores are normalised over all, whatever the filter keeps.
-    pub fn read(db: &Db, filter: Option<&Filter>) -> Result<Self, DbError> {
+    /// Reads all signatures. Scores are normalised over all, whatever a filter keeps.
+    pub fn read(db: &Db) -> Result<Self, DbError> {
         let population = db.queries(&[]).population()?;
         let (reference, null) = (marked(db, REFERENCE)?, marked(db, NULL)?);
-        let kept = filter.map(|filter| ids(&db.queries(&[]).filter(filter.clone()))).transpose()?;
         let is_in = |ids: &Option<HashSet<String>>, unless: bool| -> Vec<bool> {
             let signatures = population.signatures.iter();
             signatures.map(|row| ids.as_ref().map_or(unless, |ids| ids.contains(&row.sig_id))).collect()
         };
         let (has_reference, reference) = (reference.is_some(), is_in(&reference, true));
-        let (null, kept) = (is_in(&null, false), is_in(&kept, true));
-        Ok(Self { groups: groups(&population), population, reference, null, kept, has_reference })
+        let null = is_in(&null, false);
+        Ok(Self { groups: groups(&population), population, reference, null, has_reference })
+    }
+
+    /// Returns of each signature whether it passes a filter, and may be a hit.
+    pub fn passing(&self, db: &Db, filter: Option<Filter>) -> Result<Vec<bool>, DbError> {
+        let Some(filter) = filter else { return Ok(vec![true; self.groups.len()]) };
+        let passing = ids(&db.queries(&[]).filter(filter))?;
+        Ok(self.population.signatures.iter().map(|row| passing.contains(&row.sig_id)).collect())
     }
 
     /// Returns what a user should know.

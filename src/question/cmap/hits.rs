@@ -13,8 +13,8 @@ pub trait Connected: Sized {
 
 impl Connected for SignatureHit {
     fn connected(chain: &Chain<'_>, reverse: bool) -> Vec<Self> {
-        let population = &chain.ground.population;
-        let rows = (0..population.signatures.len()).filter(|&row| chain.ground.kept[row]);
+        let population = &chain.ground().population;
+        let rows = (0..population.signatures.len()).filter(|&row| chain.kept[row]);
         let scored = rows.filter_map(|row| Some((row, chain.norm(row)?)));
         let name = |row: usize| &population.signatures[row].sig_id;
         let hit = |(row, norm): (usize, f64)| Self {
@@ -30,7 +30,7 @@ impl Connected for SignatureHit {
 
 impl Connected for DrugHit {
     fn connected(chain: &Chain<'_>, reverse: bool) -> Vec<Self> {
-        let population = &chain.ground.population;
+        let population = &chain.ground().population;
         let best = best_signatures(chain, reverse);
         let scored = chain.drugs().into_iter().filter_map(|(drug, summary)| Some((drug, summary.score?)));
         let hit = |(drug, norm): (usize, f64)| {
@@ -46,9 +46,9 @@ impl Connected for DrugHit {
 
 /// Of each drug its best signature, the score of that, and how many signatures have one.
 fn best_signatures(chain: &Chain<'_>, reverse: bool) -> BTreeMap<usize, (usize, f64, usize)> {
-    let population = &chain.ground.population;
+    let population = &chain.ground().population;
     let mut best: BTreeMap<usize, (usize, f64, usize)> = BTreeMap::new();
-    for row in (0..population.signatures.len()).filter(|&row| chain.ground.kept[row]) {
+    for row in (0..population.signatures.len()).filter(|&row| chain.kept[row]) {
         let Some(norm) = chain.norm(row) else { continue };
         let entry = best.entry(population.drug_of[row]).or_insert((row, norm, 0));
         entry.2 += 1;

@@ -16,9 +16,13 @@ pub fn normalised(raw: &[f32], ground: &Ground) -> Result<Normalised, QuestionEr
 }
 
 /// The maximum quantile of each drug, in each cell line and then over cell lines, of signatures that may be hits.
-pub fn drugs(norm: &[Option<f64>], ground: &Ground) -> BTreeMap<usize, Summary> {
+pub fn drugs(
+    norm: impl Fn(usize) -> Option<f64>,
+    ground: &Ground,
+    kept: &[bool],
+) -> BTreeMap<usize, Summary> {
     let population = &ground.population;
-    let kept = (0..norm.len()).filter(|&row| ground.kept[row]);
-    let scores = kept.map(|row| ((population.drug_of[row], &population.signatures[row].cell_id), norm[row]));
+    let kept = (0..kept.len()).filter(|&row| kept[row]);
+    let scores = kept.map(|row| ((population.drug_of[row], &population.signatures[row].cell_id), norm(row)));
     over_cell_lines(&summaries(scores))
 }

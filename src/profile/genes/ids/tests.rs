@@ -56,10 +56,16 @@ fn the_copy_on_the_y_chromosome_gives_way_to_the_gene() {
 }
 
 #[test]
-fn symbols_in_title_case_are_named_as_those_of_mouse() {
-    let report = GeneIds::built_in().map(&["Actb", "Trp53", "Gapdh"], Universe::All).report().clone();
-    assert_eq!(report.title_case.as_deref(), Some("Actb"));
+fn symbols_of_mouse_are_named_as_what_they_are_and_taken_for_those_of_human_only_on_demand() {
+    let ids = ["Actb", "Gm1992", "Gapdh", "ATF1"];
+    let report = GeneIds::built_in().map(&ids, Universe::All).report().clone();
+    assert_eq!((report.genes, report.missing.count), (1, 3));
+    assert_eq!(report.causes[0].0, IdCause::OF_MOUSE);
     assert!(report.notes().join(" ").contains("mouse"));
+    let of_mouse = GeneIds::built_in().species(Species::Mouse);
+    let report = of_mouse.map(&ids, Universe::All).report().clone();
+    assert_eq!((report.genes, report.title_case.as_deref()), (3, Some("Actb")));
+    assert!(report.notes().join(" ").contains("guess"));
     let lowered: Vec<&str> = vec!["C11orf58", "PSME1", "ATF1"];
     assert_eq!(GeneIds::built_in().map(&lowered, Universe::All).report().title_case, None);
 }
