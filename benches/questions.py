@@ -2,7 +2,7 @@
 """How well is a drug found again, by every kind of question that the program takes? Profiles, gene sets, profiles with genes
 missing, and opposites, on drugs that the network has never seen.
 
-usage: questions.py L1KDB TRAINER DATA HOME [--only profiles,sets,up,missing,reverse] [--seed 1] [--onnxruntime PATH]
+usage: questions.py L1KDB TRAINER DATA HOME [--only profiles,sets,up,missing,reverse] [--seed 1] [--recipe KIND:PRESET] [--onnxruntime PATH]
 
 L1KDB and TRAINER are the programs (target/release/l1kdb, target/release/l1kdb-train), DATA the folder that holds level5/ and
 consensus/, HOME a directory for splits, networks and databases (40 MB); what is there already is used again. Needs numpy.
@@ -124,7 +124,8 @@ class Bench:
         tables = [self.path(f"{name}{fold}.txt") for name in ("training", "background")]
         write_table(tables[0], training)
         write_table(tables[1], background)
-        command = [self.args.trainer, "densenet", "--preset", "small-data", "--dim", "32", "--test-share", "0", "--seed", "1"]
+        kind, preset = self.args.recipe.split(":")
+        command = [self.args.trainer, kind, "--preset", preset, "--dim", "32", "--test-share", "0", "--seed", "1"]
         command += ["--profiles", self.level5[0], "--sig-info", tables[0], "--pert-info", self.level5[2]]
         command += ["--background", self.background[0], "--background-info", tables[1]]
         self.run([*command, "--background-pert-info", self.background[2], "--out", path])
@@ -341,6 +342,7 @@ def main():
     parser.add_argument("home")
     parser.add_argument("--only", default="profiles,sets,up,missing,reverse")
     parser.add_argument("--seed", type=int, default=1, help="of the signatures that ask, and of the genes that are missing")
+    parser.add_argument("--recipe", default="densenet:small-data", help="what is trained; whiten:weighted-discriminant is its start in closed form")
     parser.add_argument("--onnxruntime")
     args = parser.parse_args()
     os.makedirs(args.home, exist_ok=True)

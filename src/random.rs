@@ -44,6 +44,7 @@ pub(crate) enum Purpose {
     GeometryRows = 96,
     ReplicateRows,
     ReplicateBootstrap,
+    References = 128,
 }
 
 /// An endless row of random numbers: `ChaCha` with 8 rounds.

@@ -51,6 +51,7 @@ fn of_question(error: &QuestionError) -> Option<&'static str> {
         QuestionError::OnlyOfDatabase => Some("--profiles, --up, --down, --de"),
         QuestionError::OnlyOfSignatures => Some("--by signature"),
         QuestionError::NoCellLine { .. } => Some("--cell, --same-cell ignore"),
+        QuestionError::FewReferences { .. } => Some("--references"),
         QuestionError::CancelOut { .. } => Some("--combine each"),
         QuestionError::Db(error) => of_db(error),
         QuestionError::Profile(error) => of_profile(error),
@@ -87,6 +88,7 @@ fn of_db(error: &DbError) -> Option<&'static str> {
     Some(match error {
         DbError::NotADatabase { .. } => "`l1kdb build` makes one",
         DbError::Damaged { .. } => "`l1kdb verify` reads all of it",
+        DbError::Calibration { .. } | DbError::Replaced { .. } => "`l1kdb calibrate`",
         DbError::Exists { .. } | DbError::PutBack { .. } => "--overwrite",
         DbError::NothingToStore { controls: 1.., .. } => "--keep-controls",
         DbError::NoGraph { .. } => "--exact; of `l1kdb build`, --graph always",

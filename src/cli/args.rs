@@ -1,9 +1,11 @@
 //! What can be typed. This file and its parts are the only ones that name clap's derive.
 
+mod calibrate;
 mod eval;
 mod query;
 mod typed;
 
+pub use calibrate::*;
 pub use eval::*;
 pub use query::*;
 pub use typed::{Typed, parse};
@@ -58,6 +60,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Build a database from profiles and their metadata
     Build(BuildArgs),
+    /// Compute what each drug of a database scores by chance, so that answers have p and q
+    Calibrate(CalibrateArgs),
     /// Find the drugs, or the signatures, that act like a profile
     Query(Box<QueryArgs>),
     /// Compute embeddings of profiles, as a file for other programs
@@ -157,6 +161,9 @@ pub struct BuildArgs {
     /// Replace a database of the same name
     #[arg(long)]
     pub overwrite: bool,
+    /// Then calibrate it for profiles by embedding, with its own signatures (see `l1kdb calibrate`)
+    #[arg(long)]
+    pub calibrate: bool,
     #[command(flatten)]
     pub read: ReadArgs,
 }

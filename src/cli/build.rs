@@ -6,7 +6,7 @@ use l1kdb::profile::{ReadReport, Universe};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg, KeepGenesArg};
 use super::progress::Bars;
-use super::{engine, line, reading};
+use super::{calibrate, engine, line, reading};
 
 /// Runs `l1kdb build`.
 pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
@@ -28,6 +28,9 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     tell(args, &summary);
     report.warnings.iter().for_each(|text| super::note(&format!("warning: {text}")));
     report.read.iter().for_each(reading::warn);
+    if args.calibrate {
+        calibrate::after_build(&args.out, &mut io::stdout().lock())?;
+    }
     Ok(true)
 }
 

@@ -3,6 +3,7 @@
 mod advice;
 mod args;
 mod build;
+mod calibrate;
 mod demo;
 mod embed;
 mod engine;
@@ -63,6 +64,7 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<u8> {
             out.flush()?;
             return Ok(if outcome.is_partial() { PARTIAL } else { code(outcome.found) });
         }
+        Command::Calibrate(calibrate) => calibrate::run(calibrate, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
         Command::Eval(eval) => eval::run(eval, &args.engine, &mut out),
         Command::Info(info) => info::run(info, &args.engine, &mut out),

@@ -12,8 +12,12 @@ use super::progress::Bars;
 pub fn run(args: &VerifyArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
     let db = Db::open(&args.db)?;
     let verified = db.verify(&engine.options(), &Bars::default())?;
+    let calibrated = match verified.calibrations {
+        0 => String::new(),
+        count => format!(", {count} calibrations"),
+    };
     let text = format!(
-        "{} is whole: {} signatures of {} drugs in {} segments, {} with a graph",
+        "{} is whole: {} signatures of {} drugs in {} segments, {} with a graph{calibrated}",
         args.db.display(),
         verified.signatures,
         verified.drugs,

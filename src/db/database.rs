@@ -244,6 +244,11 @@ impl Db {
         Ok(Some((signature, self.snapshot.drug_of(at)?)))
     }
 
+    /// Returns the number that calibrations give to the drug of a signature.
+    pub(crate) fn drug_number(&self, sig_id: &str) -> Result<Option<usize>, DbError> {
+        self.snapshot.row_of(sig_id)?.map(|at| self.snapshot.group_of_row(at)).transpose()
+    }
+
     /// Returns the stored profile of a signature: a z-score for each gene of the [`universe`](Self::universe), in its order,
     /// rounded to half precision. `None` where the signature is not here or the database keeps no profiles.
     ///

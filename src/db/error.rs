@@ -102,7 +102,7 @@ pub enum DbError {
         other: PathBuf,
     },
     /// Somebody else builds the same database.
-    #[error("another build of {} is under way; wait for it, or choose another name", .path.display())]
+    #[error("another build or calibration of {} is under way; wait for it, or choose another name", .path.display())]
     Busy {
         /// The path as given.
         path: PathBuf,
@@ -236,6 +236,20 @@ pub enum DbError {
     /// A text that is no filter.
     #[error(transparent)]
     Filter(#[from] FilterError),
+    /// A calibration that is damaged, or of another database.
+    #[error("{}: {what}; calibrate the database again", .path.display())]
+    Calibration {
+        /// The calibration, or the database.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A database that was replaced while something was computed of it.
+    #[error("{} was replaced meanwhile, so what was computed of it is not kept; calibrate the new one", .path.display())]
+    Replaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// A search that needs a graph in a database without one.
     #[error("{} has no graph to search by; search exactly, or build it with a graph", .path.display())]
     NoGraph {

@@ -17,6 +17,12 @@ pub(super) fn owner(model: &str, gene_space: &str) -> [u8; 16] {
     xxh3_128(format!("{model}\n{gene_space}").as_bytes()).to_le_bytes()
 }
 
+/// The mark that a calibration bears of the network and the segments whose scores it is of.
+pub(super) fn of_contents<'a>(model: &str, segments: impl IntoIterator<Item = &'a str>) -> [u8; 16] {
+    let text = segments.into_iter().fold(model.to_owned(), |text, checksum| text + "\n" + checksum);
+    xxh3_128(text.as_bytes()).to_le_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{of_sig_id, owner};

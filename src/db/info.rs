@@ -3,7 +3,7 @@
 use l1kdb_index::Audit;
 
 use super::query::filter;
-use super::{Db, DbError};
+use super::{CalibrationKey, Db, DbError};
 use crate::profile::Universe;
 
 /// What [`Db::info`] tells.
@@ -36,6 +36,8 @@ pub struct DbInfo {
     pub filters: Vec<(String, usize)>,
     /// The segments.
     pub segments: Vec<SegmentInfo>,
+    /// What its calibrations are of, each with its reference queries in words.
+    pub calibrations: Vec<(CalibrationKey, String)>,
 }
 
 /// One segment of a database.
@@ -76,7 +78,16 @@ impl Db {
             kept_genes: segments.iter().any(|segment| segment.profiles).then(|| self.universe()),
             filters: self.filter_counts()?,
             segments,
+            calibrations: self.calibration_infos()?,
         })
+    }
+
+    fn calibration_infos(&self) -> Result<Vec<(CalibrationKey, String)>, DbError> {
+        let described = |key: CalibrationKey| {
+            let calibration = self.calibration(&key)?;
+            Ok((key, calibration.map_or_else(String::new, |calibration| calibration.description())))
+        };
+        self.calibrations().into_iter().map(described).collect()
     }
 
     fn filter_counts(&self) -> Result<Vec<(String, usize)>, DbError> {

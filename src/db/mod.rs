@@ -5,6 +5,7 @@
 //!   MANIFEST            format, generation, model and gene space, the segments with their checksums, a seal
 //!   model/              the network that made the embeddings, so that a query needs nothing else
 //!   segment-000001.l1k  immutable: vectors, graph, rows, drugs, filters, profiles
+//!   calibration-000001.l1k  what drugs score for reference queries, if that was computed
 //! ```
 //!
 //! | room | responsibility |
@@ -13,10 +14,11 @@
 //! | `snapshot` | what a reader sees: manifest, open files, drugs over all segments |
 //! | `query` | the question, the rows that take part, scores, hits |
 //! | `build` | one writer: all of a database or nothing |
+//! | `calibration` | null distributions of its drugs' scores, in a file of their own |
 //! | `database` | an open database: the door to all of it |
 //! | `export`, `info`, `verify` | everything in a database, what it is made of, whether it is whole |
 //! | `stored` | signatures and drugs of the database, to ask with |
-//! | `names`, `directory` | names in a database and beside it; directories held open, exchanged in one step |
+//! | `names`, `directory`, `lock` | names in a database and beside it; directories held open, exchanged in one step; one writer at a time |
 //! | `hash` | short digests |
 //!
 //! [`Db::open`] maps the segments and looks at their heads, so it costs the same for ten signatures and for a million.
@@ -24,12 +26,14 @@
 //! database, whoever opens it gets the old one or the new one, and keeps it.
 
 mod build;
+mod calibration;
 mod database;
 mod directory;
 mod error;
 mod export;
 mod hash;
 mod info;
+mod lock;
 mod names;
 mod query;
 mod segment;
@@ -40,6 +44,8 @@ mod verify;
 pub use build::{
     BuildFiles, BuildOptions, BuildReport, Graph, ProfileBlocks, ProfileSource, Source, build, build_from,
 };
+pub use calibration::{Calibration, CalibrationKey, CalibrationOf};
+pub(crate) use calibration::{CalibrationDraft, ReferenceQueries};
 pub use database::Db;
 pub use error::DbError;
 pub use export::Contents;

@@ -24,6 +24,22 @@ pub(super) fn is_segment(name: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Returns the name of a calibration's file, by its number from 1.
+pub(super) fn calibration(number: usize) -> String {
+    format!("calibration-{number:06}.l1k")
+}
+
+/// Returns the number in the plain name of a calibration's file.
+pub(super) fn calibration_number(name: &str) -> Option<usize> {
+    let number = name.strip_prefix("calibration-")?.strip_suffix(".l1k")?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok())?
+}
+
+/// Whether `name` is that of a calibration's file which was not finished.
+pub(super) fn is_unfinished_calibration(name: &str) -> bool {
+    name.starts_with(".calibration-") && name.ends_with(".tmp")
+}
+
 /// The folder that a path lies in.
 pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {

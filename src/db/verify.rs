@@ -17,6 +17,8 @@ pub struct VerifyReport {
     pub signatures: usize,
     /// Drugs.
     pub drugs: usize,
+    /// Calibrations.
+    pub calibrations: usize,
     /// Segments with a graph.
     pub graphs: usize,
     /// Whether checksums cover the manifest and the network's card too. They do from format 2 on.
@@ -37,11 +39,13 @@ impl Db {
             progress.advance(1);
         }
         self.verify_unique()?;
+        let calibrations = self.verify_calibrations()?;
         progress.end();
         Ok(VerifyReport {
             segments: segments.len(),
             signatures: self.signatures(),
             drugs: self.drugs()?,
+            calibrations,
             graphs: segments.iter().filter(|live| live.index().has_graph()).count(),
             sealed: self.snapshot.manifest().is_sealed(),
         })

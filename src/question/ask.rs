@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::cmap::{Basis, columns, has_null};
-use super::{CmapChain, GenesAsked, QuestionError, Rerank, SameCell, ScoreBy, connectivity};
-use crate::db::{Db, DrugScore, Filter, Search};
+use super::{CmapChain, GenesAsked, QuestionError, Rerank, SameCell, ScoreBy, connectivity, significance};
+use crate::db::{CalibrationOf, Db, DrugScore, Filter, Search};
 use crate::embed::Model;
 
 /// Asks a database: by which score, of how much of it, and for how many hits.
@@ -38,6 +38,7 @@ pub struct Ask<'a> {
     pub(super) cell_line: Option<String>,
     pub(super) exclude_plate: bool,
     pub(super) exclude_self: bool,
+    pub(super) significance: bool,
     pub(super) top: usize,
     pub(super) score: DrugScore,
     pub(super) search: Search,
@@ -59,6 +60,7 @@ impl<'a> Ask<'a> {
             cell_line: None,
             exclude_plate: false,
             exclude_self: false,
+            significance: true,
             top: 20,
             score: DrugScore::default(),
             search: Search::default(),
@@ -116,6 +118,12 @@ impl<'a> Ask<'a> {
         Self { cell_line: Some(name.into()), ..self }
     }
 
+    /// Sets whether drugs get p and q where the database is [calibrated](super::Calibrate); they do unless set. Then every drug is
+    /// scored, which takes somewhat longer.
+    pub fn significance(self, significance: bool) -> Self {
+        Self { significance, ..self }
+    }
+
     /// As [`Query::top`](crate::db::Query::top).
     pub fn top(self, top: usize) -> Self {
         Self { top, ..self }
@@ -160,6 +168,25 @@ impl<'a> Ask<'a> {
     pub(super) fn again(&self) -> Option<Rerank> {
         let confirmed = self.reverse.then(|| Rerank::new(ScoreBy::Cosine));
         self.rerank.or(confirmed).filter(|_| !self.by().is_in_gene_space())
+    }
+
+    /// Returns the names of the further scores that drugs have, p and q among them where the database is calibrated for such a
+    /// question.
+    ///
+    /// # Errors
+    /// A damaged database.
+    pub fn further_of_drugs(&self, of: CalibrationOf) -> Result<Vec<&'static str>, QuestionError> {
+        let mut names = self.further()?;
+        if self.has_significance(of) {
+            names.extend(significance::COLUMNS);
+        }
+        Ok(names)
+    }
+
+    /// Tells whether the database is calibrated for such a question.
+    pub(super) fn has_significance(&self, of: CalibrationOf) -> bool {
+        let key = self.calibration_key(of);
+        self.significance && !self.is_by_query() && self.db.calibrations().contains(&key)
     }
 
     /// Returns the names of the further scores that hits have.

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::ScoreBy;
+use crate::SettingError;
 use crate::connectivity::ConnectivityError;
 use crate::db::DbError;
 use crate::embed::EmbedError;
@@ -66,6 +67,21 @@ pub enum QuestionError {
         /// Number of genes.
         genes: usize,
     },
+    /// Too few reference queries of other drugs for a null distribution.
+    #[error(
+        "{queries} reference queries for {drugs} drugs, expected at least {least} queries and two drugs: take more signatures, of more drugs"
+    )]
+    FewReferences {
+        /// Drugs of the database.
+        drugs: usize,
+        /// Reference queries.
+        queries: usize,
+        /// The fewest that do.
+        least: usize,
+    },
+    /// A number that does not fit.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// What the database says.
     #[error(transparent)]
     Db(Box<DbError>),

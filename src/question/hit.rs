@@ -3,14 +3,26 @@
 use std::collections::{HashMap, HashSet};
 
 use super::cmap::Connected;
+use super::significance;
 use crate::connectivity::{Score, Scratch};
 use crate::db::{Db, DbError, DrugHit, Filter, FurtherScore, Queries, SignatureHit};
 use crate::scan::{Scan, ScanError};
+use crate::stats::NullTables;
 
 /// A hit of an answer.
 pub(super) trait Hit: Connected + Sized + Send {
     /// Runs queries whose answers are such hits.
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError>;
+
+    /// Whether null distributions are of such hits.
+    const CALIBRATED: bool;
+
+    /// Runs queries whose hits get p and q, empty ones without null distributions.
+    fn run_against(
+        db: &Db,
+        queries: &Queries<'_>,
+        nulls: Option<&NullTables<'_>>,
+    ) -> Result<Vec<Vec<Self>>, DbError>;
 
     /// Runs a scan whose answers are such hits.
     fn scan(scan: &mut Scan<'_>) -> Result<Vec<Vec<Self>>, ScanError>;
@@ -47,6 +59,23 @@ pub(super) fn numbered<H: Hit>(mut hits: Vec<H>, top: usize) -> Vec<H> {
 }
 
 impl Hit for DrugHit {
+    const CALIBRATED: bool = true;
+
+    fn run_against(
+        db: &Db,
+        queries: &Queries<'_>,
+        nulls: Option<&NullTables<'_>>,
+    ) -> Result<Vec<Vec<Self>>, DbError> {
+        let Some(nulls) = nulls else {
+            let mut hits = queries.run()?;
+            hits.iter_mut().flatten().for_each(significance::add_empty);
+            return Ok(hits);
+        };
+        let (mut hits, scores) = queries.run_with_scores()?;
+        significance::add(db, nulls, &mut hits, scores)?;
+        Ok(hits)
+    }
+
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {
         queries.run()
     }
@@ -101,6 +130,16 @@ impl Hit for DrugHit {
 }
 
 impl Hit for SignatureHit {
+    const CALIBRATED: bool = false;
+
+    fn run_against(
+        _: &Db,
+        queries: &Queries<'_>,
+        _: Option<&NullTables<'_>>,
+    ) -> Result<Vec<Vec<Self>>, DbError> {
+        queries.signatures()
+    }
+
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {
         queries.signatures()
     }

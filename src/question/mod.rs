@@ -33,6 +33,7 @@
 //! | `cmap` | CMap's chain |
 //! | `rerank` | candidates by embedding, looked at again in gene space |
 //! | `connectivity` | enrichment scores beside connectivity |
+//! | `significance` | p-values of drugs, and the reference queries that they are against |
 //!
 //! A query that cannot be asked, such as a profile of zeros, is listed, and the others are answered.
 
@@ -53,6 +54,7 @@ mod run;
 mod same_cell;
 mod score_by;
 mod scores;
+mod significance;
 
 pub use answer::{Answer, Answers, Broken, GenesAsked, ScoredGenes};
 pub use ask::Ask;
@@ -65,3 +67,4 @@ pub use rerank::Rerank;
 pub use same_cell::SameCell;
 pub use score_by::ScoreBy;
 pub use scores::Scores;
+pub use significance::{Calibrate, CalibrationReport};

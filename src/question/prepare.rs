@@ -8,7 +8,7 @@ use crate::connectivity::{
 
 /// Genes that [`ScoreBy::XCos`] and [`ScoreBy::XSum`] take from each end of a signature, and scores of gene sets from each end of a
 /// query that is a profile.
-const EXTREMES: usize = 100;
+pub(super) const EXTREMES: usize = 100;
 
 /// A query in gene space.
 pub(super) struct Scored {

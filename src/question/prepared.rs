@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::prepare::{Scored, signs};
 use super::{Broken, Combine, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
 use crate::connectivity::{ConnectivityError, GeneSets};
-use crate::db::{Db, DbError, Stored};
+use crate::db::{CalibrationOf, Db, DbError, Stored};
 use crate::profile::{GENES, GeneSet, SetSide, Universe, plate};
 
 /// A question with everything looked up that it names.
@@ -51,6 +51,11 @@ pub(super) struct Sound<T> {
 }
 
 impl<T> Sound<T> {
+    /// Returns the places, among all queries, of those that can be asked.
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
     /// Returns the queries that can be asked in two ways, with what the other way asks them with.
     pub fn both<U>(self, other: Sound<U>) -> (Self, Vec<U>) {
         let others: HashMap<usize, U> = other.places.into_iter().zip(other.with).collect();
@@ -112,6 +117,22 @@ impl<'a> Prepared<'a> {
             numbers: queries.iter().map(|&query| self.numbers[query]).collect(),
             without: self.without.clone(),
             content: Rc::clone(&self.content),
+        }
+    }
+
+    /// Returns the kind of queries that a calibration has to be of.
+    pub fn calibration_of(&self) -> CalibrationOf {
+        match &*self.content {
+            Content::Sets(_) => CalibrationOf::GeneSets,
+            _ => CalibrationOf::Profiles,
+        }
+    }
+
+    /// Returns how many signatures the one query is a mean of; 1 for other queries.
+    pub fn averaged(&self) -> usize {
+        match &*self.content {
+            Content::Mean(stored) => stored.sig_ids.len(),
+            _ => 1,
         }
     }
 

@@ -66,6 +66,19 @@ impl QueryProfiles {
         self
     }
 
+    /// Returns some of the queries.
+    #[must_use]
+    pub fn some(&self, queries: &[usize]) -> Self {
+        let values = queries.iter().flat_map(|&query| self.profile(query)).copied().collect();
+        let cell_line = |&query: &usize| self.cell_line(query).map(str::to_owned);
+        Self {
+            ids: queries.iter().map(|&query| self.ids[query].clone()).collect(),
+            universe: self.universe,
+            values,
+            cell_lines: queries.iter().map(cell_line).collect(),
+        }
+    }
+
     /// Returns the number of queries.
     pub fn len(&self) -> usize {
         self.ids.len()

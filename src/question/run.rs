@@ -90,9 +90,26 @@ impl Ask<'_> {
         let Sound { ids, with, broken, .. } = prepared.to_embed();
         let embeddings = self.embed(&ids, with)?;
         let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without);
-        let hits = H::run(&queries)?;
+        let (hits, notes) = self.significant(&queries, prepared)?;
         let answer = |(query, hits)| Answer { query, hits, genes: None };
-        Ok(Answers { answers: ids.into_iter().zip(hits).map(answer).collect(), broken, notes: Vec::new() })
+        Ok(Answers { answers: ids.into_iter().zip(hits).map(answer).collect(), broken, notes })
+    }
+
+    /// Runs queries; drugs get p and q where the database is calibrated for such queries. Also returns what to know of these.
+    fn significant<H: Hit>(
+        &self,
+        queries: &Queries<'_>,
+        prepared: &Prepared<'_>,
+    ) -> Result<(Vec<Vec<H>>, Vec<String>), QuestionError> {
+        if !H::CALIBRATED || !self.significance {
+            return Ok((H::run(queries)?, Vec::new()));
+        }
+        let null = self.null(prepared)?;
+        let hits = match self.has_significance(prepared.calibration_of()) {
+            true => H::run_against(self.db, queries, null.tables()?.as_ref())?,
+            false => H::run(queries)?,
+        };
+        Ok((hits, null.note()?.into_iter().collect()))
     }
 
     /// Makes embeddings of what has none, all together.
@@ -124,7 +141,7 @@ impl Ask<'_> {
             sets.extend(of_sets);
         }
         let queries = self.narrowed(self.db.queries_by(&scores), &ids, &prepared.without);
-        let mut hits: Vec<Vec<H>> = H::run(&queries)?;
+        let (mut hits, notes) = self.significant::<H>(&queries, prepared)?;
         if self.reverse {
             hits.iter_mut().flatten().for_each(Hit::turn);
         }
@@ -132,11 +149,7 @@ impl Ask<'_> {
             connectivity::add_enrichment(self.db, &sets, &mut hits)?;
         }
         let answer = |((query, hits), genes)| Answer { query, hits, genes: Some(genes) };
-        Ok(Answers {
-            answers: ids.into_iter().zip(hits).zip(genes).map(answer).collect(),
-            broken,
-            notes: Vec::new(),
-        })
+        Ok(Answers { answers: ids.into_iter().zip(hits).zip(genes).map(answer).collect(), broken, notes })
     }
 
     pub(super) fn narrowed<'q>(

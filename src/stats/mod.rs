@@ -1,4 +1,4 @@
-//! Statistics on plain numbers: ROC, intervals over resamples.
+//! Statistics on plain numbers: ROC, intervals over resamples, p-values.
 //!
 //! | file | responsibility |
 //! |---|---|
@@ -6,9 +6,13 @@
 //! | `similarity_histogram`, `roc` | positives and negatives by similarity, and one threshold for all queries |
 //! | `bootstrap` | resamples of drugs |
 //! | `interval` | percentiles of resamples, and when they make an interval |
+//! | `null` | null distributions and p-values |
+//! | `false_discovery` | corrections for many tests |
 
 mod bootstrap;
+mod false_discovery;
 mod interval;
+mod null;
 #[cfg(test)]
 mod quantile;
 mod roc;
@@ -16,8 +20,11 @@ mod similarity_histogram;
 
 pub use bootstrap::Bootstrap;
 pub(crate) use bootstrap::{intervals, resampled};
+pub use false_discovery::benjamini_hochberg;
 pub use interval::Interval;
 pub(crate) use interval::{MIN_DRAWN, check_resamples, check_runs, interval, middle, why_none};
+pub(crate) use null::Tail;
+pub use null::{NullTables, SIZE_CLASSES, size_class, standardise};
 #[cfg(test)]
 pub(crate) use quantile::{Quantiles, quantiles_of_positives};
 pub(crate) use roc::Roc;

@@ -9,8 +9,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use l1kdb::study::Label;
 
 use super::{
-    Args, ByArg, ClassesArgs, ClassifierArg, Command, DivisionArgs, EvalCommand, QueryArgs, RerankArg,
-    RetrievalArgs, SameCellArg, SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
+    Args, ByArg, CalibrateArgs, CalibrationOfArg, ClassesArgs, ClassifierArg, Command, DivisionArgs,
+    EvalCommand, QueryArgs, RerankArg, RetrievalArgs, SameCellArg, SamplingArg, ScoreByArg, SourceArgs,
+    SplitByArg,
 };
 
 /// The options that were typed, and not left to their defaults.
@@ -65,8 +66,19 @@ fn idle(command: &Command) -> Vec<Idle> {
                 [vec![without_network], design(Some(args.by), args.design.hold_out.is_some())].concat()
             }
         },
+        Command::Calibrate(args) => calibrate(args),
         Command::Build(_) | Command::Embed(_) | Command::Info(_) | Command::Verify(_) => Vec::new(),
     }
+}
+
+fn calibrate(args: &CalibrateArgs) -> Vec<Idle> {
+    let is_stored = args.references.is_none() && args.of == CalibrationOfArg::Profiles;
+    let by_profile = args.score_by != ScoreByArg::Embedding || args.reverse;
+    vec![
+        (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
+        (by_profile, ENGINE, "scores in gene space need no network"),
+        (args.references.is_none(), READING, "there are no --references to read"),
+    ]
 }
 
 fn query(args: &QueryArgs) -> Vec<Idle> {

@@ -1,7 +1,7 @@
 //! Questions to a database, as the options say to ask.
 
 use l1kdb::annotate::AtcNames;
-use l1kdb::db::{Db, Filter, Search};
+use l1kdb::db::{CalibrationOf, Db, Filter, Search};
 use l1kdb::embed::Model;
 use l1kdb::profile::{GeneSet, Universe};
 use l1kdb::question::{Ask, CmapChain, Question, Rerank, SameCell, ScoreBy, Scores};
@@ -76,7 +76,11 @@ impl Target for Database<'_> {
     }
 
     fn further(&self) -> anyhow::Result<Vec<&'static str>> {
-        Ok(self.ask.further()?)
+        Ok(match (self.args.by(), self.args.is_of_sets()) {
+            (ByArg::Signature, _) => self.ask.further()?,
+            (ByArg::Drug, true) => self.ask.further_of_drugs(CalibrationOf::GeneSets)?,
+            (ByArg::Drug, false) => self.ask.further_of_drugs(CalibrationOf::Profiles)?,
+        })
     }
 
     fn answers(&mut self, question: &Question) -> anyhow::Result<Batch> {

@@ -19,6 +19,8 @@ pub(super) struct Printer<'a> {
     pub outcome: Outcome,
     sheet: Sheet,
     has_header: bool,
+    /// Notes that were told: an answer may repeat them.
+    told: Vec<String>,
     scores: Option<ScoreFile<'a>>,
 }
 
@@ -39,7 +41,15 @@ impl<'a> Printer<'a> {
         };
         let scores = args.out.as_deref().map(ScoreFile::new).transpose()?;
         let sheet = Sheet { format: args.format, names, width: width() };
-        Ok(Self { args, target, outcome: Outcome::default(), sheet, has_header: false, scores })
+        Ok(Self {
+            args,
+            target,
+            outcome: Outcome::default(),
+            sheet,
+            has_header: false,
+            scores,
+            told: Vec::new(),
+        })
     }
 
     /// Returns how many queries are asked together before their answers are printed.
@@ -58,7 +68,10 @@ impl<'a> Printer<'a> {
             file.add(&scores.queries, &scores.table)?;
         }
         let Batch { answers, broken, notes } = self.target.answers(question)?;
-        notes.iter().for_each(|text| note(&format!("note: {text}")));
+        for text in notes.into_iter().filter(|text| !self.told.contains(text)).collect::<Vec<_>>() {
+            note(&format!("note: {text}"));
+            self.told.push(text);
+        }
         self.outcome.answered += answers.len();
         self.outcome.found |= answers.iter().any(|answer| !answer.hits.is_empty());
         broken.into_iter().for_each(|broken| self.outcome.broke(broken.error));

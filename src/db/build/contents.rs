@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use crate::db::DbError;
-use crate::db::names::{MANIFEST, MODEL, is_segment};
+use crate::db::names::{MANIFEST, MODEL, calibration_number, is_segment, is_unfinished_calibration};
 
 /// The lock that databases of format 1 carry.
 const OLD_LOCK: &str = "LOCK";
@@ -83,6 +83,8 @@ fn is_of_database(name: &str) -> bool {
         || is_unfinished(name, MANIFEST)
         || is_segment(name)
         || is_tombstones(name)
+        || calibration_number(name).is_some()
+        || is_unfinished_calibration(name)
         || DESKTOP.contains(&name)
 }
 

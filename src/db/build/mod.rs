@@ -6,13 +6,12 @@
 //! | `blocks` | profiles of a segment, read in blocks and embedded |
 //! | `source` | profiles of any source, block by block, and the tables that describe them |
 //! | `staging` | all of it or nothing: the directory a build writes to |
-//! | `lock`, `leftover` | one build at a time; what killed ones left |
+//! | `leftover` | what killed builds left |
 //! | `contents` | which files belong to a database; removing those and no others |
 
 mod blocks;
 mod contents;
 mod leftover;
-mod lock;
 mod options;
 mod source;
 mod staging;

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::contents::{self, Found};
 use super::leftover;
-use super::lock::Lock;
 use crate::db::DbError;
 use crate::db::directory::{exchange, rename_new};
+use crate::db::lock::Lock;
 use crate::db::names::{self, MODEL, Part, parent};
 use crate::profile::sync_folder;
 

@@ -77,6 +77,26 @@ impl<'a, S: Scorer> Block<'a, S> {
         Ok(ranked.into_iter().map(Ranked::finish).collect())
     }
 
+    /// Of each query the best drugs, and the score of every drug, NaN where none of its rows takes part.
+    pub fn best_and_all(&self) -> Result<Vec<(Vec<Candidate>, Vec<f32>)>, DbError> {
+        let (scores, mut of_drug) = (self.all()?, Vec::new());
+        let mut of_query = |query: usize| {
+            let (mut ranked, mut all) =
+                (Ranked::new(self.drugs, self.terms), vec![f32::NAN; self.drugs.len()]);
+            for (drug, score) in all.iter_mut().enumerate() {
+                scores.read(self.drugs, (query, drug), &mut of_drug);
+                let most = of_drug.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                if most > f32::NEG_INFINITY {
+                    ranked.add(drug, most, &mut of_drug.clone());
+                    of_drug.retain(|score| score.is_finite());
+                    *score = self.terms.score.of(&mut of_drug).unwrap_or(f32::NAN);
+                }
+            }
+            (ranked.finish(), all)
+        };
+        Ok((0..self.queries.len()).map(&mut of_query).collect())
+    }
+
     /// The scores of all rows, each computed once.
     pub fn all(&self) -> Result<AllScores, DbError> {
         let mut all = Vec::new();

@@ -28,7 +28,7 @@ mod terms;
 
 use super::DbError;
 use super::segment::DRUG_FILTER;
-use super::snapshot::Snapshot;
+use super::snapshot::{RowAt, Snapshot};
 use crate::connectivity::Score;
 use question::Question;
 use scope::Scope;
@@ -257,6 +257,27 @@ impl<'a> Queries<'a> {
         }?;
         let drugs = self.snapshot.merged_drugs(&groups.into_iter().collect())?;
         Ok(ScoreTable { names: drugs.into_iter().map(|drug| drug.name).collect(), values })
+    }
+
+    /// As [`run`](Self::run), with the scores of all drugs for each query, by the numbers that calibrations have; NaN for what takes
+    /// no part. Every row is scored, whatever the [search](Self::search).
+    pub(crate) fn run_with_scores(&self) -> Result<(Vec<Vec<DrugHit>>, Vec<Vec<f32>>), DbError> {
+        match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drugs_and_scores(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.drugs_and_scores(),
+        }
+    }
+
+    /// Returns of each drug, by its number, how many of its signatures take part.
+    pub(crate) fn drug_sizes(&self) -> Result<Vec<usize>, DbError> {
+        let mut sizes = vec![0; self.snapshot.drug_groups()?.len()];
+        let scopes = Scope::of_segments(self.snapshot, self.filter.as_ref(), &[])?;
+        for (segment, scope) in scopes.iter().enumerate() {
+            for row in scope.rows() {
+                sizes[self.snapshot.group_of_row(RowAt { segment, row })?] += 1;
+            }
+        }
+        Ok(sizes)
     }
 
     /// Returns the signatures that take part, those that pass the filter, with their drugs.

@@ -22,6 +22,16 @@ pub enum DrugScore {
 }
 
 impl DrugScore {
+    /// Returns its name: `best-quarter` and so on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BestQuarter => "best-quarter",
+            Self::Max => "max",
+            Self::Mean => "mean",
+            Self::MaxQuantile => "max-quantile",
+        }
+    }
+
     /// Returns the score, or `None` of no similarity. The order of `similarities` is not kept.
     ///
     /// ```

@@ -71,6 +71,15 @@ impl<'a, S: Scorer> Asked<'a, S> {
         hits::of_drugs(self.snapshot, &ranked, self.terms.top)
     }
 
+    /// Returns the nearest drugs of each query, and for each the scores of all drugs by their numbers, NaN for what takes no part.
+    pub fn drugs_and_scores(&self) -> Result<(Vec<Vec<DrugHit>>, Vec<Vec<f32>>), DbError> {
+        let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
+        let most = (SCORES / self.snapshot.rows().max(1)).clamp(1, QUERIES);
+        let found = self.in_blocks(most, |queries| self.block(&drugs, queries).best_and_all())?;
+        let (ranked, scores): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        Ok((hits::of_drugs(self.snapshot, &ranked, self.terms.top)?, scores))
+    }
+
     /// Returns the nearest signatures of each query.
     pub fn signatures(&self) -> Result<Vec<Vec<SignatureHit>>, DbError> {
         let nearest = self.in_blocks(QUERIES, |queries| {

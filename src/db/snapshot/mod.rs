@@ -19,10 +19,11 @@ mod open;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use super::DbError;
+use super::directory::Directory;
 use super::segment::{DrugRecord, Section};
 use drug_groups::{DrugGroups, merge};
 
@@ -34,7 +35,7 @@ pub(in crate::db) use model_files::ModelFiles;
 /// One state of a database, open for reading.
 #[derive(Debug)]
 pub(in crate::db) struct Snapshot {
-    path: PathBuf,
+    directory: Directory,
     manifest: Manifest,
     model: ModelFiles,
     segments: Vec<LiveSegment>,
@@ -44,7 +45,12 @@ pub(in crate::db) struct Snapshot {
 impl Snapshot {
     /// Returns the directory.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.directory.path()
+    }
+
+    /// Returns the directory, held open.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// Returns the manifest.

@@ -26,7 +26,7 @@ impl Snapshot {
         loop {
             let opened = Directory::open(path)
                 .map_err(|e| (no_directory(path, e), is_between_names(path)))
-                .and_then(|held| Self::open_in(&held).map_err(|e| (e, !held.is_current())));
+                .and_then(Self::open_in);
             match opened {
                 // Its files are gone because another database has taken its place, or is about to.
                 Err((_, true)) if retries.next().is_some() => std::thread::sleep(PAUSE),
@@ -35,7 +35,26 @@ impl Snapshot {
         }
     }
 
-    fn open_in(directory: &Directory) -> Result<Self, DbError> {
+    /// Opens a database in a directory; with an error, whether another directory has taken its place.
+    fn open_in(directory: Directory) -> Result<Self, (DbError, bool)> {
+        match Parts::open(&directory) {
+            Ok(Parts { manifest, model, segments }) => {
+                Ok(Self { directory, manifest, model, segments, groups: OnceLock::new() })
+            }
+            Err(e) => Err((e, !directory.is_current())),
+        }
+    }
+}
+
+/// The open files of a database.
+struct Parts {
+    manifest: Manifest,
+    model: ModelFiles,
+    segments: Vec<LiveSegment>,
+}
+
+impl Parts {
+    fn open(directory: &Directory) -> Result<Self, DbError> {
         let manifest = Manifest::read(directory)?;
         let expected = GeneSpace::landmarks().digest();
         if manifest.gene_space != expected {
@@ -58,7 +77,7 @@ impl Snapshot {
             let gone = DbError::io(model.path(), "open the network of the database");
             return Err(gone(ErrorKind::NotFound.into()));
         }
-        Ok(Self { path: directory.path().to_owned(), manifest, model, segments, groups: OnceLock::new() })
+        Ok(Self { manifest, model, segments })
     }
 }
 

@@ -43,8 +43,13 @@ fn headers(further: &[FurtherScore]) -> Vec<(&'static str, Align)> {
     further.iter().map(|score| (score.name, Align::Right)).collect()
 }
 
+/// P-values and rates have two digits, however small they are; other scores three decimals.
 fn cell(score: &FurtherScore) -> String {
-    score.value.map_or_else(String::new, |value| format!("{value:.3}"))
+    match score.value {
+        None => String::new(),
+        Some(value) if ["p", "q"].contains(&score.name) && value < 0.01 => format!("{value:.1e}"),
+        Some(value) => format!("{value:.3}"),
+    }
 }
 
 fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {

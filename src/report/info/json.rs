@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::db::{DbInfo, SegmentInfo};
+use crate::db::{CalibrationKey, DbInfo, SegmentInfo};
 use crate::embed::Engine;
 use crate::report::json::{Value, json, write_json_line};
 use crate::simd::Kernel;
@@ -11,6 +11,7 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
     let segments: Vec<Value> = info.segments.iter().map(segment).collect();
     let filter = |(key, values): &(String, usize)| json!({ "key": key, "values": values });
     let filters: Vec<Value> = info.filters.iter().map(filter).collect();
+    let calibrations: Vec<Value> = info.calibrations.iter().map(calibration).collect();
     let kept_genes = match info.kept_genes {
         Some(universe) => json!(universe.name()),
         None => Value::Null,
@@ -33,9 +34,20 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
         "generation": info.generation,
         "created_by": info.created_by,
         "segments": segments,
+        "calibrations": calibrations,
         "filters": filters,
     });
     write_json_line(out, &value)
+}
+
+fn calibration((key, references): &(CalibrationKey, String)) -> Value {
+    json!({
+        "of": key.of.name(),
+        "score_by": key.by,
+        "score": key.drug_score,
+        "reverse": key.reverse,
+        "references": references,
+    })
 }
 
 fn segment(segment: &SegmentInfo) -> Value {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::db::{DbInfo, SegmentInfo};
+use crate::db::{CalibrationKey, DbInfo, SegmentInfo};
 use crate::embed::Engine;
 use crate::report::visible;
 use crate::simd::Kernel;
@@ -26,6 +26,9 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
     let made = format!("{}, generation {}, made by {}", info.format, info.generation, info.created_by);
     line("format", &made)?;
     info.segments.iter().try_for_each(|segment| line("segment", &segment_line(segment)))?;
+    let calibration =
+        |(key, references): &(CalibrationKey, String)| line("calibrated", &format!("{key}: {references}"));
+    info.calibrations.iter().try_for_each(calibration)?;
     let filters: Vec<String> = info.filters.iter().map(|(key, values)| format!("{key} ({values})")).collect();
     line("filters", &filters.join(", "))?;
     [engine.warning(), engine.note()].into_iter().flatten().try_for_each(|text| line("note", text))

@@ -1,4 +1,4 @@
-//! The lock of a build: one file beside the database, held from the first look at the destination to the last step.
+//! The lock of whoever changes a database: one file beside it, held from the first look to the last step.
 //!
 //! It lies beside the database and not in it, so it stays where it is while directories change their names. The build that
 //! holds it removes it at the end; whoever opened it before that finds, once it has the lock, that the name leads elsewhere, and
@@ -8,18 +8,18 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::db::DbError;
-use crate::db::directory::{is_file_at, open_lock};
+use super::DbError;
+use super::directory::{is_file_at, open_lock};
 
 /// A lock that is held. Dropped, it is removed and let go.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(in crate::db) struct Lock {
     path: PathBuf,
     file: File,
 }
 
 impl Lock {
-    /// Takes the lock at `path` for a build of `destination`.
+    /// Takes the lock at `path` for a change of `destination`.
     pub fn take(path: PathBuf, destination: &Path) -> Result<Self, DbError> {
         let failed = |e| DbError::io(&path, "take the lock of the build")(e);
         loop {

@@ -1,0 +1,91 @@
+//! `l1kdb calibrate`.
+
+use std::io::Write;
+use std::path::Path;
+
+use l1kdb::db::Db;
+use l1kdb::profile::{SignatureTable, Universe, join, read_profiles};
+use l1kdb::question::{Calibrate, CalibrationReport, QueryProfiles};
+
+use super::args::{CalibrateArgs, CalibrationOfArg, EngineArgs, ScoreByArg};
+use super::progress::Bars;
+use super::{line, note, reading};
+
+/// Runs `l1kdb calibrate`.
+pub fn run(args: &CalibrateArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let db = Db::open(&args.db)?;
+    let needs_network = args.references.is_some() || args.of == CalibrationOfArg::GeneSets;
+    let by_embedding = args.score_by == ScoreByArg::Embedding && !args.reverse;
+    let model = (needs_network && by_embedding).then(|| db.model(&engine.options())).transpose()?;
+    let mut calibrate = options(&db, args);
+    if let Some(model) = &model {
+        calibrate = calibrate.model(model);
+    }
+    let report = match (&args.references, &args.sig_info) {
+        (Some(profiles), Some(sig_info)) => of_files(&calibrate, (profiles, sig_info), &db, args)?,
+        _ => calibrate.of_database(&Bars::default())?,
+    };
+    tell(&args.db, &report, out)?;
+    Ok(true)
+}
+
+/// Calibrates a database that was just built, for profiles by embedding.
+pub fn after_build(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let db = Db::open(path)?;
+    tell(path, &Calibrate::new(&db).of_database(&Bars::default())?, out)
+}
+
+fn options<'a>(db: &'a Db, args: &CalibrateArgs) -> Calibrate<'a> {
+    Calibrate::new(db)
+        .of(args.of.into())
+        .score_by(args.score_by.into())
+        .score(args.score.into())
+        .reverse(args.reverse)
+        .queries(args.queries)
+        .per_drug(args.per_drug)
+        .seed(args.seed)
+}
+
+fn of_files(
+    calibrate: &Calibrate<'_>,
+    (profiles, sig_info): (&Path, &Path),
+    db: &Db,
+    args: &CalibrateArgs,
+) -> anyhow::Result<CalibrationReport> {
+    let universe = match args.score_by {
+        ScoreByArg::Embedding => Universe::Landmark,
+        _ => db.universe(),
+    };
+    let (read, report) = read_profiles(profiles, &args.read.options().universe(universe), &Bars::default())?;
+    let table = SignatureTable::read(sig_info)?;
+    let joined = join(read.ids(), &table, false);
+    let mut drugs = Vec::new();
+    let mut rows = Vec::new();
+    for &(profile, row) in &joined.rows {
+        let signature = &table.rows()[row];
+        if let Some(drug) = signature.name.clone().or_else(|| signature.pert_id.clone()) {
+            drugs.push(drug);
+            rows.push(profile);
+        }
+    }
+    let queries = QueryProfiles::from(read).without_genes(&report.positions_missing).some(&rows);
+    let source = profiles.file_name().unwrap_or_default().to_string_lossy();
+    let calibrated = calibrate.of_profiles(&queries, &drugs, &source, &Bars::default())?;
+    reading::note_losses(&report);
+    Ok(calibrated)
+}
+
+fn tell(path: &Path, report: &CalibrationReport, out: &mut dyn Write) -> anyhow::Result<()> {
+    let CalibrationReport { key, queries, drugs, candidates, smallest_p, broken, .. } = report;
+    line(
+        out,
+        &format!(
+            "{} is calibrated for {key}: {candidates} drugs against {queries} reference queries of {drugs} drugs; the smallest p is {smallest_p:.1e}",
+            path.display()
+        ),
+    )?;
+    if *broken > 0 {
+        note(&format!("note: {broken} signatures could not be asked with and are no reference queries"));
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Calibrations: what every drug of a database scores for reference queries that have nothing to do with it.
+//!
+//! A calibration is a segment file of `l1kdb-index`, whose vectors are the embeddings of the reference queries, if they have any.
+//! It bears a mark of the network and the segments that it was computed of. The manifest names it among what a reader may ignore.
+//!
+//! | section | what |
+//! |---|---|
+//! | `HEAD` | text: what it is of, how many reference queries, of how many drugs, from where |
+//! | `REFD` | of each reference query the number of the drug that it stems from, 2^32 - 1 for none of the database: 4 bytes |
+//! | `NPTR` | where the scores of each drug start in `NULL`, and where the last end: 4 bytes a drug + 4 |
+//! | `NULL` | standardised scores, drug after drug, descending: floats |
+//! | `MEAN`, `DEVI` | mean and standard deviation of those of each drug: floats |
+//! | `SIZE` | class of the number of signatures of each drug: a byte |
+//! | `TCNT`, `TAIL` | of each such class: number of values, and of those kept of the upper end (8 bytes each); those values, floats |
+//!
+//! | file | responsibility |
+//! |---|---|
+//! | `key` | what a calibration is of |
+//! | `entry` | calibrations in the manifest |
+//! | `head` | the text that begins a file |
+//! | `file` | reading one |
+//! | `draft` | writing one and naming it in the manifest |
+
+mod draft;
+mod entry;
+mod file;
+mod head;
+mod key;
+
+pub(crate) use draft::CalibrationDraft;
+pub use file::Calibration;
+pub(crate) use head::ReferenceQueries;
+pub use key::{CalibrationKey, CalibrationOf};
