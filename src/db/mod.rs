@@ -54,7 +54,9 @@ pub use query::{
     Comparison, DrugHit, DrugScore, Filter, FilterError, FilterFault, FilterStep, FilterSteps, FurtherScore,
     Population, Queries, Query, ScoreTable, Search, SignatureHit,
 };
-pub(crate) use query::{DescribedRows, MoreColumns, drugs_in_order, keep_best, ordered, signatures_in_order};
+pub(crate) use query::{
+    DescribedRows, MoreColumns, ScoredDrugs, drugs_in_order, keep_best, ordered, signatures_in_order,
+};
 pub(crate) use segment::DRUG_FILTER;
 pub use segment::{DrugRecord, SignatureRecord};
 pub use stored::Stored;

@@ -71,9 +71,9 @@ impl Hit for DrugHit {
             hits.iter_mut().flatten().for_each(significance::add_empty);
             return Ok(hits);
         };
-        let (mut hits, scores) = queries.run_with_scores()?;
-        significance::add(db, nulls, &mut hits, scores)?;
-        Ok(hits)
+        let mut found = queries.run_with_scores()?;
+        significance::add(db, nulls, &mut found)?;
+        Ok(found.hits)
     }
 
     fn run(queries: &Queries<'_>) -> Result<Vec<Vec<Self>>, DbError> {

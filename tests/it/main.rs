@@ -65,6 +65,8 @@ mod report_page;
 #[cfg(feature = "cli")]
 mod same_bytes;
 mod scan;
+#[cfg(feature = "cli")]
+mod significance;
 mod simulate;
 mod small;
 #[cfg(feature = "cli")]

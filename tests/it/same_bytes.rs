@@ -37,6 +37,7 @@ const fn way(options: &'static [&'static str], ask: fn(Ask<'_>) -> Ask<'_>) -> W
     Way { options, ask, of_sets: true }
 }
 
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a method by its name is of one lifetime only")]
 const WAYS: [Way; 14] = [
     way(&[], |ask| ask),
     way(&["--score-by", "cosine"], |ask| ask.score_by(ScoreBy::Cosine)),
@@ -48,10 +49,10 @@ const WAYS: [Way; 14] = [
     way(&["--score-by", "wtcs"], |ask| ask.score_by(ScoreBy::Wtcs)),
     way(&["--score-by", "cs"], |ask| ask.score_by(ScoreBy::Cs)),
     way(&["--cmap"], |ask| ask.cmap(CmapChain::new())),
-    way(&["--reverse"], Ask::reverse),
+    way(&["--reverse"], |ask| ask.reverse()),
     way(&["--reverse", "--score-by", "embedding"], |ask| ask.reverse().score_by(ScoreBy::Embedding)),
     way(&["--rerank", "wtcs"], |ask| ask.rerank(Rerank::new(ScoreBy::Wtcs))),
-    way(&["--exclude-plate"], Ask::exclude_plate),
+    way(&["--exclude-plate"], |ask| ask.exclude_plate()),
 ];
 
 fn profiles(folder: &Path) -> Kind {

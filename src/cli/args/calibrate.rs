@@ -22,8 +22,8 @@ Examples:
 pub struct CalibrateArgs {
     /// The database
     pub db: PathBuf,
-    /// Profiles to draw reference queries from, best such that the network was not trained on [default: the signatures of the
-    /// database]
+    /// Profiles to draw reference queries from, of the same kind as the queries to come: those of another release make p too small
+    /// [default: the signatures of the database]
     #[arg(long, value_name = "FILE", requires = "sig_info")]
     pub references: Option<PathBuf>,
     /// Metadata of --references, joined on sig_id: the drug of each

@@ -78,7 +78,7 @@ impl<'a, S: Scorer> Block<'a, S> {
     }
 
     /// Of each query the best drugs, and the score of every drug, NaN where none of its rows takes part.
-    pub fn best_and_all(&self) -> Result<Vec<(Vec<Candidate>, Vec<f32>)>, DbError> {
+    pub fn best_and_all(&self) -> Result<Vec<BestAndAll>, DbError> {
         let (scores, mut of_drug) = (self.all()?, Vec::new());
         let mut of_query = |query: usize| {
             let (mut ranked, mut all) =
@@ -92,7 +92,7 @@ impl<'a, S: Scorer> Block<'a, S> {
                     *score = self.terms.score.of(&mut of_drug).unwrap_or(f32::NAN);
                 }
             }
-            (ranked.finish(), all)
+            BestAndAll { best: ranked.finish(), all }
         };
         Ok((0..self.queries.len()).map(&mut of_query).collect())
     }
@@ -187,6 +187,12 @@ impl<'a, S: Scorer> Block<'a, S> {
         }
         Ok(())
     }
+}
+
+/// The best drugs of a query, and the score of every drug.
+pub(super) struct BestAndAll {
+    pub best: Vec<Candidate>,
+    pub all: Vec<f32>,
 }
 
 /// Of each segment the scores of its rows, queries x rows; what a query leaves out is no number.

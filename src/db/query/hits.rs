@@ -61,6 +61,14 @@ impl DrugHit {
     }
 }
 
+/// The nearest drugs of many queries, and the scores of all drugs.
+pub(crate) struct ScoredDrugs {
+    /// Of each query the nearest drugs.
+    pub hits: Vec<Vec<DrugHit>>,
+    /// Of each query the score of every drug by its number, NaN for what takes no part.
+    pub scores: Vec<Vec<f32>>,
+}
+
 /// A signature of the answer. Missing metadata is empty.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -39,7 +39,7 @@ use terms::Terms;
 pub use filter::{Comparison, Filter, FilterError, FilterFault, FilterStep, FilterSteps};
 pub(crate) use filter::{DescribedRows, MoreColumns};
 pub use hits::{DrugHit, FurtherScore, SignatureHit};
-pub(crate) use hits::{drugs_in_order, signatures_in_order};
+pub(crate) use hits::{ScoredDrugs, drugs_in_order, signatures_in_order};
 pub use score::DrugScore;
 pub(crate) use score::{keep_best, ordered};
 pub use table::{Population, ScoreTable};
@@ -261,7 +261,7 @@ impl<'a> Queries<'a> {
 
     /// As [`run`](Self::run), with the scores of all drugs for each query, by the numbers that calibrations have; NaN for what takes
     /// no part. Every row is scored, whatever the [search](Self::search).
-    pub(crate) fn run_with_scores(&self) -> Result<(Vec<Vec<DrugHit>>, Vec<Vec<f32>>), DbError> {
+    pub(crate) fn run_with_scores(&self) -> Result<ScoredDrugs, DbError> {
         match self.question {
             Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.drugs_and_scores(),
             Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.drugs_and_scores(),

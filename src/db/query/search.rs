@@ -6,10 +6,10 @@ use std::ops::Range;
 use l1kdb_index::Neighbour;
 use rayon::prelude::*;
 
-use super::best::Block;
+use super::best::{BestAndAll, Block};
 use super::drugs::Drugs;
 use super::filter::Filter;
-use super::hits::{self, DrugHit, NearRow, SignatureHit};
+use super::hits::{self, DrugHit, NearRow, ScoredDrugs, SignatureHit};
 use super::ranked::Candidate;
 use super::scope::Scope;
 use super::score::keep_best;
@@ -72,12 +72,13 @@ impl<'a, S: Scorer> Asked<'a, S> {
     }
 
     /// Returns the nearest drugs of each query, and for each the scores of all drugs by their numbers, NaN for what takes no part.
-    pub fn drugs_and_scores(&self) -> Result<(Vec<Vec<DrugHit>>, Vec<Vec<f32>>), DbError> {
+    pub fn drugs_and_scores(&self) -> Result<ScoredDrugs, DbError> {
         let drugs = Drugs::new(self.snapshot, &self.scopes, 0..self.snapshot.drug_groups()?.len())?;
         let most = (SCORES / self.snapshot.rows().max(1)).clamp(1, QUERIES);
         let found = self.in_blocks(most, |queries| self.block(&drugs, queries).best_and_all())?;
-        let (ranked, scores): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-        Ok((hits::of_drugs(self.snapshot, &ranked, self.terms.top)?, scores))
+        let (best, scores): (Vec<_>, Vec<_>) =
+            found.into_iter().map(|BestAndAll { best, all }| (best, all)).unzip();
+        Ok(ScoredDrugs { hits: hits::of_drugs(self.snapshot, &best, self.terms.top)?, scores })
     }
 
     /// Returns the nearest signatures of each query.

@@ -117,8 +117,7 @@ impl<'a> Calibrate<'a> {
         CalibrationKey::new(self.of, self.by.name(), self.score).reverse(self.reverse)
     }
 
-    /// Draws the reference queries from the database itself, and keeps the calibration there. Queries of drugs that the network was
-    /// trained on come out a little too significant by these: prefer [others](Self::of_profiles) that it has not seen.
+    /// Draws the reference queries from the database itself, and keeps the calibration there.
     ///
     /// # Errors
     /// Too few signatures of other drugs; a score that is not of this kind of query; those of scoring and of writing. What was in the
@@ -128,7 +127,9 @@ impl<'a> Calibrate<'a> {
         self.run(&pool, "signatures of the database", progress)
     }
 
-    /// Draws the reference queries from profiles, each of a drug by any of its names, and keeps the calibration in the database.
+    /// Draws the reference queries from profiles, each of a drug by any of its names, and keeps the calibration in the database. They have
+    /// to be of the same kind as the queries to come: those of another laboratory or release are not, and p-values of real signatures against
+    /// them came out too small.
     /// `source` says in words where they come from, such as the name of a file.
     ///
     /// # Errors

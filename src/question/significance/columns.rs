@@ -1,6 +1,6 @@
 //! P and q of hits.
 
-use crate::db::{Db, DbError, DrugHit, FurtherScore};
+use crate::db::{Db, DbError, DrugHit, FurtherScore, ScoredDrugs};
 use crate::stats::{NullTables, benjamini_hochberg, standardise};
 
 /// Names of the columns.
@@ -9,16 +9,15 @@ pub(in crate::question) const COLUMNS: [&str; 2] = ["p", "q"];
 /// A false discovery rate that has to be within reach, or none is told.
 pub(super) const REACHABLE: f64 = 0.1;
 
-/// Adds p and q to the hits of each query, of which `scores` are those of all drugs by their numbers.
+/// Adds p and q to the hits of each query, and leaves the scores of all drugs standardised.
 pub(in crate::question) fn add(
     db: &Db,
     nulls: &NullTables<'_>,
-    answers: &mut [Vec<DrugHit>],
-    scores: Vec<Vec<f32>>,
+    found: &mut ScoredDrugs,
 ) -> Result<(), DbError> {
-    for (hits, mut scores) in answers.iter_mut().zip(scores) {
-        standardise(&mut scores);
-        let p = nulls.p_values(&scores);
+    for (hits, scores) in found.hits.iter_mut().zip(&mut found.scores) {
+        standardise(scores);
+        let p = nulls.p_values(scores);
         let q = if can_reach(nulls, &p) { benjamini_hochberg(&p) } else { vec![None; p.len()] };
         for hit in hits {
             let number = db.drug_number(&hit.best_sig_id)?;

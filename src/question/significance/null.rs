@@ -13,9 +13,9 @@ pub(in crate::question) enum Null {
     /// The database has none at all.
     None,
     /// Those of a calibration, over all signatures.
-    Kept(Calibration),
+    Kept(Box<Calibration>),
     /// Those of the reference queries of a calibration over the signatures that pass a filter.
-    Anew(Calibration, NullTables<'static>),
+    Anew(Box<Calibration>, Box<NullTables<'static>>),
     /// None, for a reason.
     LeftOut(String),
 }
@@ -26,7 +26,7 @@ impl Null {
         match self {
             Self::None | Self::LeftOut(_) => Ok(None),
             Self::Kept(calibration) => calibration.tables().map(Some),
-            Self::Anew(_, tables) => Ok(Some(tables.clone())),
+            Self::Anew(_, tables) => Ok(Some((**tables).clone())),
         }
     }
 
@@ -65,7 +65,7 @@ impl Ask<'_> {
             (None, _) => Ok(Null::LeftOut(format!(
                 "{key}: there is no calibration of that; calibrate the database for it"
             ))),
-            (Some(calibration), None) => Ok(Null::Kept(calibration)),
+            (Some(calibration), None) => Ok(Null::Kept(Box::new(calibration))),
             (Some(calibration), Some(filter)) => self.anew(calibration, filter),
         }
     }
@@ -89,9 +89,9 @@ impl Ask<'_> {
             let why = format!("{rows} signatures pass the filter, too many to compute them anew for these");
             return Ok(Null::LeftOut(why));
         }
-        let (_, mut scores) = queries.run_with_scores()?;
+        let mut scores = queries.run_with_scores()?.scores;
         scores.iter_mut().for_each(|scores| standardise(scores));
         let tables = NullTables::of(&scores.concat(), &calibration.own()?, &sizes)?;
-        Ok(Null::Anew(calibration, tables))
+        Ok(Null::Anew(Box::new(calibration), Box::new(tables)))
     }
 }

@@ -24,7 +24,7 @@ impl Ask<'_> {
             let Sound { ids, with, .. } = sound;
             let embeddings = self.embed(&ids, with)?;
             let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without).top(0);
-            let (_, scores) = queries.run_with_scores()?;
+            let scores = queries.run_with_scores()?.scores;
             return Ok(AllDrugs { places, scores, embeddings });
         }
         let sound = prepared.scored(self.by());
@@ -32,7 +32,7 @@ impl Ask<'_> {
         let Sound { ids, with, .. } = sound;
         let asked: Vec<_> = with.into_iter().map(|scored| turned(scored.score, self.reverse)).collect();
         let queries = self.narrowed(self.db.queries_by(&asked), &ids, &prepared.without).top(0);
-        let (_, scores) = queries.run_with_scores()?;
+        let scores = queries.run_with_scores()?.scores;
         Ok(AllDrugs { places, scores, embeddings: Vec::new() })
     }
 }
