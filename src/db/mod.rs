@@ -20,6 +20,7 @@
 //! | `stored` | signatures and drugs of the database, to ask with |
 //! | `names`, `directory`, `lock` | names in a database and beside it; directories held open, exchanged in one step; one writer at a time |
 //! | `hash` | short digests |
+//! | `fuzzing` | what fuzzers do |
 //!
 //! [`Db::open`] maps the segments and looks at their heads, so it costs the same for ten signatures and for a million.
 //! Any number of processes may have a database open; a file of it is never changed in place. While a build replaces a
@@ -31,6 +32,8 @@ mod database;
 mod directory;
 mod error;
 mod export;
+#[doc(hidden)]
+pub mod fuzzing;
 mod hash;
 mod info;
 mod lock;

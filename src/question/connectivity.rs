@@ -30,12 +30,17 @@ pub(super) fn add_enrichment<H: Hit>(
 fn add<H: Hit>(db: &Db, query: &WtcsQuery, hit: &mut H, scratch: &mut Scratch) -> Result<(), QuestionError> {
     let profile = db.profile(hit.sig_id())?;
     let scores = profile.and_then(|profile| query.enrichment(&profile, scratch));
-    hit.further().extend(columns(scores));
+    add_first(hit, scores);
     Ok(())
 }
 
+/// Adds connectivity and enrichment scores, before further scores that a hit has.
+pub(super) fn add_first<H: Hit>(hit: &mut H, scores: Option<EnrichmentScores>) {
+    hit.further().splice(0..0, columns(scores));
+}
+
 /// The connectivity and the enrichment scores as columns.
-pub(super) fn columns(scores: Option<EnrichmentScores>) -> impl Iterator<Item = FurtherScore> {
+fn columns(scores: Option<EnrichmentScores>) -> impl Iterator<Item = FurtherScore> {
     let values = [
         scores.map(|scores| scores.connectivity()),
         scores.and_then(|scores| scores.up),

@@ -191,7 +191,7 @@ impl<'a> AskMatrix<'a> {
         let (profiles, genes) = (self.matrix.profiles_of(&ids)?, self.matrix.genes().max(1));
         let mut scratch = Scratch::default();
         for (hit, profile) in hits.iter_mut().zip(profiles.chunks_exact(genes)) {
-            hit.further().extend(connectivity::columns(sets.enrichment(profile, &mut scratch)));
+            connectivity::add_first(hit, sets.enrichment(profile, &mut scratch));
         }
         Ok(())
     }

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugAtc;
-use l1kdb::db::{BuildFiles, BuildOptions, Db, Graph, ProfileBlocks, Source, build, build_from};
+use l1kdb::db::{BuildFiles, BuildOptions, Db, DrugHit, Graph, ProfileBlocks, Source, build, build_from};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::profile::{
     Gene, PerturbagenTable, ProfileMatrix, ReadOptions, SignatureTable, Universe, read_profiles,
 };
 use l1kdb::progress::Quiet;
+use l1kdb::question::{Ask, Calibrate, QueryProfiles, Question};
 use l1kdb::simulate::Simulation;
 use l1kdb::split::{Crossed, Grouping, HoldOut, KFold, LeakProof, Split};
 
@@ -61,6 +62,37 @@ fn write_landmarks(path: &Path) {
     let model = Model::load(data("tiny"), &EngineOptions::default()).unwrap();
     build(path, &files, &options, &model, &Quiet).unwrap();
 }
+
+/// The same, calibrated with forty signatures of another simulation.
+fn write_calibrated(path: &Path) {
+    write_landmarks(path);
+    let home = tempfile::tempdir().unwrap();
+    let files = Simulation::of_size(40).seed(2).start().unwrap().write(home.path(), &Quiet).unwrap();
+    let (profiles, _) = read_profiles(&files.profiles, &ReadOptions::default(), &Quiet).unwrap();
+    let table = SignatureTable::read(&files.sig_info).unwrap();
+    let row = |id: &String| &table.rows()[table.find(id).unwrap()];
+    let drugs: Vec<String> = profiles.ids().iter().map(|id| row(id).name.clone().unwrap()).collect();
+    let db = Db::open(path).unwrap();
+    let calibrate = Calibrate::new(&db).per_drug(40);
+    calibrate.of_profiles(&QueryProfiles::from(profiles), &drugs, "another simulation", &Quiet).unwrap();
+}
+
+#[test]
+fn a_calibration_of_version_1_gives_the_p_values_that_it_gave() {
+    let path = data("calibration-v1");
+    if !path.exists() {
+        write_calibrated(&path);
+    }
+    let db = Db::open(path).unwrap();
+    assert_eq!(db.verify(&EngineOptions::default(), &Quiet).unwrap().calibrations, 1);
+    let question = Question::Signatures(vec!["SIM001_CELL11_6H:SIM-K00000001-0001:1.11".to_owned()]);
+    let hits = Ask::new(&db).top(3).drugs(&question).unwrap().whole().unwrap().remove(0).hits;
+    let p = |hit: &DrugHit| hit.further.iter().find(|score| score.name == "p").unwrap().value.unwrap();
+    let found: Vec<String> = hits.iter().map(|hit| format!("{} {:.5}", hit.drug, p(hit))).collect();
+    assert_eq!(found, EXPECTED_P);
+}
+
+const EXPECTED_P: [&str; 3] = ["vefoqu-sim 0.02495", "hefoqu-sim 0.05198", "pufolu-sim 0.16008"];
 
 #[test]
 fn every_version_opens_and_answers_as_it_did() {

@@ -94,6 +94,7 @@ fn json(home: &Path, line: &str) -> Value {
 fn hits_and_info_have_the_fields_that_the_document_names() {
     let home = tempfile::tempdir().unwrap();
     world().build(&home.path().join("db"), |options| options.graph(Graph::Always));
+    assert!(l1kdb(home.path(), &["calibrate", "db"]).status.success());
     holds("l1kdb info", &[&json(home.path(), "info db")]);
     let id = &world().profiles.ids()[4];
     let query = format!("query db --profiles {} --id {id} --top 100", text(&world().files.profiles));

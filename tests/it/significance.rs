@@ -161,6 +161,21 @@ fn what_a_calibration_does_not_fit_has_no_p_and_says_why() {
 }
 
 #[test]
+fn columns_stand_in_the_order_of_their_names() {
+    let home = tempfile::tempdir().unwrap();
+    let path = built(home.path());
+    for by in [ScoreBy::Embedding, ScoreBy::Wtcs, ScoreBy::Cosine] {
+        let db = Db::open(&path).unwrap();
+        Calibrate::new(&db).score_by(by).of_database(&Quiet).unwrap();
+        let db = Db::open(&path).unwrap();
+        let ask = Ask::new(&db).score_by(by);
+        let names: Vec<_> = drugs(&ask, &signature(3)).0[0].further.iter().map(|score| score.name).collect();
+        assert_eq!(names, ask.further_of_drugs(CalibrationOf::Profiles).unwrap(), "{by}");
+        assert!(names.ends_with(&["p", "q"]), "{by}");
+    }
+}
+
+#[test]
 fn references_of_a_file_are_those_of_the_database_where_they_are_the_same() {
     let home = tempfile::tempdir().unwrap();
     let path = built(home.path());
@@ -169,18 +184,21 @@ fn references_of_a_file_are_those_of_the_database_where_they_are_the_same() {
         drugs(&Ask::new(&db).top(50), &signature(11)).0
     };
     let db = Db::open(&path).unwrap();
-    let own = Calibrate::new(&db).of_database(&Quiet).unwrap();
+    let own = Calibrate::new(&db).per_drug(1000).of_database(&Quiet).unwrap();
     let expected = answer();
     let ids = world().profiles.ids().to_vec();
     let names: Vec<String> = ids.iter().map(|id| db.signature(id).unwrap().unwrap().1.name).collect();
     let values = (0..ids.len()).flat_map(|row| world().profiles.profile(row).to_vec()).collect();
     let profiles = QueryProfiles::new(ids, Universe::Landmark, values).unwrap();
-    let report = Calibrate::new(&db).of_profiles(&profiles, &names, "the same", &Quiet).unwrap();
+    let calibrate = Calibrate::new(&db).per_drug(1000);
+    let report = calibrate.of_profiles(&profiles, &names, "the same", &Quiet).unwrap();
     assert_eq!((report.queries, report.drugs), (own.queries, own.drugs));
     for (hit, expected) in answer().iter().zip(&expected) {
         let (found, expected) = (column(hit, "p").unwrap(), column(expected, "p").unwrap());
-        // Stored embeddings and those of the file differ in their last bits.
-        assert!((found - expected).abs() < 0.01, "{}: {found}, {expected}", hit.drug);
+        // Stored embeddings and those of the file differ in their last bits, so that a reference may fall to the other side, and
+        // counting may give way to the common tail.
+        let slack = if expected > 0.05 { 0.005 } else { 0.03 };
+        assert!((found - expected).abs() < slack, "{}: {found}, {expected}", hit.drug);
     }
     assert!(Calibrate::new(&db).of_profiles(&profiles, &names[1..], "", &Quiet).is_err());
 }

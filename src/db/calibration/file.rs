@@ -1,17 +1,16 @@
 //! Reading a calibration.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use bytemuck::AnyBitPattern;
 use l1kdb_index::{Index, Mapped};
 
 use super::CalibrationKey;
 use super::entry::{self, Entry};
-use super::head::{Head, NO_DRUG, ReferenceQueries, mark};
+use super::head::{Head, ReferenceQueries, mark};
+use super::sections;
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
-use crate::stats::{NullTables, SIZE_CLASSES, Tail};
+use crate::stats::NullTables;
 
 /// The null distributions of a database's drugs for queries of one kind by one score, open for reading.
 #[derive(Debug)]
@@ -96,8 +95,7 @@ impl Calibration {
     /// # Errors
     /// A damaged section.
     pub(crate) fn own(&self) -> Result<Vec<Option<usize>>, DbError> {
-        let own: &[u32] = self.numbers(*b"REFD", self.references())?;
-        Ok(own.iter().map(|&drug| (drug != NO_DRUG).then_some(drug as usize)).collect())
+        sections::own(&self.index, self.references()).map_err(|what| damaged(&self.path, what))
     }
 
     /// Returns the null distribution of every drug, in the order of their numbers, where they lie.
@@ -105,58 +103,17 @@ impl Calibration {
     /// # Errors
     /// A section that is missing or of another length.
     pub fn tables(&self) -> Result<NullTables<'_>, DbError> {
-        let starts: &[u32] = self.numbers(*b"NPTR", self.drugs + 1)?;
-        let scores: &[f32] = self.numbers(*b"NULL", starts.last().map_or(0, |&end| end as usize))?;
-        Ok(NullTables {
-            starts: Cow::Borrowed(starts),
-            scores: Cow::Borrowed(scores),
-            means: Cow::Borrowed(self.numbers(*b"MEAN", self.drugs)?),
-            deviations: Cow::Borrowed(self.numbers(*b"DEVI", self.drugs)?),
-            classes: Cow::Borrowed(self.numbers(*b"SIZE", self.drugs)?),
-            tails: self.tails()?,
-        })
-    }
-
-    fn tails(&self) -> Result<[Tail<'_>; SIZE_CLASSES], DbError> {
-        let counts: &[u64] = self.numbers(*b"TCNT", 2 * SIZE_CLASSES)?;
-        let kept = counts.chunks_exact(2).map(|counts| counts[1]).fold(0_u64, u64::saturating_add);
-        let mut values: &[f32] = self.numbers(*b"TAIL", usize::try_from(kept).unwrap_or(usize::MAX))?;
-        let mut tails: [Tail<'_>; SIZE_CLASSES] = Default::default();
-        for (tail, counts) in tails.iter_mut().zip(counts.chunks_exact(2)) {
-            let (largest, rest) = values.split_at(counts[1] as usize);
-            *tail = Tail { count: counts[0], largest: largest.into() };
-            values = rest;
-        }
-        Ok(tails)
-    }
-
-    /// The numbers of a section, of which there have to be so many.
-    fn numbers<T: AnyBitPattern>(&self, section: [u8; 4], expected: usize) -> Result<&[T], DbError> {
-        let name = || String::from_utf8_lossy(&section).into_owned();
-        let bytes = self.index.section(section);
-        let bytes = bytes.ok_or_else(|| self.damaged(format!("section {}: it is missing", name())))?;
-        match bytemuck::try_cast_slice(bytes) {
-            Ok(numbers) if numbers.len() == expected => Ok(numbers),
-            _ => {
-                let found = bytes.len() / size_of::<T>();
-                Err(self.damaged(format!("section {}: expected {expected} numbers, found {found}", name())))
-            }
-        }
-    }
-
-    fn damaged(&self, what: String) -> DbError {
-        damaged(&self.path, what)
+        sections::tables(&self.index, self.drugs).map_err(|what| damaged(&self.path, what))
     }
 
     /// Reads all of it: checksums, and that distributions are sorted.
     fn verify(&self) -> Result<(), DbError> {
-        self.index.verify().map_err(|e| self.damaged(e.to_string()))?;
-        let tables = self.tables()?;
+        self.index.verify().map_err(|e| damaged(&self.path, e.to_string()))?;
         self.own()?;
-        let in_order = tables.starts.is_sorted()
-            && (0..tables.candidates()).all(|drug| tables.of_candidate(drug).is_sorted_by(|a, b| a >= b))
-            && tables.tails.iter().all(|tail| tail.largest.is_sorted_by(|a, b| a >= b));
-        if in_order { Ok(()) } else { Err(self.damaged("its scores are out of order".to_owned())) }
+        match sections::are_in_order(&self.tables()?) {
+            true => Ok(()),
+            false => Err(damaged(&self.path, "its scores are out of order".to_owned())),
+        }
     }
 }
 

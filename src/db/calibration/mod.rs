@@ -18,14 +18,18 @@
 //! | `key` | what a calibration is of |
 //! | `entry` | calibrations in the manifest |
 //! | `head` | the text that begins a file |
+//! | `sections` | its numbers, where they lie |
 //! | `file` | reading one |
 //! | `draft` | writing one and naming it in the manifest |
+//! | `fuzzing` | bytes from anywhere as one |
 
 mod draft;
 mod entry;
 mod file;
+pub(super) mod fuzzing;
 mod head;
 mod key;
+mod sections;
 
 pub(crate) use draft::CalibrationDraft;
 pub use file::Calibration;

@@ -17,7 +17,8 @@ pub(super) struct AllDrugs {
 impl Ask<'_> {
     /// Scores every drug for each query that can be asked. In reverse, scores are negated: the larger, the more opposite.
     pub(super) fn all_drugs(&self, question: &Question) -> Result<AllDrugs, QuestionError> {
-        let prepared = Prepared::new(self.db, question, false)?;
+        // A reference may be a signature of the database: by itself it scores as nothing else does.
+        let prepared = Prepared::new(self.db, question, true)?;
         if !self.by().is_in_gene_space() {
             let sound = prepared.to_embed();
             let places = sound.places().to_vec();

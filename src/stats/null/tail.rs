@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn the_end_is_counted_as_the_whole_is() {
-        let values: Vec<f32> = (0_u16..1000).map(|i| f32::from(i * 77 % 1000)).collect();
+        let values: Vec<f32> = (0_u32..1000).map(|i| (i * 77 % 1000) as f32).collect();
         let tail = Tail::of(values, 50);
         assert_eq!((tail.count, tail.largest[0], tail.largest.len()), (1000, 999.0, 50));
         assert_eq!((tail.at_least(990.0), tail.at_least(0.0), tail.at_least(999.5)), (10, 50, 0));
