@@ -1,4 +1,4 @@
-//! How much longer an answer takes with p and q, of a calibrated database.
+//! How much longer an answer takes with p and q, and with classes of drugs, of a calibrated database.
 //!
 //! `cargo bench -p l1kdb-benches --bench significance -- DB`: DB by `l1kdb build` and `l1kdb calibrate`.
 
@@ -17,20 +17,28 @@ fn main() {
     assert!(!db.calibrations().is_empty(), "the database is not calibrated");
     let ids = db.export().expect("a database").signatures;
     let ids: Vec<String> = ids.into_iter().step_by(ROUNDS).map(|signature| signature.sig_id).collect();
-    let mut times = [Vec::new(), Vec::new()];
-    for round in 0..2 * ROUNDS {
-        let question = Question::Signatures(vec![ids[round / 2 % ids.len()].clone()]);
-        let significance = round % 2 == 1;
-        let ask = Ask::new(&db).significance(significance);
-        let began = Instant::now();
-        let hits = ask.drugs(&question).expect("an answer").answers.remove(0).hits;
-        times[usize::from(significance)].push(began.elapsed().as_secs_f64() * 1e3);
-        assert_eq!(hits[0].further.is_empty(), !significance);
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    let mut classes = 0;
+    for round in 0..ROUNDS {
+        let question = Question::Signatures(vec![ids[round % ids.len()].clone()]);
+        for (which, times) in times.iter_mut().enumerate() {
+            let ask = Ask::new(&db).significance(which > 0);
+            let began = Instant::now();
+            if which < 2 {
+                let hits = ask.drugs(&question).expect("an answer").answers.remove(0).hits;
+                assert_eq!(hits[0].further.is_empty(), which == 0);
+            } else {
+                let ask = ask.top(usize::MAX);
+                classes = ask.classes(&question).expect("an answer").answers.remove(0).hits.len();
+            }
+            times.push(began.elapsed().as_secs_f64() * 1e3);
+        }
     }
     println!("{} signatures of {} drugs", db.signatures(), db.drugs().expect("a database"));
-    for (times, what) in times.iter_mut().zip(["without p and q", "with p and q"]) {
+    let what = ["20 drugs without p and q", "20 drugs with p and q", &format!("{classes} classes")];
+    for (times, what) in times.iter_mut().zip(what) {
         times.sort_by(f64::total_cmp);
         let at = |share: usize| times[ROUNDS * share / 100];
-        println!("{:.2} ms (p10 {:.2}, p90 {:.2}): 20 drugs {what}", at(50), at(10), at(90));
+        println!("{:.2} ms (p10 {:.2}, p90 {:.2}): {what}", at(50), at(10), at(90));
     }
 }

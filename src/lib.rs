@@ -74,6 +74,7 @@ pub mod db;
 pub mod digest;
 mod disjoint_sets;
 pub mod embed;
+pub mod enrichment;
 pub mod eval;
 pub mod learn;
 /// For the crates of this workspace.

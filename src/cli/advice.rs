@@ -51,6 +51,7 @@ fn of_question(error: &QuestionError) -> Option<&'static str> {
         QuestionError::OnlyOfDatabase => Some("--profiles, --up, --down, --de"),
         QuestionError::OnlyOfSignatures => Some("--by signature"),
         QuestionError::NoCellLine { .. } => Some("--cell, --same-cell ignore"),
+        QuestionError::NotCalibrated { .. } => Some("`l1kdb calibrate`"),
         QuestionError::FewReferences { .. } => Some("--references"),
         QuestionError::CancelOut { .. } => Some("--combine each"),
         QuestionError::Db(error) => of_db(error),

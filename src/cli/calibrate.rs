@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use l1kdb::db::Db;
+use l1kdb::db::{CalibrationOf, Db};
 use l1kdb::profile::{SignatureTable, Universe, join, read_profiles};
-use l1kdb::question::{Calibrate, CalibrationReport, QueryProfiles};
+use l1kdb::question::{Calibrate, CalibrationReport, QueryProfiles, ScoreBy};
 
-use super::args::{CalibrateArgs, CalibrationOfArg, EngineArgs, ScoreByArg};
+use super::args::{CalibrateArgs, CalibrationOfArg, EngineArgs, QueryArgs, ScoreByArg};
 use super::progress::Bars;
 use super::{line, note, reading};
 
@@ -33,6 +33,28 @@ pub fn run(args: &CalibrateArgs, engine: &EngineArgs, out: &mut dyn Write) -> an
 pub fn after_build(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     let db = Db::open(path)?;
     tell(path, &Calibrate::new(&db).of_database(&Bars::default())?, out)
+}
+
+/// Calibrates a database for a question where it is not, and opens it again.
+pub fn for_query(db: Db, args: &QueryArgs, engine: &EngineArgs) -> anyhow::Result<Db> {
+    let of = if args.is_of_sets() { CalibrationOf::GeneSets } else { CalibrationOf::Profiles };
+    let by = match args.score_by {
+        Some(by) => by.into(),
+        None if args.reverse => ScoreBy::Cosine,
+        None => ScoreBy::Embedding,
+    };
+    let calibrate = Calibrate::new(&db).of(of).score_by(by).score(args.score.into()).reverse(args.reverse);
+    if db.calibrations().contains(&calibrate.key()) {
+        return Ok(db);
+    }
+    let needs_network = of == CalibrationOf::GeneSets && by == ScoreBy::Embedding;
+    let model = needs_network.then(|| db.model(&engine.options())).transpose()?;
+    let report = match &model {
+        Some(model) => calibrate.model(model).of_database(&Bars::default())?,
+        None => calibrate.of_database(&Bars::default())?,
+    };
+    note(&format!("note: {}", told(db.path(), &report)));
+    Ok(Db::open(db.path())?)
 }
 
 fn options<'a>(db: &'a Db, args: &CalibrateArgs) -> Calibrate<'a> {
@@ -76,16 +98,19 @@ fn of_files(
 }
 
 fn tell(path: &Path, report: &CalibrationReport, out: &mut dyn Write) -> anyhow::Result<()> {
-    let CalibrationReport { key, queries, drugs, candidates, smallest_p, broken, .. } = report;
-    line(
-        out,
-        &format!(
-            "{} is calibrated for {key}: {candidates} drugs against {queries} reference queries of {drugs} drugs; the smallest p is {smallest_p:.1e}",
-            path.display()
-        ),
-    )?;
-    if *broken > 0 {
+    line(out, &told(path, report))?;
+    if report.broken > 0 {
+        let broken = report.broken;
         note(&format!("note: {broken} signatures could not be asked with and are no reference queries"));
     }
     Ok(())
+}
+
+/// What became of a calibration.
+fn told(path: &Path, report: &CalibrationReport) -> String {
+    let CalibrationReport { key, queries, drugs, candidates, smallest_p, .. } = report;
+    format!(
+        "{} is calibrated for {key}: {candidates} drugs against {queries} reference queries of {drugs} drugs; the smallest p is {smallest_p:.1e}",
+        path.display()
+    )
 }

@@ -244,6 +244,11 @@ impl Db {
         Ok(Some((signature, self.snapshot.drug_of(at)?)))
     }
 
+    /// Returns all drugs, by the numbers that calibrations give them.
+    pub(crate) fn drug_records(&self) -> Result<Vec<DrugRecord>, DbError> {
+        self.snapshot.merged_drugs(&(0..self.snapshot.drug_groups()?.len()).collect())
+    }
+
     /// Returns the number that calibrations give to the drug of a signature.
     pub(crate) fn drug_number(&self, sig_id: &str) -> Result<Option<usize>, DbError> {
         self.snapshot.row_of(sig_id)?.map(|at| self.snapshot.group_of_row(at)).transpose()

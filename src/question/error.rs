@@ -79,6 +79,12 @@ pub enum QuestionError {
         /// The fewest that do.
         least: usize,
     },
+    /// Classes where nothing says what they score by chance.
+    #[error("classes of drugs cannot be tested: {why}; calibrate the database for such queries")]
+    NotCalibrated {
+        /// Why not.
+        why: String,
+    },
     /// A number that does not fit.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -47,15 +47,10 @@ pub(super) struct Sound<T> {
     pub with: Vec<T>,
     pub broken: Vec<Broken>,
     /// Their places among all queries.
-    places: Vec<usize>,
+    pub places: Vec<usize>,
 }
 
 impl<T> Sound<T> {
-    /// Returns the places, among all queries, of those that can be asked.
-    pub fn places(&self) -> &[usize] {
-        &self.places
-    }
-
     /// Returns the queries that can be asked in two ways, with what the other way asks them with.
     pub fn both<U>(self, other: Sound<U>) -> (Self, Vec<U>) {
         let others: HashMap<usize, U> = other.places.into_iter().zip(other.with).collect();

@@ -97,6 +97,10 @@ fn hits_and_info_have_the_fields_that_the_document_names() {
     assert!(l1kdb(home.path(), &["calibrate", "db"]).status.success());
     holds("l1kdb info", &[&json(home.path(), "info db")]);
     let id = &world().profiles.ids()[4];
+    holds(
+        "l1kdb query --by class",
+        &[&json(home.path(), &format!("query db --sig {id} --by class --top 500"))],
+    );
     let query = format!("query db --profiles {} --id {id} --top 100", text(&world().files.profiles));
     for by in ["drug", "signature"] {
         holds(&format!("l1kdb query --by {by}"), &[&json(home.path(), &format!("{query} --by {by}"))]);

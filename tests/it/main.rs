@@ -35,6 +35,7 @@ mod embed_model;
 mod embed_network;
 mod embed_network_run;
 mod embed_support;
+mod enrichment;
 mod golden;
 mod house;
 mod imports;

@@ -151,6 +151,7 @@ fn said(db: &Db, kind: &Kind, way: &Way, by: By) -> (String, String) {
             let answers = ask.signatures(&kind.question).unwrap().whole().unwrap();
             answers.into_iter().map(|answer| (answer.query, Hits::Signatures(answer.hits))).collect()
         }
+        By::Class => Vec::new(),
     };
     let (mut header, mut rows) = (Vec::new(), Vec::new());
     by.write_header(&mut header, &ask.further().unwrap()).unwrap();

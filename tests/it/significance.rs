@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use l1kdb::db::{CalibrationKey, CalibrationOf, Db, DbError, DrugHit, DrugScore, Filter};
 use l1kdb::embed::EngineOptions;
+use l1kdb::enrichment::ClassKind;
 use l1kdb::profile::Universe;
 use l1kdb::progress::Quiet;
 use l1kdb::question::{Ask, Calibrate, Combine, QueryProfiles, Question, QuestionError, ScoreBy};
@@ -161,6 +162,34 @@ fn what_a_calibration_does_not_fit_has_no_p_and_says_why() {
 }
 
 #[test]
+fn classes_of_an_answer_are_those_of_its_drugs_and_the_own_drug_takes_no_part() {
+    let home = tempfile::tempdir().unwrap();
+    let db = Db::open(calibrated(home.path())).unwrap();
+    let own = db.signature(&world().profiles.ids()[3]).unwrap().unwrap().1.name;
+    let hits = Ask::new(&db).top(1000).classes(&signature(3)).unwrap().whole().unwrap().remove(0).hits;
+    assert!(hits.len() > 10 && hits.iter().all(|hit| hit.p > 0.0 && hit.q >= hit.p && hit.drugs >= 3));
+    assert!(hits.iter().all(|hit| !hit.leading_edge.contains(&own)), "{own}");
+    assert!(hits.is_sorted_by(|a, b| a.p <= b.p));
+    // By hand: the best quarter of the standardised scores of a class's drugs.
+    let mut scores = Ask::new(&db).drug_scores(&signature(3)).unwrap().table;
+    standardise(&mut scores.values);
+    let all = Ask::new(&db).top(1000).significance(false);
+    let known: BTreeMap<String, Vec<String>> =
+        drugs(&all, &signature(3)).0.into_iter().map(|hit| (hit.drug, hit.moa)).collect();
+    let class = hits.iter().find(|hit| hit.kind == ClassKind::Mechanism).unwrap();
+    let members = scores
+        .names
+        .iter()
+        .zip(&scores.values)
+        .filter(|(drug, _)| **drug != own && known[*drug].iter().any(|moa| class.names.contains(moa)));
+    let mut members: Vec<f32> = members.map(|(_, &score)| score).collect();
+    members.sort_by(|a, b| b.total_cmp(a));
+    let kept = members.len().div_ceil(4);
+    let expected = members[..kept].iter().sum::<f32>() / kept as f32;
+    assert!(class.drugs == members.len() && (class.score - expected).abs() < 1e-4, "{class:?}, {expected}");
+}
+
+#[test]
 fn columns_stand_in_the_order_of_their_names() {
     let home = tempfile::tempdir().unwrap();
     let path = built(home.path());
@@ -304,6 +333,27 @@ fn the_program_calibrates_and_prints_p_and_q_in_every_format() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("reference queries"));
     assert!(out(&run(&[&query[..], &["--format", "json"]].concat())).contains("\"p\":"));
     assert!(out(&run(&query)).lines().nth(1).unwrap().contains(" p "));
+    let classes = run(&[&query[..], &["--by", "class", "--format", "tsv"]].concat());
+    let told = String::from_utf8_lossy(&classes.stderr).into_owned();
+    assert!(
+        out(&classes).starts_with("query\trank\tkind\tclass") && told.contains("classes are tested"),
+        "{told}"
+    );
+    assert!(out(&run(&[&query[..], &["--by", "class"]].concat())).contains("leading drugs"));
+    let filtered = run(&[&query[..], &["--by", "class", "--filter", "pert_time=24"]].concat());
+    let stderr = String::from_utf8_lossy(&filtered.stderr).into_owned();
+    assert!(filtered.status.code() == Some(2) && stderr.contains("without a filter"), "{stderr}");
+    let uncalibrated = ["query", text(&world().db), "--sig", &world().profiles.ids()[3], "--by", "class"];
+    let stderr = String::from_utf8_lossy(&run(&uncalibrated).stderr).into_owned();
+    assert!(stderr.contains("(`l1kdb calibrate`)"), "{stderr}");
+    let asked = run(&[&query[..], &["--score-by", "cosine", "--calibrate"]].concat());
+    let stderr = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert!(
+        stderr.contains("is calibrated for profiles by cosine") && out(&asked).contains(" q "),
+        "{stderr}"
+    );
+    let again = run(&[&query[..], &["--score-by", "cosine", "--calibrate"]].concat());
+    assert!(!String::from_utf8_lossy(&again.stderr).contains("is calibrated for"));
     let refused = run(&["calibrate", text(&path), "--queries", "5"]);
     let stderr = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(refused.status.code() == Some(2) && stderr.contains("expected at least 20"), "{stderr}");

@@ -124,6 +124,9 @@ pub struct QueryArgs {
     /// Gene sets of reference queries, pairs NAME_UP and NAME_DN, which the tau of --cmap compares with
     #[arg(long, value_name = "FILE", requires = "cmap")]
     pub tau_references: Option<PathBuf>,
+    /// Calibrate the database first where it is not calibrated for such a question, with its own signatures; the calibration is kept
+    #[arg(long, conflicts_with_all = ["against", "cmap", "rerank"])]
+    pub calibrate: bool,
     /// Leave out signatures of the query's plate, which its sig_id names before the colon
     #[arg(long)]
     pub exclude_plate: bool,
@@ -201,8 +204,12 @@ pub enum CombineArg {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ByArg {
+    /// Drugs, each scored by its signatures
     Drug,
+    /// Signatures
     Signature,
+    /// Classes of drugs (ATC, mechanism, target), of a calibrated database
+    Class,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

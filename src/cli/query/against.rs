@@ -37,6 +37,7 @@ impl<'a> Against<'a> {
         let by = match args.by {
             Some(ByArg::Drug) => By::Drug,
             Some(ByArg::Signature) => By::Signature,
+            Some(ByArg::Class) => By::Class,
             None if matrix.drugs().is_ok() => By::Drug,
             None => {
                 note(&format!(
@@ -100,6 +101,7 @@ impl Target for Against<'_> {
         let batch = match self.by {
             By::Drug => Batch::new(self.ask().drugs(question)?, Hits::Drugs),
             By::Signature => Batch::new(self.ask().signatures(question)?, Hits::Signatures),
+            By::Class => Err(QuestionError::OnlyOfDatabase)?,
         };
         let unscored = &self.matrix.report().without_score;
         if unscored.count > 0 {
@@ -112,7 +114,7 @@ impl Target for Against<'_> {
 
     fn scores(&mut self, question: &Question) -> anyhow::Result<Scores> {
         match self.by {
-            By::Drug => Ok(Err(QuestionError::OnlyOfSignatures)?),
+            By::Drug | By::Class => Ok(Err(QuestionError::OnlyOfSignatures)?),
             By::Signature => Ok(self.ask().signature_scores(question)?),
         }
     }

@@ -4,7 +4,7 @@ use l1kdb::annotate::AtcNames;
 use l1kdb::db::{CalibrationOf, Db, Filter, Search};
 use l1kdb::embed::Model;
 use l1kdb::profile::{GeneSet, Universe};
-use l1kdb::question::{Ask, CmapChain, Question, Rerank, SameCell, ScoreBy, Scores};
+use l1kdb::question::{Ask, CmapChain, Question, QuestionError, Rerank, SameCell, ScoreBy, Scores};
 use l1kdb::report::{By, Hits};
 
 use super::genes::references;
@@ -77,6 +77,7 @@ impl Target for Database<'_> {
 
     fn further(&self) -> anyhow::Result<Vec<&'static str>> {
         Ok(match (self.args.by(), self.args.is_of_sets()) {
+            (ByArg::Class, _) => Vec::new(),
             (ByArg::Signature, _) => self.ask.further()?,
             (ByArg::Drug, true) => self.ask.further_of_drugs(CalibrationOf::GeneSets)?,
             (ByArg::Drug, false) => self.ask.further_of_drugs(CalibrationOf::Profiles)?,
@@ -88,6 +89,7 @@ impl Target for Database<'_> {
         Ok(match self.args.by() {
             ByArg::Drug => Batch::new(ask.drugs(question)?, Hits::Drugs),
             ByArg::Signature => Batch::new(ask.signatures(question)?, Hits::Signatures),
+            ByArg::Class => Batch::new(ask.classes(question)?, Hits::Classes),
         })
     }
 
@@ -96,6 +98,7 @@ impl Target for Database<'_> {
         Ok(match self.args.by() {
             ByArg::Drug => ask.drug_scores(question)?,
             ByArg::Signature => ask.signature_scores(question)?,
+            ByArg::Class => Err(QuestionError::OnlyOfHits)?,
         })
     }
 
@@ -103,6 +106,7 @@ impl Target for Database<'_> {
         match self.args.by() {
             ByArg::Drug => By::Drug,
             ByArg::Signature => By::Signature,
+            ByArg::Class => By::Class,
         }
     }
 

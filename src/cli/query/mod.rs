@@ -19,7 +19,7 @@ use l1kdb::db::Db;
 use l1kdb::profile::ProfileError;
 
 use super::args::{EngineArgs, QueryArgs};
-use super::note;
+use super::{calibrate, note};
 use against::Against;
 use database::Database;
 pub use outcome::Outcome;
@@ -34,6 +34,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         (None, Some(file)) => put(Printer::new(Box::new(Against::open(file, args)?), args)?, engine, out),
         (db, _) => {
             let db = Db::open(db.as_deref().unwrap_or(Path::new("")))?;
+            let db = if args.calibrate { calibrate::for_query(db, args, engine)? } else { db };
             put(Printer::new(Box::new(Database::new(&db, args)?), args)?, engine, out)
         }
     }

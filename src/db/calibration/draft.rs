@@ -13,6 +13,7 @@ use crate::db::lock::Lock;
 use crate::db::names::{self, MANIFEST};
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
+use crate::enrichment::{ClassNulls, DrugClasses};
 use crate::profile::{AtomicFile, sync_folder};
 use crate::stats::NullTables;
 
@@ -23,11 +24,11 @@ const IGNORABLE: u32 = 3;
 pub(crate) struct CalibrationDraft<'a> {
     pub key: CalibrationKey,
     pub references: ReferenceQueries,
-    /// Of each reference query the number of the drug that it stems from.
-    pub own: &'a [Option<usize>],
     /// Embeddings of the reference queries, unit vectors; empty in gene space.
     pub embeddings: Vec<f32>,
     pub tables: &'a NullTables<'a>,
+    /// The classes of the drugs, and their scores for the reference queries.
+    pub classes: (&'a DrugClasses, &'a ClassNulls<'a>),
 }
 
 impl Db {
@@ -113,13 +114,15 @@ impl CalibrationDraft<'_> {
     fn write(&self, path: &Path, mark: [u8; 16], dim: usize) -> Result<u64, DbError> {
         let mut writer = SegmentWriter::create(path, mark)?;
         writer.vectors(&Vectors::new(dim, self.embeddings.clone())?)?;
-        let head = Head::new(self.key.clone(), self.references.clone()).to_text();
-        let own: Vec<u32> = self.own.iter().map(|own| own.map_or(NO_DRUG, |drug| drug as u32)).collect();
+        let (classes, of_classes) = self.classes;
+        let head = Head::new(self.key.clone(), self.references.clone(), classes).to_text();
+        let own: Vec<u32> =
+            of_classes.own.iter().map(|own| own.map_or(NO_DRUG, |drug| drug as u32)).collect();
         let tails = &self.tables.tails;
         let counts: Vec<u64> =
             tails.iter().flat_map(|tail| [tail.count, tail.largest.len() as u64]).collect();
         let ends: Vec<f32> = tails.iter().flat_map(|tail| tail.largest.iter()).copied().collect();
-        let sections: [([u8; 4], &[u8]); 9] = [
+        let sections: [([u8; 4], &[u8]); 12] = [
             (*b"HEAD", head.as_bytes()),
             (*b"REFD", bytemuck::cast_slice(&own)),
             (*b"NPTR", bytemuck::cast_slice(&self.tables.starts)),
@@ -129,6 +132,9 @@ impl CalibrationDraft<'_> {
             (*b"SIZE", &self.tables.classes),
             (*b"TCNT", bytemuck::cast_slice(&counts)),
             (*b"TAIL", bytemuck::cast_slice(&ends)),
+            (*b"ZSCO", bytemuck::cast_slice(&of_classes.scores)),
+            (*b"CSTA", bytemuck::cast_slice(&of_classes.statistics)),
+            (*b"CMES", bytemuck::cast_slice(&of_classes.mean_es)),
         ];
         for (kind, bytes) in sections {
             writer.section(kind)?.write_all(bytes).map_err(DbError::io(path, "write a section"))?;

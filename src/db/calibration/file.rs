@@ -6,10 +6,11 @@ use l1kdb_index::{Index, Mapped};
 
 use super::CalibrationKey;
 use super::entry::{self, Entry};
-use super::head::{Head, ReferenceQueries, mark};
+use super::head::{Head, ReferenceQueries, class_digest, mark};
 use super::sections;
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
+use crate::enrichment::{ClassNulls, DrugClasses};
 use crate::stats::NullTables;
 
 /// The null distributions of a database's drugs for queries of one kind by one score, open for reading.
@@ -106,10 +107,24 @@ impl Calibration {
         sections::tables(&self.index, self.drugs).map_err(|what| damaged(&self.path, what))
     }
 
+    /// Returns what classes of the database's drugs score for the reference queries.
+    ///
+    /// # Errors
+    /// A damaged section; other classes than those that were scored.
+    pub(crate) fn class_nulls(&self, classes: &DrugClasses) -> Result<ClassNulls<'_>, DbError> {
+        if class_digest(classes) != self.head.classes {
+            let what = "its classes of drugs are others than this version of l1kdb makes of them";
+            return Err(damaged(&self.path, what.to_owned()));
+        }
+        let shape = (self.references(), self.drugs, classes.classes.len());
+        sections::class_nulls(&self.index, shape).map_err(|what| damaged(&self.path, what))
+    }
+
     /// Reads all of it: checksums, and that distributions are sorted.
     fn verify(&self) -> Result<(), DbError> {
         self.index.verify().map_err(|e| damaged(&self.path, e.to_string()))?;
-        self.own()?;
+        let shape = (self.references(), self.drugs, self.head.class_count);
+        sections::class_nulls(&self.index, shape).map_err(|what| damaged(&self.path, what))?;
         match sections::are_in_order(&self.tables()?) {
             true => Ok(()),
             false => Err(damaged(&self.path, "its scores are out of order".to_owned())),

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use l1kdb_index::AlignedBytes;
 
 use super::head::Head;
-use super::sections::{Sections, are_in_order, own, tables};
+use super::sections::{Sections, are_in_order, class_nulls, own, tables};
 
 /// The sections, in the order in which bytes are cut.
-const KINDS: [[u8; 4]; 9] =
-    [*b"HEAD", *b"REFD", *b"NPTR", *b"NULL", *b"MEAN", *b"DEVI", *b"SIZE", *b"TCNT", *b"TAIL"];
+const KINDS: [[u8; 4]; 12] = [
+    *b"HEAD", *b"REFD", *b"NPTR", *b"NULL", *b"MEAN", *b"DEVI", *b"SIZE", *b"TCNT", *b"TAIL", *b"ZSCO",
+    *b"CSTA", *b"CMES",
+];
 
 struct Cut(HashMap<[u8; 4], AlignedBytes>);
 
@@ -33,6 +35,9 @@ pub fn calibration(bytes: &[u8]) {
     let head = sections.bytes(*b"HEAD").unwrap_or_default();
     let queries = Head::parse(head).map_or(usize::from(drugs), |head| head.references.queries);
     let _ = own(&sections, queries);
+    if let Ok(nulls) = class_nulls(&sections, (queries, usize::from(drugs), usize::from(drugs / 2))) {
+        assert_eq!(nulls.queries(), queries);
+    }
     let Ok(tables) = tables(&sections, usize::from(drugs)) else { return };
     let scores: Vec<f32> = (0..=drugs).map(|drug| f32::from(drug) - 3.0).collect();
     let is_sound = are_in_order(&tables);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::CalibrationKey;
 use crate::db::hash;
 use crate::db::snapshot::Snapshot;
+use crate::enrichment::DrugClasses;
 
 /// The format of the file.
 const FORMAT: u32 = 1;
@@ -16,6 +17,11 @@ pub(super) const NO_DRUG: u32 = u32::MAX;
 pub(super) fn mark(snapshot: &Snapshot) -> [u8; 16] {
     let manifest = snapshot.manifest();
     hash::of_contents(&manifest.model, manifest.segments.iter().map(|segment| segment.checksum.as_str()))
+}
+
+/// The digest of classes, which a later version may make otherwise of the same drugs.
+pub(super) fn class_digest(classes: &DrugClasses) -> String {
+    format!("xxh3:{:016x}", hash::of_text(&classes.text()))
 }
 
 /// The reference queries of a calibration.
@@ -38,12 +44,17 @@ pub(super) struct Head {
     pub created_by: String,
     pub key: CalibrationKey,
     pub references: ReferenceQueries,
+    /// How many classes of drugs were scored.
+    pub class_count: usize,
+    /// Their digest.
+    pub classes: String,
 }
 
 impl Head {
-    pub fn new(key: CalibrationKey, references: ReferenceQueries) -> Self {
+    pub fn new(key: CalibrationKey, references: ReferenceQueries, classes: &DrugClasses) -> Self {
         let created_by = concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned();
-        Self { format: FORMAT, created_by, key, references }
+        let (class_count, classes) = (classes.classes.len(), class_digest(classes));
+        Self { format: FORMAT, created_by, key, references, class_count, classes }
     }
 
     pub fn to_text(&self) -> String {

@@ -12,6 +12,9 @@
 //! | `MEAN`, `DEVI` | mean and standard deviation of those of each drug: floats |
 //! | `SIZE` | class of the number of signatures of each drug: a byte |
 //! | `TCNT`, `TAIL` | of each such class: number of values, and of those kept of the upper end (8 bytes each); those values, floats |
+//! | `ZSCO` | the standardised scores themselves, reference queries x drugs, NaN where a query stems from the drug: floats |
+//! | `CSTA` | of each class of drugs its statistic for each reference query, NaN where that stems from a member: floats |
+//! | `CMES` | of each class the mean of its positive and of its negative enrichment scores: floats |
 //!
 //! | file | responsibility |
 //! |---|---|

@@ -6,6 +6,7 @@ use bytemuck::AnyBitPattern;
 use l1kdb_index::Index;
 
 use super::head::NO_DRUG;
+use crate::enrichment::ClassNulls;
 use crate::stats::{NullTables, SIZE_CLASSES, Tail};
 
 /// Bytes by the four letters of their section.
@@ -51,6 +52,19 @@ fn tails(sections: &impl Sections) -> Result<[Tail<'_>; SIZE_CLASSES], String> {
 pub(super) fn own(sections: &impl Sections, queries: usize) -> Result<Vec<Option<usize>>, String> {
     let own: &[u32] = numbers(sections, *b"REFD", queries)?;
     Ok(own.iter().map(|&drug| (drug != NO_DRUG).then_some(drug as usize)).collect())
+}
+
+/// Reads what classes score for reference queries: so many queries, drugs and classes.
+pub(super) fn class_nulls(
+    sections: &impl Sections,
+    (queries, drugs, classes): (usize, usize, usize),
+) -> Result<ClassNulls<'_>, String> {
+    Ok(ClassNulls {
+        scores: Cow::Borrowed(numbers(sections, *b"ZSCO", queries.saturating_mul(drugs))?),
+        own: Cow::Owned(own(sections, queries)?),
+        statistics: Cow::Borrowed(numbers(sections, *b"CSTA", queries.saturating_mul(classes))?),
+        mean_es: Cow::Borrowed(numbers(sections, *b"CMES", 2 * classes)?),
+    })
 }
 
 /// Tells whether the scores of every distribution are in order.

@@ -1,10 +1,13 @@
 //! What drugs score for reference queries, computed and kept in a database.
 
+use super::classes::classes_of;
 use super::references::Pool;
 use crate::SettingError;
 use crate::db::{CalibrationDraft, CalibrationKey, CalibrationOf, Db, DrugScore, ReferenceQueries};
 use crate::embed::Model;
+use crate::enrichment::ClassNulls;
 use crate::progress::Progress;
+use crate::question::prepared::Prepared;
 use crate::question::{Ask, QueryProfiles, QuestionError, ScoreBy};
 use crate::stats::{NullTables, standardise};
 
@@ -167,7 +170,8 @@ impl<'a> Calibrate<'a> {
         let (mut scores, mut embeddings, mut asked) = (Vec::new(), Vec::new(), Vec::new());
         for rows in drawn.chunks(TOGETHER) {
             let (question, rows) = pool.question(self.db, rows, self.of)?;
-            let mut found = ask.all_drugs(&question)?;
+            // A reference may be a signature of the database: by itself it scores as nothing else does.
+            let mut found = ask.all_drugs(&Prepared::new(self.db, &question, true)?)?;
             found.scores.iter_mut().for_each(|scores| standardise(scores));
             scores.extend(found.scores.concat());
             embeddings.append(&mut found.embeddings);
@@ -183,7 +187,16 @@ impl<'a> Calibrate<'a> {
         let references =
             ReferenceQueries { queries, drugs, per_drug: self.per_drug, source: source.to_owned() };
         let (key, smallest_p) = (self.key(), nulls.smallest());
-        let draft = CalibrationDraft { key: key.clone(), references, own: &own, embeddings, tables: &nulls };
+        let classes = classes_of(&self.db.drug_records()?);
+        let of_classes = ClassNulls::of(&scores, &own, &classes)?;
+        let (key_of, tables) = (key.clone(), &nulls);
+        let draft = CalibrationDraft {
+            key: key_of,
+            references,
+            embeddings,
+            tables,
+            classes: (&classes, &of_classes),
+        };
         self.db.keep_calibration(&draft)?;
         Ok(CalibrationReport { key, queries, drugs, candidates: sizes.len(), smallest_p, broken })
     }

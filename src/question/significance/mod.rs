@@ -7,8 +7,10 @@
 //! | `scored` | scores of all drugs for the queries of a question |
 //! | `null` | the null distributions that fit a question, or why there are none |
 //! | `columns` | p and q of hits |
+//! | `classes` | classes of drugs at the top of answers |
 
 mod calibrate;
+mod classes;
 mod columns;
 mod null;
 mod references;

@@ -143,7 +143,7 @@ fn ends(name: &str, profile: &[f32], universe: Universe) -> Option<GeneSet> {
 }
 
 /// The number of a drug in the database, by any of its names.
-fn number_of(db: &Db, name: &str) -> Result<Option<usize>, DbError> {
+pub(super) fn number_of(db: &Db, name: &str) -> Result<Option<usize>, DbError> {
     match db.queries(&[]).filter(Filter::any_of("drug", [name])).population() {
         Ok(found) => found.signatures.first().map_or(Ok(None), |row| db.drug_number(&row.sig_id)),
         Err(DbError::UnknownFilterValue { .. }) => Ok(None),

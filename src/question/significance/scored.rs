@@ -2,38 +2,39 @@
 
 use crate::question::prepare::turned;
 use crate::question::prepared::{Prepared, Sound};
-use crate::question::{Ask, Question, QuestionError};
+use crate::question::{Ask, Broken, GenesAsked, QuestionError};
 
 /// Scores of all drugs.
 pub(super) struct AllDrugs {
-    /// The places of the queries that could be asked.
+    /// The queries that could be asked.
+    pub ids: Vec<String>,
+    /// Their places among all queries.
     pub places: Vec<usize>,
+    /// Of each of them the genes that scores are over; `None` by embedding.
+    pub genes: Vec<Option<GenesAsked>>,
     /// Of each of them the score of every drug by its number.
     pub scores: Vec<Vec<f32>>,
     /// Their embeddings; none in gene space.
     pub embeddings: Vec<f32>,
+    /// The other queries.
+    pub broken: Vec<Broken>,
 }
 
 impl Ask<'_> {
     /// Scores every drug for each query that can be asked. In reverse, scores are negated: the larger, the more opposite.
-    pub(super) fn all_drugs(&self, question: &Question) -> Result<AllDrugs, QuestionError> {
-        // A reference may be a signature of the database: by itself it scores as nothing else does.
-        let prepared = Prepared::new(self.db, question, true)?;
+    pub(super) fn all_drugs(&self, prepared: &Prepared<'_>) -> Result<AllDrugs, QuestionError> {
         if !self.by().is_in_gene_space() {
-            let sound = prepared.to_embed();
-            let places = sound.places().to_vec();
-            let Sound { ids, with, .. } = sound;
+            let Sound { ids, with, broken, places } = prepared.to_embed();
             let embeddings = self.embed(&ids, with)?;
             let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without).top(0);
             let scores = queries.run_with_scores()?.scores;
-            return Ok(AllDrugs { places, scores, embeddings });
+            return Ok(AllDrugs { genes: vec![None; ids.len()], ids, places, scores, embeddings, broken });
         }
-        let sound = prepared.scored(self.by());
-        let places = sound.places().to_vec();
-        let Sound { ids, with, .. } = sound;
+        let Sound { ids, with, broken, places } = prepared.scored(self.by());
+        let genes = with.iter().map(|scored| Some(scored.genes)).collect();
         let asked: Vec<_> = with.into_iter().map(|scored| turned(scored.score, self.reverse)).collect();
         let queries = self.narrowed(self.db.queries_by(&asked), &ids, &prepared.without).top(0);
         let scores = queries.run_with_scores()?.scores;
-        Ok(AllDrugs { places, scores, embeddings: Vec::new() })
+        Ok(AllDrugs { ids, places, genes, scores, embeddings: Vec::new(), broken })
     }
 }

@@ -5,12 +5,14 @@ use std::io::{self, Write};
 use super::Hits;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
+use crate::enrichment::{ClassHit, ClassKind};
 use crate::report::json::{Map, Value, json, write_json_line};
 
 pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
     let hits: Vec<Value> = match hits {
         Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
         Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),
+        Hits::Classes(hits) => hits.iter().map(|hit| class(hit, names)).collect(),
     };
     write_json_line(out, &json!({ "query": query, "hits": hits }))
 }
@@ -30,6 +32,28 @@ fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
         "target": hit.targets,
     });
     with_further(object, &hit.further)
+}
+
+fn class(hit: &ClassHit, names: &AtcNames) -> Value {
+    let named: Vec<Option<&str>> = match hit.kind {
+        ClassKind::Atc => hit.names.iter().map(|code| names.name(code)).collect(),
+        ClassKind::Mechanism | ClassKind::Target => Vec::new(),
+    };
+    json!({
+        "rank": hit.rank,
+        "kind": hit.kind.name(),
+        "class": hit.names,
+        "atc_names": named,
+        "n_drugs": hit.drugs,
+        "score": hit.score,
+        "p": hit.p,
+        "q": hit.q,
+        "es": hit.es,
+        "nes": hit.nes,
+        "deepest": hit.is_deepest,
+        "p_without_deeper": hit.p_without_deeper,
+        "leading_edge": hit.leading_edge,
+    })
 }
 
 fn with_further(mut object: Value, further: &[FurtherScore]) -> Value {

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use crate::annotate::AtcNames;
 use crate::db::{DrugHit, SignatureHit};
+use crate::enrichment::ClassHit;
 
 /// What a query asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum By {
     Drug,
     /// Signatures.
     Signature,
+    /// Classes of drugs.
+    Class,
 }
 
 impl By {
@@ -35,6 +38,8 @@ pub enum Hits {
     Drugs(Vec<DrugHit>),
     /// Signatures, best first.
     Signatures(Vec<SignatureHit>),
+    /// Classes of drugs, the most significant first.
+    Classes(Vec<ClassHit>),
 }
 
 impl Hits {
@@ -43,6 +48,7 @@ impl Hits {
         match self {
             Self::Drugs(hits) => hits.len(),
             Self::Signatures(hits) => hits.len(),
+            Self::Classes(hits) => hits.len(),
         }
     }
 

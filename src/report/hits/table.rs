@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Hits;
 use crate::annotate::{AtcCode, AtcNames};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
+use crate::enrichment::{ClassHit, ClassKind};
 use crate::report::{Align, Columns};
 
 /// Texts of a list that are shown; the rest is counted.
@@ -14,6 +15,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: u
     match hits {
         Hits::Drugs(hits) => drugs(hits, names).write(out, width),
         Hits::Signatures(hits) => signatures(hits, names).write(out, width),
+        Hits::Classes(hits) => classes(hits, names).write(out, width),
     }
 }
 
@@ -43,13 +45,56 @@ fn headers(further: &[FurtherScore]) -> Vec<(&'static str, Align)> {
     further.iter().map(|score| (score.name, Align::Right)).collect()
 }
 
+fn classes(hits: &[ClassHit], names: &AtcNames) -> Columns {
+    use Align::{Left, Right};
+    let mut columns = Columns::new(&[
+        ("rank", Right),
+        ("kind", Left),
+        ("class", Left),
+        ("drugs", Right),
+        ("score", Right),
+        ("p", Right),
+        ("q", Right),
+        ("NES", Right),
+        ("deepest", Left),
+        ("called", Left),
+        ("leading drugs", Left),
+    ]);
+    for hit in hits {
+        let called = match hit.kind {
+            ClassKind::Atc => {
+                hit.names.last().and_then(|code| names.name(code)).map_or_else(String::new, spoken)
+            }
+            ClassKind::Mechanism | ClassKind::Target => String::new(),
+        };
+        columns.row([
+            hit.rank.to_string(),
+            hit.kind.to_string(),
+            some_of(&hit.names),
+            hit.drugs.to_string(),
+            format!("{:.2}", hit.score),
+            rate(hit.p),
+            rate(hit.q),
+            hit.nes.map_or_else(String::new, |nes| format!("{nes:.2}")),
+            hit.is_deepest.map_or("", |is| if is { "yes" } else { "no" }).to_owned(),
+            called,
+            some_of(&hit.leading_edge),
+        ]);
+    }
+    columns
+}
+
 /// P-values and rates have two digits, however small they are; other scores three decimals.
 fn cell(score: &FurtherScore) -> String {
     match score.value {
         None => String::new(),
-        Some(value) if ["p", "q"].contains(&score.name) && value < 0.01 => format!("{value:.1e}"),
+        Some(value) if ["p", "q"].contains(&score.name) => rate(value),
         Some(value) => format!("{value:.3}"),
     }
+}
+
+fn rate(value: f64) -> String {
+    if value < 0.01 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
 fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {

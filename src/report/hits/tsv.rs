@@ -4,16 +4,24 @@ use std::io::{self, Write};
 
 use super::{By, Hits};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
+use crate::enrichment::ClassHit;
 use crate::report::write_cells;
 
 const DRUG_COLUMNS: &str =
     "query\trank\tdrug\tpert_id\tscore\tbest_sig_id\tbest_similarity\tn_signatures\tatc\tmoa\ttarget";
+const CLASS_COLUMNS: &str =
+    "query\trank\tkind\tclass\tn_drugs\tscore\tp\tq\tes\tnes\tdeepest\tp_without_deeper\tleading_edge";
 const SIGNATURE_COLUMNS: &str =
     "query\trank\tsig_id\tdrug\tpert_id\tcell_id\tpert_dose\tpert_time\tsimilarity\tatc\tmoa\ttarget";
 
 /// Writes the names of the columns.
 pub(super) fn write_header(out: &mut dyn Write, by: By, further: &[&str]) -> io::Result<()> {
-    out.write_all(if by == By::Drug { DRUG_COLUMNS } else { SIGNATURE_COLUMNS }.as_bytes())?;
+    let columns = match by {
+        By::Drug => DRUG_COLUMNS,
+        By::Signature => SIGNATURE_COLUMNS,
+        By::Class => CLASS_COLUMNS,
+    };
+    out.write_all(columns.as_bytes())?;
     further.iter().try_for_each(|name| write!(out, "\t{name}"))?;
     writeln!(out)
 }
@@ -26,6 +34,7 @@ pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result
         Hits::Signatures(hits) => hits
             .iter()
             .try_for_each(|hit| write_cells(out, with_further(signature_fields(query, hit), &hit.further))),
+        Hits::Classes(hits) => hits.iter().try_for_each(|hit| write_cells(out, class_fields(query, hit))),
     }
 }
 
@@ -33,8 +42,39 @@ fn with_further<const N: usize>(
     fields: [String; N],
     further: &[FurtherScore],
 ) -> impl Iterator<Item = String> {
-    let value = |score: &FurtherScore| score.value.map_or_else(String::new, |value| format!("{value:.6}"));
+    let value = |score: &FurtherScore| match score.name {
+        "p" | "q" => rate(score.value),
+        _ => score.value.map_or_else(String::new, |value| format!("{value:.6}")),
+    };
     fields.into_iter().chain(further.iter().map(value))
+}
+
+/// A p-value or rate, which six decimals would make 0.
+fn rate(value: Option<f64>) -> String {
+    match value {
+        None => String::new(),
+        Some(value) if value < 1e-3 => format!("{value:.4e}"),
+        Some(value) => format!("{value:.6}"),
+    }
+}
+
+fn class_fields(query: &str, hit: &ClassHit) -> [String; 13] {
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.6}"));
+    [
+        query.to_owned(),
+        hit.rank.to_string(),
+        hit.kind.to_string(),
+        hit.names.join("|"),
+        hit.drugs.to_string(),
+        format!("{:.6}", hit.score),
+        rate(Some(hit.p)),
+        rate(Some(hit.q)),
+        number(hit.es),
+        number(hit.nes),
+        hit.is_deepest.map_or_else(String::new, |is| is.to_string()),
+        rate(hit.p_without_deeper),
+        hit.leading_edge.join("|"),
+    ]
 }
 
 fn drug_fields(query: &str, hit: &DrugHit) -> [String; 11] {

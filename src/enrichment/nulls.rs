@@ -1,0 +1,111 @@
+//! What classes score for reference queries.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use super::classes::{DrugClass, DrugClasses, LEAST};
+use super::running_sum::Ranking;
+use super::statistic::best_quarter;
+use crate::SettingError;
+
+/// Scores of all drugs for reference queries, and what classes made of them. Plain numbers side by side, borrowed or owned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassNulls<'a> {
+    /// Standardised scores, queries x drugs, row-major.
+    pub(crate) scores: Cow<'a, [f32]>,
+    /// Of each query the drug that it stems from.
+    pub(crate) own: Cow<'a, [Option<usize>]>,
+    /// Of each class its statistic for each query, classes x queries; NaN where the query stems from a member.
+    pub(crate) statistics: Cow<'a, [f32]>,
+    /// Of each class the mean of its positive enrichment scores for these queries, and that of its negative ones; NaN of none.
+    pub(crate) mean_es: Cow<'a, [f32]>,
+}
+
+impl ClassNulls<'static> {
+    /// Computes what classes score for reference queries. `scores` are queries x drugs, row-major, each row
+    /// [standardised](crate::stats::standardise), NaN where a drug has none; `own` says which drug each query stems from, if it is one
+    /// of these: it takes no part in its own row.
+    ///
+    /// # Errors
+    /// Another number of scores than of queries times drugs.
+    pub fn of(scores: &[f32], own: &[Option<usize>], classes: &DrugClasses) -> Result<Self, SettingError> {
+        let drugs = classes.drugs;
+        let expected = format!("{} queries x {drugs} drugs", own.len());
+        SettingError::check("scores", scores.len(), expected, scores.len() == own.len() * drugs)?;
+        let mut scores = scores.to_vec();
+        for (row, own) in scores.chunks_exact_mut(drugs.max(1)).zip(own) {
+            if let Some(own) = own.filter(|&own| own < drugs) {
+                row[own] = f32::NAN;
+            }
+        }
+        let queries = own.len();
+        let of_query = |query: usize| of_query(&scores[query * drugs..][..drugs], own[query], classes);
+        let found: Vec<Vec<(f32, f32)>> = (0..queries).into_par_iter().map(of_query).collect();
+        let statistics =
+            (0..classes.classes.len()).flat_map(|class| found.iter().map(move |of_query| of_query[class].0));
+        let statistics: Vec<f32> = statistics.collect();
+        let mean_es = (0..classes.classes.len()).flat_map(|class| {
+            let of_class = found.iter().map(|of_query| of_query[class].1);
+            [mean(of_class.clone().filter(|&es| es > 0.0)), mean(of_class.filter(|&es| es < 0.0))]
+        });
+        let mean_es = mean_es.collect::<Vec<f32>>().into();
+        Ok(Self { statistics: statistics.into(), mean_es, scores: scores.into(), own: own.to_vec().into() })
+    }
+}
+
+/// The statistic and the enrichment score of every class for one reference query.
+fn of_query(scores: &[f32], own: Option<usize>, classes: &DrugClasses) -> Vec<(f32, f32)> {
+    let rankings = super::ClassKind::ALL.map(|kind| Ranking::new(scores, classes.annotated(kind)));
+    let of_class = |class: &DrugClass| {
+        if own.is_some_and(|own| class.members.binary_search(&(own as u32)).is_ok()) {
+            return (f32::NAN, f32::NAN);
+        }
+        let members = class.members.iter().map(|&drug| scores[drug as usize]);
+        let statistic = best_quarter(members, LEAST).unwrap_or(f32::NAN);
+        let sum = rankings[class.kind as usize].of(&class.members, scores);
+        (statistic, sum.map_or(f32::NAN, |sum| sum.score as f32))
+    };
+    classes.classes.iter().map(of_class).collect()
+}
+
+fn mean(values: impl Iterator<Item = f32>) -> f32 {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + f64::from(value), count + 1));
+    (sum / f64::from(count)) as f32
+}
+
+impl ClassNulls<'_> {
+    /// Returns the number of reference queries.
+    pub fn queries(&self) -> usize {
+        self.own.len()
+    }
+
+    /// The statistics of a class for the reference queries that stem neither from a member nor from the drug that is asked about.
+    pub(super) fn of_class(&self, class: usize, without: Option<usize>) -> impl Iterator<Item = f32> {
+        let queries = self.queries();
+        let statistics = self.statistics.get(class * queries..(class + 1) * queries).unwrap_or_default();
+        let others = statistics.iter().zip(&*self.own);
+        let others = others.filter(move |(_, own)| own.is_none() || **own != without);
+        others.map(|(&statistic, _)| statistic).filter(|statistic| !statistic.is_nan())
+    }
+
+    /// The statistics of any drugs for the reference queries that stem from none of `strangers`.
+    pub(super) fn of_members(&self, members: &[u32], strangers: &[u32]) -> Vec<f32> {
+        let drugs = self.scores.len() / self.queries().max(1);
+        let is_stranger =
+            |own: &Option<usize>| own.is_none_or(|own| strangers.binary_search(&(own as u32)).is_err());
+        let rows = self.scores.chunks_exact(drugs.max(1)).zip(&*self.own).filter(|(_, own)| is_stranger(own));
+        let statistic = |(row, _): (&[f32], _)| {
+            best_quarter(members.iter().filter_map(|&drug| row.get(drug as usize).copied()), 1)
+        };
+        rows.filter_map(statistic).collect()
+    }
+
+    /// The means of a class's positive and negative enrichment scores for reference queries.
+    pub(super) fn mean_es(&self, class: usize) -> (f32, f32) {
+        match self.mean_es.get(2 * class..2 * class + 2) {
+            Some(&[positive, negative]) => (positive, negative),
+            _ => (f32::NAN, f32::NAN),
+        }
+    }
+}
