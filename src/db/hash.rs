@@ -12,6 +12,11 @@ pub(super) fn of_text(text: &str) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
+/// The digest of classes of drugs.
+pub(super) fn of_bytes(bytes: &[u8]) -> u64 {
+    xxh3_64(bytes)
+}
+
 /// The mark that a segment bears of the model and gene space that made it.
 pub(super) fn owner(model: &str, gene_space: &str) -> [u8; 16] {
     xxh3_128(format!("{model}\n{gene_space}").as_bytes()).to_le_bytes()

@@ -60,10 +60,18 @@ impl ClassHit {
 }
 
 impl DrugClasses {
-    /// Returns all classes with their drugs as text, for a digest.
-    pub(crate) fn text(&self) -> String {
-        let class =
-            |class: &super::DrugClass| format!("{}\t{:?}\t{:?}\n", class.kind, class.names, class.members);
-        self.classes.iter().map(class).collect()
+    /// Returns all classes with their drugs as bytes, for a digest.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for class in &self.classes {
+            bytes.extend_from_slice(class.kind.name().as_bytes());
+            for name in &class.names {
+                bytes.push(0);
+                bytes.extend_from_slice(name.as_bytes());
+            }
+            bytes.push(1);
+            bytes.extend(class.members.iter().flat_map(|drug| drug.to_le_bytes()));
+        }
+        bytes
     }
 }

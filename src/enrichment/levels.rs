@@ -2,7 +2,7 @@
 
 use super::classes::LEAST;
 use super::nulls::ClassNulls;
-use super::statistic::{best_quarter, share};
+use super::statistic::{BestQuarter, share};
 use super::tested::TestedClass;
 
 /// The false discovery rate below which a class is significant.
@@ -17,8 +17,8 @@ pub(super) fn mark(tested: &mut [TestedClass], nulls: &ClassNulls<'_>, scores: &
         let deeper: Vec<u32> = beneath.flat_map(|&other| &tested[other].members).copied().collect();
         let others = class.members.iter().copied().filter(|drug| !deeper.contains(drug));
         let others: Vec<u32> = others.collect();
-        let statistic = best_quarter(others.iter().map(|&drug| scores[drug as usize]), LEAST);
-        let p = statistic.map(|found| share(nulls.of_members(&others, &class.members).into_iter(), found));
+        let found = BestQuarter::of(others.iter().map(|&drug| scores[drug as usize]), LEAST);
+        let p = found.map(|found| share(nulls.of_members(&others, &class.members).into_iter(), found.mean));
         let is_deepest = deeper.is_empty();
         tested[at].is_deepest = Some(is_deepest);
         tested[at].p_without_deeper = if is_deepest { None } else { Some(p.unwrap_or(1.0)) };

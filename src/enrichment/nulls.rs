@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::classes::{DrugClass, DrugClasses, LEAST};
 use super::running_sum::Ranking;
-use super::statistic::best_quarter;
+use super::statistic::BestQuarter;
 use crate::SettingError;
 
 /// Scores of all drugs for reference queries, and what classes made of them. Plain numbers side by side, borrowed or owned.
@@ -16,8 +16,9 @@ pub struct ClassNulls<'a> {
     pub(crate) scores: Cow<'a, [f32]>,
     /// Of each query the drug that it stems from.
     pub(crate) own: Cow<'a, [Option<usize>]>,
-    /// Of each class its statistic for each query, classes x queries; NaN where the query stems from a member.
-    pub(crate) statistics: Cow<'a, [f32]>,
+    /// Of each class its best quarter for each query, classes x queries x 3: the mean, the smallest score in it, the largest beyond it. The
+    /// mean is NaN where the query stems from a member, the second where some member has no score.
+    pub(crate) quarters: Cow<'a, [f32]>,
     /// Of each class the mean of its positive enrichment scores for these queries, and that of its negative ones; NaN of none.
     pub(crate) mean_es: Cow<'a, [f32]>,
 }
@@ -41,30 +42,41 @@ impl ClassNulls<'static> {
         }
         let queries = own.len();
         let of_query = |query: usize| of_query(&scores[query * drugs..][..drugs], own[query], classes);
-        let found: Vec<Vec<(f32, f32)>> = (0..queries).into_par_iter().map(of_query).collect();
-        let statistics =
-            (0..classes.classes.len()).flat_map(|class| found.iter().map(move |of_query| of_query[class].0));
-        let statistics: Vec<f32> = statistics.collect();
+        let found: Vec<Vec<OfQuery>> = (0..queries).into_par_iter().map(of_query).collect();
+        let quarters = (0..classes.classes.len())
+            .flat_map(|class| found.iter().map(move |of_query| of_query[class].quarter));
+        let quarters: Vec<f32> = quarters.flatten().collect();
         let mean_es = (0..classes.classes.len()).flat_map(|class| {
-            let of_class = found.iter().map(|of_query| of_query[class].1);
+            let of_class = found.iter().map(|of_query| of_query[class].es);
             [mean(of_class.clone().filter(|&es| es > 0.0)), mean(of_class.filter(|&es| es < 0.0))]
         });
         let mean_es = mean_es.collect::<Vec<f32>>().into();
-        Ok(Self { statistics: statistics.into(), mean_es, scores: scores.into(), own: own.to_vec().into() })
+        Ok(Self { quarters: quarters.into(), mean_es, scores: scores.into(), own: own.to_vec().into() })
     }
 }
 
-/// The statistic and the enrichment score of every class for one reference query.
-fn of_query(scores: &[f32], own: Option<usize>, classes: &DrugClasses) -> Vec<(f32, f32)> {
+/// What a class scores for a query.
+struct OfQuery {
+    /// As a row of the table has it.
+    quarter: [f32; 3],
+    /// The enrichment score; NaN where there is none.
+    es: f32,
+}
+
+/// What every class scores for one reference query.
+fn of_query(scores: &[f32], own: Option<usize>, classes: &DrugClasses) -> Vec<OfQuery> {
     let rankings = super::ClassKind::ALL.map(|kind| Ranking::new(scores, classes.annotated(kind)));
     let of_class = |class: &DrugClass| {
         if own.is_some_and(|own| class.members.binary_search(&(own as u32)).is_ok()) {
-            return (f32::NAN, f32::NAN);
+            return OfQuery { quarter: [f32::NAN; 3], es: f32::NAN };
         }
-        let members = class.members.iter().map(|&drug| scores[drug as usize]);
-        let statistic = best_quarter(members, LEAST).unwrap_or(f32::NAN);
+        let members = || class.members.iter().map(|&drug| scores[drug as usize]);
+        let is_whole = members().all(|score| !score.is_nan());
+        let quarter = BestQuarter::of(members(), LEAST).map_or([f32::NAN; 3], |found| {
+            [found.mean, if is_whole { found.last } else { f32::NAN }, found.next]
+        });
         let sum = rankings[class.kind as usize].of(&class.members, scores);
-        (statistic, sum.map_or(f32::NAN, |sum| sum.score as f32))
+        OfQuery { quarter, es: sum.map_or(f32::NAN, |sum| sum.score as f32) }
     };
     classes.classes.iter().map(of_class).collect()
 }
@@ -80,13 +92,41 @@ impl ClassNulls<'_> {
         self.own.len()
     }
 
+    /// The best quarters of a class for each reference query that stems neither from a member nor from the drug that is asked about, with
+    /// the number of the query.
+    fn quarters_of(
+        &self,
+        class: usize,
+        without: Option<usize>,
+    ) -> impl Iterator<Item = (usize, BestQuarter)> {
+        let width = 3 * self.queries();
+        let quarters = self.quarters.get(class * width..(class + 1) * width).unwrap_or_default();
+        let rows = quarters.chunks_exact(3).zip(&*self.own).enumerate();
+        let others =
+            rows.filter(move |(_, (row, own))| !row[0].is_nan() && (own.is_none() || **own != without));
+        others.map(|(query, (row, _))| (query, BestQuarter { mean: row[0], last: row[1], next: row[2] }))
+    }
+
     /// The statistics of a class for the reference queries that stem neither from a member nor from the drug that is asked about.
     pub(super) fn of_class(&self, class: usize, without: Option<usize>) -> impl Iterator<Item = f32> {
-        let queries = self.queries();
-        let statistics = self.statistics.get(class * queries..(class + 1) * queries).unwrap_or_default();
-        let others = statistics.iter().zip(&*self.own);
-        let others = others.filter(move |(_, own)| own.is_none() || **own != without);
-        others.map(|(&statistic, _)| statistic).filter(|statistic| !statistic.is_nan())
+        self.quarters_of(class, without).map(|(_, quarter)| quarter.mean)
+    }
+
+    /// The statistics of a class without one of its drugs, for the reference queries that stem from none.
+    pub(super) fn without_member<'s>(
+        &'s self,
+        (number, class): (usize, &'s DrugClass),
+        member: u32,
+    ) -> impl Iterator<Item = f32> + 's {
+        let drugs = self.scores.len() / self.queries().max(1);
+        self.quarters_of(number, None).filter_map(move |(query, quarter)| {
+            let row = self.scores.get(query * drugs..(query + 1) * drugs)?;
+            if !quarter.last.is_nan() {
+                return Some(quarter.mean_without(row[member as usize], class.members.len()));
+            }
+            let others = class.members.iter().filter(|&&drug| drug != member).map(|&drug| row[drug as usize]);
+            BestQuarter::of(others, 1).map(|found| found.mean)
+        })
     }
 
     /// The statistics of any drugs for the reference queries that stem from none of `strangers`.
@@ -96,7 +136,9 @@ impl ClassNulls<'_> {
             |own: &Option<usize>| own.is_none_or(|own| strangers.binary_search(&(own as u32)).is_err());
         let rows = self.scores.chunks_exact(drugs.max(1)).zip(&*self.own).filter(|(_, own)| is_stranger(own));
         let statistic = |(row, _): (&[f32], _)| {
-            best_quarter(members.iter().filter_map(|&drug| row.get(drug as usize).copied()), 1)
+            let found =
+                BestQuarter::of(members.iter().filter_map(|&drug| row.get(drug as usize).copied()), 1);
+            found.map(|found| found.mean)
         };
         rows.filter_map(statistic).collect()
     }

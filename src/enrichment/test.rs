@@ -4,7 +4,7 @@ use super::classes::{ClassKind, DrugClass, DrugClasses, LEAST};
 use super::levels;
 use super::nulls::ClassNulls;
 use super::running_sum::{Ranking, RunningSum};
-use super::statistic::{best_quarter, share};
+use super::statistic::{BestQuarter, share};
 use super::tested::TestedClass;
 use crate::stats::benjamini_hochberg;
 
@@ -47,11 +47,13 @@ impl ClassNulls<'_> {
     ) -> Option<TestedClass> {
         let is_scored = |&drug: &u32| scores.get(drug as usize).is_some_and(|score| !score.is_nan());
         let members: Vec<u32> = class.members.iter().copied().filter(is_scored).collect();
-        let statistic = best_quarter(members.iter().map(|&drug| scores[drug as usize]), LEAST)?;
+        let statistic = BestQuarter::of(members.iter().map(|&drug| scores[drug as usize]), LEAST)?.mean;
         // Statistic and null are of the same members.
-        let p = match members.len() == class.members.len() {
-            true => share(self.of_class(number, own), statistic),
-            false => share(self.of_members(&members, &class.members).into_iter(), statistic),
+        let own_member = own.map(|own| own as u32).filter(|own| class.members.binary_search(own).is_ok());
+        let p = match (class.members.len() - members.len(), own_member) {
+            (0, _) => share(self.of_class(number, own), statistic),
+            (1, Some(member)) => share(self.without_member((number, class), member), statistic),
+            _ => share(self.of_members(&members, &class.members).into_iter(), statistic),
         };
         let RunningSum { score, leading_edge } = ranking.of(&members, scores).unwrap_or_default();
         let (positive, negative) = self.mean_es(number);

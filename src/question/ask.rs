@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::cmap::{Basis, columns, has_null};
+use super::significance::Described;
 use super::{CmapChain, GenesAsked, QuestionError, Rerank, SameCell, ScoreBy, connectivity, significance};
 use crate::db::{CalibrationOf, Db, DrugScore, Filter, Search};
 use crate::embed::Model;
@@ -34,6 +35,8 @@ pub struct Ask<'a> {
     pub(super) cmap: Option<CmapChain>,
     /// What the chain compares with, once it was read.
     pub(super) basis: Arc<OnceLock<Basis>>,
+    /// The drugs and their classes, once they were read.
+    pub(super) described: Arc<OnceLock<Described>>,
     pub(super) same_cell: SameCell,
     pub(super) cell_line: Option<String>,
     pub(super) exclude_plate: bool,
@@ -56,6 +59,7 @@ impl<'a> Ask<'a> {
             rerank: None,
             cmap: None,
             basis: Arc::default(),
+            described: Arc::default(),
             same_cell: SameCell::default(),
             cell_line: None,
             exclude_plate: false,

@@ -133,7 +133,7 @@ impl CalibrationDraft<'_> {
             (*b"TCNT", bytemuck::cast_slice(&counts)),
             (*b"TAIL", bytemuck::cast_slice(&ends)),
             (*b"ZSCO", bytemuck::cast_slice(&of_classes.scores)),
-            (*b"CSTA", bytemuck::cast_slice(&of_classes.statistics)),
+            (*b"CSTA", bytemuck::cast_slice(&of_classes.quarters)),
             (*b"CMES", bytemuck::cast_slice(&of_classes.mean_es)),
         ];
         for (kind, bytes) in sections {

@@ -21,7 +21,7 @@ pub(super) fn mark(snapshot: &Snapshot) -> [u8; 16] {
 
 /// The digest of classes, which a later version may make otherwise of the same drugs.
 pub(super) fn class_digest(classes: &DrugClasses) -> String {
-    format!("xxh3:{:016x}", hash::of_text(&classes.text()))
+    format!("xxh3:{:016x}", hash::of_bytes(&classes.to_bytes()))
 }
 
 /// The reference queries of a calibration.

@@ -13,7 +13,7 @@
 //! | `SIZE` | class of the number of signatures of each drug: a byte |
 //! | `TCNT`, `TAIL` | of each such class: number of values, and of those kept of the upper end (8 bytes each); those values, floats |
 //! | `ZSCO` | the standardised scores themselves, reference queries x drugs, NaN where a query stems from the drug: floats |
-//! | `CSTA` | of each class of drugs its statistic for each reference query, NaN where that stems from a member: floats |
+//! | `CSTA` | of each class of drugs, for each reference query, the mean of its best quarter, the smallest score in that, the largest beyond: floats |
 //! | `CMES` | of each class the mean of its positive and of its negative enrichment scores: floats |
 //!
 //! | file | responsibility |

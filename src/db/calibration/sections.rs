@@ -62,7 +62,11 @@ pub(super) fn class_nulls(
     Ok(ClassNulls {
         scores: Cow::Borrowed(numbers(sections, *b"ZSCO", queries.saturating_mul(drugs))?),
         own: Cow::Owned(own(sections, queries)?),
-        statistics: Cow::Borrowed(numbers(sections, *b"CSTA", queries.saturating_mul(classes))?),
+        quarters: Cow::Borrowed(numbers(
+            sections,
+            *b"CSTA",
+            queries.saturating_mul(classes).saturating_mul(3),
+        )?),
         mean_es: Cow::Borrowed(numbers(sections, *b"CMES", 2 * classes)?),
     })
 }

@@ -87,7 +87,10 @@ impl<'a, S: Scorer> Block<'a, S> {
                 scores.read(self.drugs, (query, drug), &mut of_drug);
                 let most = of_drug.iter().copied().fold(f32::NEG_INFINITY, f32::max);
                 if most > f32::NEG_INFINITY {
-                    ranked.add(drug, most, &mut of_drug.clone());
+                    // Scoring changes the order, by which the best signature is found.
+                    if most >= ranked.least() {
+                        ranked.add(drug, most, &mut of_drug.clone());
+                    }
                     of_drug.retain(|score| score.is_finite());
                     *score = self.terms.score.of(&mut of_drug).unwrap_or(f32::NAN);
                 }

@@ -1,6 +1,6 @@
 //! What drugs score for reference queries, computed and kept in a database.
 
-use super::classes::classes_of;
+use super::described::classes_of;
 use super::references::Pool;
 use crate::SettingError;
 use crate::db::{CalibrationDraft, CalibrationKey, CalibrationOf, Db, DrugScore, ReferenceQueries};

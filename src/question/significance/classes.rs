@@ -1,21 +1,13 @@
 //! Classes of drugs at the top of answers.
 
-use crate::db::{Db, DrugRecord};
-use crate::enrichment::{ClassHit, DrugAnnotations, DrugClasses};
+use super::described::Described;
+use crate::db::Db;
+use crate::enrichment::ClassHit;
 use crate::question::prepared::{Prepared, Without};
 use crate::question::significance::null::Null;
 use crate::question::significance::references::number_of;
 use crate::question::{Answer, Answers, Ask, Question, QuestionError};
 use crate::stats::standardise;
-
-/// The classes of a database's drugs.
-pub(super) fn classes_of(drugs: &[DrugRecord]) -> DrugClasses {
-    DrugClasses::of(drugs.iter().map(|drug| DrugAnnotations {
-        atc: &drug.atc,
-        mechanisms: &drug.moa,
-        targets: &drug.targets,
-    }))
-}
 
 impl Ask<'_> {
     /// Returns the classes of drugs that score highest for each query, the most significant first: ATC classes of levels 1 to 4, mechanisms
@@ -46,16 +38,15 @@ impl Ask<'_> {
             Null::Kept(calibration) => calibration,
             other => return Err(QuestionError::NotCalibrated { why: why_not(other) }),
         };
-        let drugs = self.db.drug_records()?;
-        let classes = classes_of(&drugs);
-        let nulls = calibration.class_nulls(&classes)?;
+        let Described { drugs, classes } = Described::once(&self.described, self.db)?;
+        let nulls = calibration.class_nulls(classes)?;
         let name = |number: usize| drugs.get(number).map_or("", |drug| &drug.name);
         let found = self.all_drugs(&prepared)?;
         let mut answers = Vec::new();
         for ((query, genes), mut scores) in found.ids.into_iter().zip(found.genes).zip(found.scores) {
             standardise(&mut scores);
             let own = own_drug(self.db, &query, &prepared.without)?;
-            let tested = nulls.test(&classes, &scores, own);
+            let tested = nulls.test(classes, &scores, own);
             answers.push(Answer { query, hits: ClassHit::ranked(tested, self.top, name), genes });
         }
         let mut notes: Vec<String> = null.note()?.into_iter().collect();

@@ -7,14 +7,16 @@
 //! | `scored` | scores of all drugs for the queries of a question |
 //! | `null` | the null distributions that fit a question, or why there are none |
 //! | `columns` | p and q of hits |
-//! | `classes` | classes of drugs at the top of answers |
+//! | `classes`, `described` | classes of drugs at the top of answers; the drugs of a database and their classes |
 
 mod calibrate;
 mod classes;
 mod columns;
+mod described;
 mod null;
 mod references;
 mod scored;
 
 pub use calibrate::{Calibrate, CalibrationReport};
 pub(super) use columns::{COLUMNS, add, add_empty};
+pub(super) use described::Described;
