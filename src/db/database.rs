@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::DbError;
+use super::calibration::{Held, hold};
 use super::query::{Filter, FilterSteps, Queries, Query, filter};
 use super::segment::{DrugRecord, SignatureRecord};
 use super::snapshot::Snapshot;
@@ -33,6 +34,7 @@ use crate::profile::Universe;
 #[derive(Debug)]
 pub struct Db {
     pub(super) snapshot: Snapshot,
+    pub(super) calibrations: Vec<Held>,
 }
 
 impl Db {
@@ -46,7 +48,8 @@ impl Db {
     /// # Errors
     /// No database there, one of a newer format or another gene space, or a segment that does not fit the manifest.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DbError> {
-        Ok(Self { snapshot: Snapshot::open(path.as_ref())? })
+        let snapshot = Snapshot::open(path.as_ref())?;
+        Ok(Self { calibrations: hold(&snapshot), snapshot })
     }
 
     /// Returns the directory.

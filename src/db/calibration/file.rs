@@ -1,5 +1,7 @@
 //! Reading a calibration.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use l1kdb_index::{Index, Mapped};
@@ -25,7 +27,7 @@ pub struct Calibration {
 impl Db {
     /// Returns what the calibrations of the database are of.
     pub fn calibrations(&self) -> Vec<CalibrationKey> {
-        entry::of_manifest(self.snapshot.manifest()).into_iter().map(|entry| entry.key).collect()
+        self.calibrations.iter().map(|held| held.entry.key.clone()).collect()
     }
 
     /// Opens the calibration for queries of a kind by a score, if there is one.
@@ -33,27 +35,38 @@ impl Db {
     /// # Errors
     /// [`DbError::Calibration`] for one that is damaged, missing, or of other signatures or another network.
     pub fn calibration(&self, key: &CalibrationKey) -> Result<Option<Calibration>, DbError> {
-        let entries = entry::of_manifest(self.snapshot.manifest());
-        let entry = entries.into_iter().find(|entry| entry.key == *key);
-        entry.map(|entry| Calibration::open(&self.snapshot, &entry)).transpose()
+        let held = self.calibrations.iter().find(|held| held.entry.key == *key);
+        held.map(|held| Calibration::open(&self.snapshot, held)).transpose()
     }
 
     /// Reads all calibrations whole; returns how many there are.
     pub(in crate::db) fn verify_calibrations(&self) -> Result<usize, DbError> {
-        let entries = entry::of_manifest(self.snapshot.manifest());
-        for entry in &entries {
-            Calibration::open(&self.snapshot, entry)?.verify()?;
+        for held in &self.calibrations {
+            Calibration::open(&self.snapshot, held)?.verify()?;
         }
-        Ok(entries.len())
+        Ok(self.calibrations.len())
     }
 }
 
+/// The file of a calibration, held open: a reader keeps what it was opened with, whatever becomes of the name.
+#[derive(Debug)]
+pub(in crate::db) struct Held {
+    entry: Entry,
+    file: io::Result<File>,
+}
+
+/// Opens the files of all calibrations that a database names. One that cannot be opened is an error once it is asked for.
+pub(in crate::db) fn hold(snapshot: &Snapshot) -> Vec<Held> {
+    let entries = entry::of_manifest(snapshot.manifest());
+    let held = entries.into_iter().map(|entry| Held { file: snapshot.directory().file(&entry.file), entry });
+    held.collect()
+}
+
 impl Calibration {
-    fn open(snapshot: &Snapshot, entry: &Entry) -> Result<Self, DbError> {
+    fn open(snapshot: &Snapshot, Held { entry, file }: &Held) -> Result<Self, DbError> {
         let path = snapshot.path().join(&entry.file);
-        let file = snapshot.directory().file(&entry.file);
-        let file = file.map_err(|e| damaged(&path, format!("it cannot be opened: {e}")))?;
-        let index = Index::open_file(&file, &path).map_err(|e| damaged(&path, e.to_string()))?;
+        let file = file.as_ref().map_err(|e| damaged(&path, format!("it cannot be opened: {e}")))?;
+        let index = Index::open_file(file, &path).map_err(|e| damaged(&path, e.to_string()))?;
         if format!("{:016x}", index.checksum()) != entry.checksum {
             return Err(damaged(&path, "it is not the file that the manifest names".to_owned()));
         }

@@ -36,5 +36,6 @@ mod sections;
 
 pub(crate) use draft::CalibrationDraft;
 pub use file::Calibration;
+pub(super) use file::{Held, hold};
 pub(crate) use head::ReferenceQueries;
 pub use key::{CalibrationKey, CalibrationOf};
