@@ -14,7 +14,7 @@ const ENOUGH: usize = 200;
 
 /// Signatures that may be reference queries, each with the drug that it is of.
 pub(super) struct Pool<'a> {
-    pub from: From<'a>,
+    pub origin: Origin<'a>,
     /// Of each signature a number for its drug; drugs that are one have one number.
     drugs: Vec<usize>,
     /// Of each signature the number of its drug in the database, if it is there.
@@ -22,7 +22,7 @@ pub(super) struct Pool<'a> {
 }
 
 /// Where reference queries come from.
-pub(super) enum From<'a> {
+pub(super) enum Origin<'a> {
     /// Signatures of the database, by their ids.
     Database(Vec<String>),
     /// Profiles of a file or of memory.
@@ -35,14 +35,14 @@ impl<'a> Pool<'a> {
         let population = db.queries(&[]).population()?;
         let own = population.drug_of.iter().map(|&drug| Some(drug)).collect();
         let ids = population.signatures.into_iter().map(|row| row.sig_id).collect();
-        Ok(Self { from: From::Database(ids), drugs: population.drug_of, own })
+        Ok(Self { origin: Origin::Database(ids), drugs: population.drug_of, own })
     }
 
     /// Takes profiles, each of a drug by any of its names.
     pub fn of_profiles(db: &Db, profiles: &'a QueryProfiles, drugs: &[String]) -> Result<Self, DbError> {
         let (mut numbers, mut known): (HashMap<String, usize>, HashMap<String, Option<usize>>) =
             Default::default();
-        let mut pool = Self { from: From::Profiles(profiles), drugs: Vec::new(), own: Vec::new() };
+        let mut pool = Self { origin: Origin::Profiles(profiles), drugs: Vec::new(), own: Vec::new() };
         for name in drugs {
             let name = name.to_lowercase();
             if !known.contains_key(&name) {
@@ -93,18 +93,18 @@ impl<'a> Pool<'a> {
         rows: &[usize],
         of: CalibrationOf,
     ) -> Result<(Question, Vec<usize>), QuestionError> {
-        let question = match (of, &self.from) {
-            (CalibrationOf::Profiles, From::Database(ids)) => {
+        let question = match (of, &self.origin) {
+            (CalibrationOf::Profiles, Origin::Database(ids)) => {
                 Question::Signatures(rows.iter().map(|&row| ids[row].clone()).collect())
             }
-            (CalibrationOf::Profiles, From::Profiles(profiles)) => Question::Profiles(profiles.some(rows)),
-            (CalibrationOf::GeneSets, from) => return from.gene_sets(db, rows),
+            (CalibrationOf::Profiles, Origin::Profiles(profiles)) => Question::Profiles(profiles.some(rows)),
+            (CalibrationOf::GeneSets, origin) => return origin.gene_sets(db, rows),
         };
         Ok((question, rows.to_vec()))
     }
 }
 
-impl From<'_> {
+impl Origin<'_> {
     /// Gene sets of signatures, and of which.
     fn gene_sets(&self, db: &Db, rows: &[usize]) -> Result<(Question, Vec<usize>), QuestionError> {
         let (mut sets, mut of) = (Vec::new(), Vec::new());
