@@ -1,14 +1,12 @@
 //! Reading a calibration.
 
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use l1kdb_index::{Index, Mapped};
 
 use super::CalibrationKey;
-use super::entry::{self, Entry};
 use super::head::{Head, ReferenceQueries, class_digest, mark};
+use super::held::Held;
 use super::sections;
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
@@ -46,20 +44,6 @@ impl Db {
         }
         Ok(self.calibrations.len())
     }
-}
-
-/// The file of a calibration, held open: a reader keeps what it was opened with, whatever becomes of the name.
-#[derive(Debug)]
-pub(in crate::db) struct Held {
-    entry: Entry,
-    file: io::Result<File>,
-}
-
-/// Opens the files of all calibrations that a database names. One that cannot be opened is an error once it is asked for.
-pub(in crate::db) fn hold(snapshot: &Snapshot) -> Vec<Held> {
-    let entries = entry::of_manifest(snapshot.manifest());
-    let held = entries.into_iter().map(|entry| Held { file: snapshot.directory().file(&entry.file), entry });
-    held.collect()
 }
 
 impl Calibration {

@@ -22,7 +22,7 @@
 //! | `entry` | calibrations in the manifest |
 //! | `head` | the text that begins a file |
 //! | `sections` | its numbers, where they lie |
-//! | `file` | reading one |
+//! | `file`, `held` | reading one; files held open |
 //! | `draft` | writing one and naming it in the manifest |
 //! | `fuzzing` | bytes from anywhere as one |
 
@@ -31,11 +31,13 @@ mod entry;
 mod file;
 pub(super) mod fuzzing;
 mod head;
+mod held;
 mod key;
 mod sections;
 
 pub(crate) use draft::CalibrationDraft;
 pub use file::Calibration;
-pub(super) use file::{Held, hold};
+
 pub(crate) use head::ReferenceQueries;
+pub(super) use held::{Held, hold};
 pub use key::{CalibrationKey, CalibrationOf};
