@@ -36,6 +36,7 @@
 //! | [`embed`] | what is the short vector of this profile? |
 //! | [`annotate`] | whose signature is this, and what is the drug for? |
 //! | [`connectivity`] | how alike are two profiles, or gene sets and a profile? |
+//! | [`explain`] | which genes carry the agreement between a query and a hit? |
 //! | [`db`] | which drugs act like this one? |
 //! | [`question`] | the same, asked with profiles, gene sets, results of differential expression or a drug's name, by any score |
 //! | [`scan`] | which signatures of a matrix file act like this one, without a database? |
@@ -76,6 +77,7 @@ mod disjoint_sets;
 pub mod embed;
 pub mod enrichment;
 pub mod eval;
+pub mod explain;
 pub mod learn;
 /// For the crates of this workspace.
 #[doc(hidden)]

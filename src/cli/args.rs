@@ -2,12 +2,16 @@
 
 mod calibrate;
 mod eval;
+mod explain;
 mod query;
+mod question;
 mod typed;
 
 pub use calibrate::*;
 pub use eval::*;
+pub use explain::*;
 pub use query::*;
+pub use question::*;
 pub use typed::{Typed, parse};
 
 use std::path::PathBuf;
@@ -64,6 +68,8 @@ pub enum Command {
     Calibrate(CalibrateArgs),
     /// Find the drugs, or the signatures, that act like a profile
     Query(Box<QueryArgs>),
+    /// Tell which genes carry the agreement of a query and a hit
+    Explain(Box<ExplainArgs>),
     /// Compute embeddings of profiles, as a file for other programs
     Embed(EmbedArgs),
     /// Show the contents of a database, and the engine that runs its network
@@ -139,7 +145,7 @@ pub struct BuildArgs {
     /// Keep control signatures (ctl_*, trt_sh.css, ...)
     #[arg(long)]
     pub keep_controls: bool,
-    /// Do not keep the profiles themselves (2 kB a signature less; no reranking, no explanations later)
+    /// Do not keep the profiles themselves (2 kB a signature less; no scores in gene space, no explanations)
     #[arg(long)]
     pub no_profiles: bool,
     /// Genes whose values are kept for scores in gene space (`query --score-by`). Embeddings come from the 978 landmarks

@@ -37,7 +37,7 @@ pub fn after_build(path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// Calibrates a database for a question where it is not, and opens it again.
 pub fn for_query(db: Db, args: &QueryArgs, engine: &EngineArgs) -> anyhow::Result<Db> {
-    let of = if args.is_of_sets() { CalibrationOf::GeneSets } else { CalibrationOf::Profiles };
+    let of = if args.question.is_of_sets() { CalibrationOf::GeneSets } else { CalibrationOf::Profiles };
     let by = match args.score_by {
         Some(by) => by.into(),
         None if args.reverse => ScoreBy::Cosine,

@@ -8,9 +8,13 @@ mod demo;
 mod embed;
 mod engine;
 mod eval;
+mod explain;
 mod info;
+mod page;
 mod progress;
+mod provenance;
 mod query;
+mod question;
 mod reading;
 mod simulate;
 mod verify;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 use args::{Args, Command, Typed};
 use clap::error::ErrorKind;
 use l1kdb::report::{one_line, visible};
+use question::Outcome;
 
 /// Nothing was found.
 const NOTHING: u8 = 1;
@@ -62,7 +67,12 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<u8> {
         Command::Query(query) => {
             let outcome = query::run(query, &args.engine, &mut out)?;
             out.flush()?;
-            return Ok(if outcome.is_partial() { PARTIAL } else { code(outcome.found) });
+            return Ok(of_queries(&outcome));
+        }
+        Command::Explain(explain) => {
+            let outcome = explain::run(explain, &args.engine, &mut out)?;
+            out.flush()?;
+            return Ok(of_queries(&outcome));
         }
         Command::Calibrate(calibrate) => calibrate::run(calibrate, &args.engine, &mut out),
         Command::Embed(embed) => embed::run(embed, &args.engine, &mut out),
@@ -73,6 +83,11 @@ fn run_command(args: &Args, typed: &Typed) -> anyhow::Result<u8> {
     }?;
     out.flush()?;
     Ok(code(done))
+}
+
+/// The exit code of a run of queries.
+fn of_queries(outcome: &Outcome) -> u8 {
+    if outcome.is_partial() { PARTIAL } else { code(outcome.found) }
 }
 
 fn code(found: bool) -> u8 {

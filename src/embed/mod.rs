@@ -48,6 +48,8 @@
 //! |---|---|
 //! | `model.rs`, `card.rs` | the folder, its checks and digests |
 //! | `embedding.rs` | batches, threads, checks of every profile and every embedding |
+//! | `spread.rs` | batches side by side |
+//! | `parts/` | a network in parts: the standardisation of a profile, and the map from there |
 //! | `inspect/` | what a network may do, told from its bytes before any engine sees them |
 //! | `trial.rs` | does an embedding depend on what is embedded beside it? |
 //! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
@@ -72,8 +74,10 @@ mod model;
 mod network;
 mod offline;
 mod onnx;
+mod parts;
 mod port;
 mod provider;
+mod spread;
 mod trial;
 #[cfg(feature = "built-in")]
 mod written_out;
@@ -86,6 +90,7 @@ pub use error::{EmbedError, LibraryFault};
 pub use inspect::NetworkFault;
 pub use model::Model;
 pub use offline::ensure_offline;
+pub(crate) use parts::{Parts, Standardised};
 pub use provider::Provider;
 
 /// The card format that this version writes, and the newest it reads.

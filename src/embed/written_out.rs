@@ -4,7 +4,7 @@
 //! fields are those of onnx.proto3.
 
 use super::NetworkFault;
-use super::inspect::{Field, MAX_INTEGERS, Message};
+use super::inspect::{Field, MAX_INTEGERS, Message, put};
 
 /// A node in terms of others: parts of a graph, in order; `None` where the node is left to the engine.
 type Rule = fn(&Node<'_>) -> Option<Vec<Part>>;
@@ -223,34 +223,6 @@ fn scalar(name: &str, value: f32) -> Part {
     put(&mut tensor, 8, Field::Bytes(name.as_bytes()));
     put(&mut tensor, 9, Field::Bytes(&value.to_le_bytes()));
     (INITIALIZER, tensor)
-}
-
-/// Adds a field to a message.
-fn put(message: &mut Vec<u8>, number: u64, field: Field<'_>) {
-    let key = |kind: u64, message: &mut Vec<u8>| varint(message, number << 3 | kind);
-    match field {
-        Field::Number(value) => {
-            key(0, message);
-            varint(message, value);
-        }
-        Field::Bytes(bytes) => {
-            key(2, message);
-            varint(message, bytes.len() as u64);
-            message.extend(bytes);
-        }
-        Field::Fixed(bytes) => {
-            key(if bytes.len() == 8 { 1 } else { 5 }, message);
-            message.extend(bytes);
-        }
-    }
-}
-
-fn varint(message: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        message.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    message.push(value as u8);
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! | `html` | escaping, numbers as text, the frame of a figure |
 //! | `axis`, `panel` | ranges and ticks; what curves and histograms are drawn in |
 //! | `marker` | the shapes that distinguish series beside their colours |
-//! | `lines`, `histogram`, `bars`, `matrix`, `map` | one kind of figure each |
+//! | `lines`, `histogram`, `bars`, `matrix`, `heat_map`, `map` | one kind of figure each |
 //! | `table` | tables and lists of facts |
 //! | `page.css`, `page.js` | looks; names on hover and tap |
 //!
@@ -36,6 +36,7 @@
 
 mod axis;
 mod bars;
+mod heat_map;
 mod histogram;
 mod html;
 mod lines;
@@ -49,6 +50,7 @@ use std::io::{self, Write};
 
 pub use axis::{Axis, Scale};
 pub use bars::{Bars, Group, Interval};
+pub use heat_map::{HeatMap, HeatRow};
 pub use histogram::{Bins, Histogram};
 pub use html::Heading;
 pub use lines::{Lines, Series};
@@ -106,6 +108,8 @@ pub enum Block {
     Histogram(Histogram),
     /// A confusion matrix.
     Matrix(Matrix),
+    /// Values above and below 0 as shades.
+    HeatMap(HeatMap),
     /// Named points in two dimensions.
     Map(Map),
 }
@@ -191,6 +195,7 @@ impl Block {
             Self::Bars(bars) => figure(bars, numbers),
             Self::Histogram(histogram) => figure(histogram, numbers),
             Self::Matrix(matrix) => figure(matrix, numbers),
+            Self::HeatMap(map) => figure(map, numbers),
             Self::Map(map) => figure(map, numbers),
         }
     }

@@ -7,6 +7,7 @@ use crate::SettingError;
 use crate::connectivity::ConnectivityError;
 use crate::db::DbError;
 use crate::embed::EmbedError;
+use crate::explain::ExplainError;
 use crate::profile::ProfileError;
 use crate::scan::ScanError;
 
@@ -84,6 +85,33 @@ pub enum QuestionError {
     NotCalibrated {
         /// Why not.
         why: String,
+    },
+    /// A score whose terms are not told.
+    #[error(
+        "{} is not explained, expected embedding, cosine, pearson, wtcs or cs: explain the answer by cosine",
+        by.description()
+    )]
+    NotExplained {
+        /// The score.
+        by: ScoreBy,
+    },
+    /// A drug of which nothing is left to compare a query with.
+    #[error(
+        "{query}: no signature of {hit} takes part in its answer: it is the query's own, or no filter lets it pass"
+    )]
+    NothingOfHit {
+        /// The query.
+        query: String,
+        /// The drug.
+        hit: String,
+    },
+    /// What an explanation says of a query and a hit.
+    #[error("{query}: {source}")]
+    Explain {
+        /// The query.
+        query: String,
+        /// What is wrong.
+        source: Box<ExplainError>,
     },
     /// A number that does not fit.
     #[error(transparent)]

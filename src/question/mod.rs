@@ -33,6 +33,7 @@
 //! | `cmap` | CMap's chain |
 //! | `rerank` | candidates by embedding, looked at again in gene space |
 //! | `connectivity` | enrichment scores beside connectivity |
+//! | `explain` | which genes carry the agreement of a query and a hit |
 //! | `significance` | p-values of drugs, and the reference queries that they are against |
 //!
 //! A query that cannot be asked, such as a profile of zeros, is listed, and the others are answered.
@@ -43,6 +44,7 @@ mod cmap;
 mod connectivity;
 mod context;
 mod error;
+mod explain;
 mod hit;
 mod kinds;
 mod matrix;
@@ -60,6 +62,7 @@ pub use answer::{Answer, Answers, Broken, GenesAsked, ScoredGenes};
 pub use ask::Ask;
 pub use cmap::CmapChain;
 pub use error::QuestionError;
+pub use explain::{Explained, ExplainedHit};
 pub use kinds::{Combine, Question};
 pub use matrix::AskMatrix;
 pub use profiles::QueryProfiles;

@@ -111,7 +111,7 @@ fn check_direction(query: &str, profile: &[f32]) -> Result<(), QuestionError> {
 }
 
 /// The gene sets that a profile is, where a score is of sets.
-fn ends(query: &str, profile: &[f32]) -> Result<GeneSets, QuestionError> {
+pub(super) fn ends(query: &str, profile: &[f32]) -> Result<GeneSets, QuestionError> {
     GeneSets::of_profile(profile, EXTREMES.min(profile.len() / 2)).map_err(|source| unfit(query, source))
 }
 

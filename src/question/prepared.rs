@@ -31,7 +31,7 @@ pub(super) enum Without {
     Drug(String),
 }
 
-enum Content<'a> {
+pub(super) enum Content<'a> {
     Profiles(&'a QueryProfiles),
     Sets(&'a [GeneSet]),
     Stored(Stored),
@@ -113,6 +113,16 @@ impl<'a> Prepared<'a> {
             without: self.without.clone(),
             content: Rc::clone(&self.content),
         }
+    }
+
+    /// Returns the database that is asked.
+    pub fn db(&self) -> &'a Db {
+        self.db
+    }
+
+    /// Returns what is asked with.
+    pub fn content(&self) -> &Content<'a> {
+        &self.content
     }
 
     /// Returns the kind of queries that a calibration has to be of.
@@ -208,7 +218,7 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    fn sound<T>(&self, of: impl Fn(usize, usize) -> Result<T, QuestionError>) -> Sound<T> {
+    pub(super) fn sound<T>(&self, of: impl Fn(usize, usize) -> Result<T, QuestionError>) -> Sound<T> {
         let mut sound = Sound { ids: Vec::new(), with: Vec::new(), broken: Vec::new(), places: Vec::new() };
         for (place, query) in self.ids.iter().enumerate() {
             match of(place, self.numbers[place]) {
@@ -224,12 +234,12 @@ impl<'a> Prepared<'a> {
     }
 
     /// The genes of stored profiles.
-    fn universe(&self) -> Universe {
+    pub(super) fn universe(&self) -> Universe {
         self.db.universe()
     }
 
     /// The profile of a query, over the genes of stored profiles.
-    fn profile(&self, query: usize, number: usize) -> Result<Vec<f32>, QuestionError> {
+    pub(super) fn profile(&self, query: usize, number: usize) -> Result<Vec<f32>, QuestionError> {
         match &*self.content {
             Content::Profiles(profiles) => Ok(profiles.values_in(number, self.universe())),
             Content::Sets(sets) => Ok(signs(&self.sets(&sets[number], query, self.universe())?)),
@@ -251,7 +261,12 @@ impl<'a> Prepared<'a> {
     }
 
     /// A gene set as numbers of genes of a universe.
-    fn sets(&self, set: &GeneSet, query: usize, universe: Universe) -> Result<GeneSets, QuestionError> {
+    pub(super) fn sets(
+        &self,
+        set: &GeneSet,
+        query: usize,
+        universe: Universe,
+    ) -> Result<GeneSets, QuestionError> {
         gene_sets(set, universe)
             .map_err(|source| QuestionError::Connectivity { query: self.ids[query].clone(), source })
     }

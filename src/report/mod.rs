@@ -3,6 +3,7 @@
 //! | folder | of what | `table` | `tsv` | `json` | `page` |
 //! |---|---|---|---|---|---|
 //! | `hits` | a query | x | x | x | |
+//! | `explanation` | the genes that carry the agreement of a query and a hit | x | x | x | x |
 //! | `retrieval` | how well an embedding finds what is alike | x | x | x | x |
 //! | `classification` | how well it predicts classes of drugs | x | x | x | x |
 //! | `repurposing` | drugs that are predicted to be in another class | x | x | x | x |
@@ -24,6 +25,7 @@ mod classification;
 mod columns;
 mod comparison;
 mod drug_map;
+mod explanation;
 mod hits;
 mod info;
 mod json;
@@ -42,6 +44,7 @@ pub use classification::ClassesReport;
 #[doc(hidden)]
 pub use columns::{Align, Columns};
 pub use comparison::ComparisonReport;
+pub use explanation::{ExplanationReport, explanation_page};
 pub use hits::{By, Hits};
 pub use info::InfoReport;
 pub use provenance::{FileNote, Provenance};

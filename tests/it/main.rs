@@ -36,6 +36,7 @@ mod embed_network;
 mod embed_network_run;
 mod embed_support;
 mod enrichment;
+mod explain;
 mod golden;
 mod house;
 mod imports;

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args as ClapArgs, ValueEnum};
+use clap::{Args as ClapArgs, ValueEnum};
 use l1kdb::db::DrugScore;
-use l1kdb::profile::Species;
 use l1kdb::question::ScoreBy;
 
-use super::{DrugTableArgs, FormatArg, ReadArgs};
+use super::question::{kinds, sets};
+use super::{DrugTableArgs, FormatArg, QuestionArgs};
 
 const QUERY_EXAMPLES: &str = "\
 Examples:
@@ -39,12 +39,8 @@ A value in it may be several words; with a comma, a bracket, an operator, a quot
 KEY=V1,V2 are values where the database knows them, whatever words are in them. Anything else is
 an expression if it does not begin with a key and `=`, or goes on with `and` or `or` and a clause.";
 
-/// Kinds of questions; those by gene sets may stand together.
-const QUESTIONS: [&str; 8] = ["profiles", "sig", "drug", "de", "up", "down", "up_genes", "down_genes"];
-const SETS: [&str; 5] = ["de", "up", "down", "up_genes", "down_genes"];
-
 #[derive(Debug, ClapArgs)]
-#[command(after_help = QUERY_EXAMPLES, group = ArgGroup::new("question").required(true).multiple(true).args(QUESTIONS), group = ArgGroup::new("gene_set").multiple(true).args(SETS))]
+#[command(after_help = QUERY_EXAMPLES, group = kinds(), group = sets())]
 pub struct QueryArgs {
     /// The database
     #[arg(required_unless_present = "against")]
@@ -60,50 +56,8 @@ pub struct QueryArgs {
     /// Keep control signatures of --against
     #[arg(long, requires = "against")]
     pub keep_controls: bool,
-    /// The profiles to query with
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["sig", "drug"])]
-    pub profiles: Option<PathBuf>,
-    /// Query with this signature of the file only; may be repeated
-    #[arg(long, value_name = "SIG_ID", requires = "profiles")]
-    pub id: Vec<String>,
-    /// Query with a signature of the database, which is left out of its answer; may be repeated
-    #[arg(long, value_name = "SIG_ID", conflicts_with = "drug")]
-    pub sig: Vec<String>,
-    /// Query with a drug of the database, by any of its names or its pert_id; its signatures are left out of the answer; may
-    /// be repeated
-    #[arg(long, value_name = "NAME")]
-    pub drug: Vec<String>,
-    /// How the signatures of --drug become queries
-    #[arg(long, value_enum, default_value = "mean")]
-    pub combine: CombineArg,
-    /// Query with sets of genes that rise: GMT, GMX or GRP; every set, or pair of sets NAME_UP and NAME_DN, is a query
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug"])]
-    pub up: Option<PathBuf>,
-    /// Query with sets of genes that fall; with --up, each belongs to the up set of its name
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug"])]
-    pub down: Option<PathBuf>,
-    /// Query with genes that rise, of any kind of id
-    #[arg(long, value_name = "GENE,GENE", value_delimiter = ',', conflicts_with_all = ["profiles", "sig", "drug", "up", "down"])]
-    pub up_genes: Vec<String>,
-    /// Query with genes that fall
-    #[arg(long, value_name = "GENE,GENE", value_delimiter = ',', conflicts_with_all = ["profiles", "sig", "drug", "up", "down"])]
-    pub down_genes: Vec<String>,
-    /// Query with a result of differential expression: DESeq2, edgeR, limma, Seurat, Scanpy and others, told by its columns; all
-    /// of its genes count, significant or not
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["profiles", "sig", "drug", "up", "down", "up_genes", "down_genes"])]
-    pub de: Option<PathBuf>,
-    /// The column of --de that is used [default: the statistic that the tool gives]
-    #[arg(long, value_name = "COLUMN", requires = "de")]
-    pub stat_column: Option<String>,
-    /// The contrast of --de, where it holds several
-    #[arg(long, value_name = "NAME", requires = "de")]
-    pub contrast: Option<String>,
-    /// Names of genes that go before the built-in ones: two columns, a name and an Entrez id or symbol
-    #[arg(long, value_name = "FILE", requires = "gene_set")]
-    pub gene_aliases: Option<PathBuf>,
-    /// Whose genes symbols of gene sets and tables are
-    #[arg(long, value_enum, default_value = "human")]
-    pub species: SpeciesArg,
+    #[command(flatten)]
+    pub question: QuestionArgs,
     /// What to rank [default: drug]
     #[arg(long, value_enum)]
     pub by: Option<ByArg>,
@@ -167,8 +121,6 @@ pub struct QueryArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
-    #[command(flatten)]
-    pub read: ReadArgs,
 }
 
 impl QueryArgs {
@@ -187,19 +139,6 @@ impl QueryArgs {
         };
         self.filter.iter().map(in_title).collect()
     }
-
-    /// Tells whether the question is gene sets.
-    pub fn is_of_sets(&self) -> bool {
-        self.up.is_some() || self.down.is_some() || !self.up_genes.is_empty() || !self.down_genes.is_empty()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CombineArg {
-    /// One query: the mean of their embeddings
-    Mean,
-    /// One query each
-    Each,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -210,14 +149,6 @@ pub enum ByArg {
     Signature,
     /// Classes of drugs (ATC, mechanism, target), of a calibrated database
     Class,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SpeciesArg {
-    /// Human; symbols as mouse and rat have them (Actb) name no gene where most are written so
-    Human,
-    /// Mouse or rat: the human genes of the same symbols are taken, which is a guess
-    Mouse,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -260,15 +191,6 @@ pub enum ScoreByArg {
     Wtcs,
     /// The same, every gene weighing alike
     Cs,
-}
-
-impl From<SpeciesArg> for Species {
-    fn from(species: SpeciesArg) -> Self {
-        match species {
-            SpeciesArg::Human => Self::Human,
-            SpeciesArg::Mouse => Self::Mouse,
-        }
-    }
 }
 
 impl From<ScoreArg> for DrugScore {

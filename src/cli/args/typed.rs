@@ -10,8 +10,8 @@ use l1kdb::study::Label;
 
 use super::{
     Args, ByArg, CalibrateArgs, CalibrationOfArg, ClassesArgs, ClassifierArg, Command, DivisionArgs,
-    EvalCommand, QueryArgs, RerankArg, RetrievalArgs, SameCellArg, SamplingArg, ScoreByArg, SourceArgs,
-    SplitByArg,
+    EvalCommand, ExplainArgs, ExplainByArg, QueryArgs, QuestionArgs, RerankArg, RetrievalArgs, SameCellArg,
+    SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
 };
 
 /// The options that were typed, and not left to their defaults.
@@ -58,6 +58,7 @@ fn idle(command: &Command) -> Vec<Idle> {
     match command {
         Command::Demo(_) | Command::Simulate(_) => vec![without_network],
         Command::Query(args) => query(args),
+        Command::Explain(args) => explain(args),
         Command::Eval(args) => match &args.command {
             EvalCommand::Retrieval(args) => retrieval(args),
             EvalCommand::Classes(args) => classes(args),
@@ -81,14 +82,33 @@ fn calibrate(args: &CalibrateArgs) -> Vec<Idle> {
     ]
 }
 
+fn explain(args: &ExplainArgs) -> Vec<Idle> {
+    let by_embedding = args.score_by == Some(ExplainByArg::Embedding);
+    let by_profile = !by_embedding && (args.reverse || args.score_by.is_some());
+    let mut idle = question(&args.question);
+    idle.push((by_profile, ENGINE, "scores in gene space need no network"));
+    idle.push((by_profile, &["explain_side"], "terms in gene space are those of both sides"));
+    idle
+}
+
+/// Options about what is asked with.
+fn question(args: &QuestionArgs) -> Vec<Idle> {
+    vec![
+        (args.profiles.is_none(), READING, "there are no --profiles to read"),
+        (args.is_stored(), &["species"], "stored queries have no names of genes"),
+        (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
+    ]
+}
+
 fn query(args: &QueryArgs) -> Vec<Idle> {
-    let is_stored = !args.sig.is_empty() || !args.drug.is_empty();
-    let is_file = args.profiles.is_some();
+    let is_stored = args.question.is_stored();
+    let is_file = args.question.profiles.is_some();
     let by_embedding = args.score_by == Some(ScoreByArg::Embedding);
     let by_profile = args.cmap || !by_embedding && (args.reverse || args.score_by.is_some());
     let is_reranked = args.rerank != RerankArg::None || (by_embedding && args.reverse);
     let is_matrix = args.against.is_some();
-    vec![
+    let mut idle = question(&args.question);
+    idle.extend(vec![
         (is_matrix, ENGINE, "scores in gene space need no network"),
         (is_matrix, &["rerank", "candidates", "same_cell", "cell"], "it is about databases"),
         (!is_matrix, &["pert_info", "atc", "atc_names"], "a database holds what was read when it was built"),
@@ -101,15 +121,12 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
         (is_stored, ENGINE, "stored signatures have their embeddings, so no network is run"),
         (by_profile && !is_stored, ENGINE, "scores in gene space need no network"),
         (by_profile, &["ann"], "scores in gene space are computed of every signature"),
-        (!is_file, READING, "there are no --profiles to read"),
-        (is_stored, &["species"], "stored queries have no names of genes"),
         (is_stored, &["exclude_self"], "a stored query is left out of its answer in any case"),
         (
             !is_file && !is_stored,
             &["exclude_self"],
             "gene sets and tables of genes are no signatures of the database",
         ),
-        (args.drug.is_empty(), &["combine"], "it says how the signatures of --drug become queries"),
         (by_profile, &["rerank"], "it orders anew what embeddings find (--score-by embedding)"),
         (!is_reranked, &["candidates"], "nothing is ordered anew (--rerank)"),
         (args.same_cell == SameCellArg::Ignore, &["cell"], "cell lines do not matter (--same-cell)"),
@@ -118,7 +135,8 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
             &["same_cell"],
             "candidates ordered anew keep their order (--same-cell only, or without --rerank)",
         ),
-    ]
+    ]);
+    idle
 }
 
 fn source(args: &SourceArgs, label: Option<&Label>, with_page: bool) -> Vec<Idle> {

@@ -3,9 +3,9 @@ use std::io::Write;
 use l1kdb::report::{ComparisonReport, read_results};
 use l1kdb::study::Comparison;
 
-use super::source::{file_note, program};
 use super::write;
 use crate::cli::args::CompareArgs;
+use crate::cli::provenance::{file_note, program};
 
 /// Runs `l1kdb eval compare`.
 pub fn run(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result<bool> {

@@ -7,16 +7,13 @@ mod source;
 mod split;
 
 use std::io::Write;
-use std::path::Path;
 
 use l1kdb::eval::EvalError;
-use l1kdb::page::Page;
-use l1kdb::profile::AtomicFile;
 use l1kdb::report::Report;
 use l1kdb::study::{DrugMap, Label, Study};
 
 use super::args::{EngineArgs, EvalArgs, EvalCommand, FormatArg, OutputArgs};
-use super::note;
+use super::page::write_page;
 use super::progress::Bars;
 use super::query::width;
 
@@ -43,15 +40,4 @@ fn write(report: &dyn Report, output: &OutputArgs, out: &mut dyn Write) -> anyho
 /// Lays out the drugs of a study, which only a page shows.
 fn map(study: &Study, label: &Label, output: &OutputArgs, bars: &Bars) -> Result<Option<DrugMap>, EvalError> {
     output.report.as_ref().map_or(Ok(None), |_| study.drug_map(label, bars))
-}
-
-/// Writes a page, whole or not at all.
-fn write_page(path: &Path, page: &Page) -> anyhow::Result<()> {
-    let mut bytes = Vec::new();
-    page.write(&mut bytes)?;
-    let mut file = AtomicFile::create(path)?;
-    file.put(&bytes)?;
-    file.commit()?;
-    note(&format!("note: wrote {}", path.display()));
-    Ok(())
 }

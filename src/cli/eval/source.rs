@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use l1kdb::annotate::AtcNames;
 use l1kdb::db::Db;
-use l1kdb::profile::file_digest;
 use l1kdb::report::{FileNote, Provenance};
 use l1kdb::study::{Label, Note, Study, Tables};
 
 use crate::cli::args::{EngineArgs, SourceArgs};
 use crate::cli::progress::Bars;
+use crate::cli::provenance::{file_note, program};
 use crate::cli::{engine, note};
 
 /// Reads a study, and tells how it was read.
@@ -68,27 +68,6 @@ pub fn provenance(args: &SourceArgs, split: Option<&Path>, study: &Study) -> any
     Ok(Provenance { files, model, engine, ..program() })
 }
 
-/// Returns the program and what was typed.
-pub fn program() -> Provenance {
-    let program = concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned();
-    Provenance { program, command: command(), ..Provenance::default() }
-}
-
-/// The command as it could be typed again.
-fn command() -> String {
-    let quoted = |word: String| {
-        let plain = |c: char| c.is_alphanumeric() || "-_./=,:+@".contains(c);
-        if word.chars().all(plain) && !word.is_empty() {
-            word
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    let mut words = std::env::args().skip(1).map(quoted).collect::<Vec<_>>();
-    words.insert(0, "l1kdb".to_owned());
-    words.join(" ")
-}
-
 fn files(args: &SourceArgs) -> anyhow::Result<Vec<FileNote>> {
     let named = [
         ("profiles", &args.profiles),
@@ -102,9 +81,4 @@ fn files(args: &SourceArgs) -> anyhow::Result<Vec<FileNote>> {
     let manifest = [("database manifest", &manifest)];
     let given = named.iter().chain(&manifest).filter_map(|(role, path)| Some((role, path.as_ref()?)));
     given.map(|(role, path)| file_note(role, path)).collect()
-}
-
-/// Returns a file and the digest of its bytes.
-pub fn file_note(role: &str, path: &Path) -> anyhow::Result<FileNote> {
-    Ok(FileNote { role: role.to_owned(), path: path.display().to_string(), digest: file_digest(path)? })
 }

@@ -9,11 +9,11 @@ use l1kdb::question::{AskMatrix, Question, QuestionError, Scores};
 use l1kdb::report::{By, Hits};
 use l1kdb::scan::{ReferenceMatrix, ScanOptions};
 
-use super::genes::gene_ids;
 use super::target::{Batch, Printed, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, QueryArgs};
 use crate::cli::note;
 use crate::cli::progress::Bars;
+use crate::cli::question::gene_ids;
 
 /// Queries that are asked together: the file is read again for the next.
 const TOGETHER: usize = 1 << 14;
@@ -47,7 +47,7 @@ impl<'a> Against<'a> {
             }
         };
         let mut against = Self { matrix, args, filter, by, bars: Bars::default() };
-        against.ask().check(args.is_of_sets())?;
+        against.ask().check(args.question.is_of_sets())?;
         Ok(against)
     }
 
@@ -138,7 +138,8 @@ impl Target for Against<'_> {
 }
 
 fn options(args: &QueryArgs) -> anyhow::Result<ScanOptions> {
-    let mut options = ScanOptions::default().gene_ids(gene_ids(args)?).keep_controls(args.keep_controls);
+    let mut options =
+        ScanOptions::default().gene_ids(gene_ids(&args.question)?).keep_controls(args.keep_controls);
     if let Some(file) = &args.sig_info {
         options = options.signatures(SignatureTable::read(file)?);
     }

@@ -7,10 +7,10 @@ use l1kdb::profile::{GeneSet, Universe};
 use l1kdb::question::{Ask, CmapChain, Question, QuestionError, Rerank, SameCell, ScoreBy, Scores};
 use l1kdb::report::{By, Hits};
 
-use super::genes::references;
 use super::target::{Batch, Printed, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
 use crate::cli::engine;
+use crate::cli::question::of_tau;
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
 const TOGETHER: usize = 1024;
@@ -30,8 +30,9 @@ impl<'a> Database<'a> {
     /// Looks up what is the same for all questions.
     pub fn new(db: &'a Db, args: &'a QueryArgs) -> anyhow::Result<Self> {
         let filter = filter(args, |text| db.parse_filter(text))?;
-        let ask = ask(db, args, filter.clone(), references(args, db.universe())?);
-        ask.check(args.is_of_sets())?;
+        let references = of_tau(args.tau_references.as_deref(), &args.question, db.universe())?;
+        let ask = ask(db, args, filter.clone(), references);
+        ask.check(args.question.is_of_sets())?;
         Ok(Self { db, args, ask, filter, model: None })
     }
 
@@ -76,7 +77,7 @@ impl Target for Database<'_> {
     }
 
     fn further(&self) -> anyhow::Result<Vec<&'static str>> {
-        Ok(match (self.args.by(), self.args.is_of_sets()) {
+        Ok(match (self.args.by(), self.args.question.is_of_sets()) {
             (ByArg::Class, _) => Vec::new(),
             (ByArg::Signature, _) => self.ask.further()?,
             (ByArg::Drug, true) => self.ask.further_of_drugs(CalibrationOf::GeneSets)?,

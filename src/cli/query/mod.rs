@@ -1,28 +1,21 @@
-//! `l1kdb query`: from the kind of question that was typed to printed answers.
+//! `l1kdb query`: from questions to printed answers.
 
 mod against;
 mod database;
-mod differential;
-mod genes;
-mod outcome;
 mod printer;
-mod profiles;
 mod scores;
-mod sets;
-mod stored;
 mod target;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use l1kdb::db::Db;
-use l1kdb::profile::ProfileError;
 
 use super::args::{EngineArgs, QueryArgs};
-use super::{calibrate, note};
+use super::calibrate;
+use super::question::{self, Outcome};
 use against::Against;
 use database::Database;
-pub use outcome::Outcome;
 use printer::Printer;
 
 /// Width of a table that is not printed to a terminal.
@@ -42,31 +35,8 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 
 /// Puts the kind of question that was typed.
 fn put(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let args = printer.args;
-    match &args.profiles {
-        Some(file) => match profiles::ask(file, &mut printer, engine, out) {
-            Err(error) if args.id.is_empty() && is_of_differential(&error) => {
-                note(&format!(
-                    "note: {}: a result of differential expression, asked as with --de",
-                    file.display()
-                ));
-                differential::ask(file, &mut printer, engine, out)
-            }
-            done => done,
-        },
-        None if !args.sig.is_empty() => stored::ask_signatures(&mut printer, out),
-        None if !args.drug.is_empty() => stored::ask_drugs(&mut printer, out),
-        None => match &args.de {
-            Some(file) => differential::ask(file, &mut printer, engine, out),
-            None => sets::ask(&mut printer, engine, out),
-        },
-    }?;
+    question::put(&printer.args.question, &mut printer, engine, out)?;
     printer.finish(out)
-}
-
-/// Tells whether a file could not be read since it is a result of differential expression, which is one query whatever its columns.
-fn is_of_differential(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(ProfileError::Differential { .. }))
 }
 
 /// Returns the width of a table.

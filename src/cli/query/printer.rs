@@ -3,20 +3,22 @@
 use std::io::{self, Write};
 
 use l1kdb::annotate::AtcNames;
+use l1kdb::profile::Universe;
 use l1kdb::question::Question;
 use rayon::prelude::*;
 
 use super::scores::ScoreFile;
 use super::target::{Batch, Printed, Target};
-use super::{Outcome, width};
-use crate::cli::args::{FormatArg, QueryArgs};
+use super::width;
+use crate::cli::args::{EngineArgs, FormatArg, QueryArgs, SameCellArg};
+use crate::cli::question::{Asker, Outcome};
 use crate::cli::{line, note};
 
 /// Asks questions and prints the answers in the format asked for.
 pub(super) struct Printer<'a> {
     pub args: &'a QueryArgs,
-    pub target: Box<dyn Target + 'a>,
-    pub outcome: Outcome,
+    target: Box<dyn Target + 'a>,
+    outcome: Outcome,
     sheet: Sheet,
     has_header: bool,
     /// Notes that were told: an answer may repeat them.
@@ -50,38 +52,6 @@ impl<'a> Printer<'a> {
             scores,
             told: Vec::new(),
         })
-    }
-
-    /// Returns how many queries are asked together before their answers are printed.
-    pub fn together(&self) -> usize {
-        self.target.most_together()
-    }
-
-    /// Asks a question and prints the answers.
-    pub fn answer(&mut self, question: &Question, out: &mut dyn Write) -> anyhow::Result<()> {
-        let left = match question {
-            Question::Drug { name, .. } => Some(name.as_str()),
-            _ => None,
-        };
-        if let Some(file) = &mut self.scores {
-            let scores = self.target.scores(question)?;
-            file.add(&scores.queries, &scores.table)?;
-        }
-        let Batch { answers, broken, notes } = self.target.answers(question)?;
-        for text in notes.into_iter().filter(|text| !self.told.contains(text)).collect::<Vec<_>>() {
-            note(&format!("note: {text}"));
-            self.told.push(text);
-        }
-        self.outcome.answered += answers.len();
-        self.outcome.found |= answers.iter().any(|answer| !answer.hits.is_empty());
-        broken.into_iter().for_each(|broken| self.outcome.broke(broken.error));
-        self.note_genes(&answers);
-        let titles = answers.iter().map(|answer| self.title(answer, left)).collect::<Result<Vec<_>, _>>()?;
-        let texts = self.sheet.texts(&answers, &titles)?;
-        if !texts.is_empty() {
-            self.header(out)?;
-        }
-        texts.iter().try_for_each(|text| Ok(out.write_all(text)?))
     }
 
     /// Says which genes scores are over, where no title does.
@@ -122,6 +92,66 @@ impl<'a> Printer<'a> {
             self.target.by().write_header(out, &self.target.further()?)?;
         }
         Ok(())
+    }
+}
+
+impl Asker for Printer<'_> {
+    fn universe(&self) -> Universe {
+        self.target.universe()
+    }
+
+    fn is_in_gene_space(&self) -> bool {
+        self.target.is_in_gene_space()
+    }
+
+    fn wants_cell_lines(&self) -> bool {
+        self.args.same_cell != SameCellArg::Ignore
+    }
+
+    fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
+        self.target.load_network(engine)
+    }
+
+    fn start_network(&self) -> anyhow::Result<()> {
+        self.target.start_network()
+    }
+
+    fn note_engine(&self) {
+        self.target.note_engine();
+    }
+
+    fn together(&self) -> usize {
+        self.target.most_together()
+    }
+
+    fn put(&mut self, question: &Question, out: &mut dyn Write) -> anyhow::Result<()> {
+        let left = match question {
+            Question::Drug { name, .. } => Some(name.as_str()),
+            _ => None,
+        };
+        if let Some(file) = &mut self.scores {
+            let scores = self.target.scores(question)?;
+            file.add(&scores.queries, &scores.table)?;
+        }
+        let Batch { answers, broken, notes } = self.target.answers(question)?;
+        for text in notes.into_iter().filter(|text| !self.told.contains(text)).collect::<Vec<_>>() {
+            note(&format!("note: {text}"));
+            self.told.push(text);
+        }
+        self.outcome.answered += answers.len();
+        self.outcome.found |= answers.iter().any(|answer| !answer.hits.is_empty());
+        broken.into_iter().for_each(|broken| self.outcome.broke(broken.error));
+        self.note_genes(&answers);
+        let titles = answers.iter().map(|answer| self.title(answer, left)).collect::<Result<Vec<_>, _>>()?;
+        let texts = self.sheet.texts(&answers, &titles)?;
+        if !texts.is_empty() {
+            self.header(out)?;
+        }
+        texts.iter().try_for_each(|text| Ok(out.write_all(text)?))
+    }
+
+    fn outcome(&mut self) -> &mut Outcome {
+        &mut self.outcome
     }
 }
 

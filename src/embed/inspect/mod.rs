@@ -31,8 +31,7 @@ mod wire;
 pub use fault::NetworkFault;
 #[cfg(feature = "built-in")]
 pub(super) use messages::{End, MAX_INTEGERS};
-#[cfg(feature = "built-in")]
-pub(super) use wire::{Field, Message};
+pub(super) use wire::{Field, Message, put};
 
 /// Numbers that the values of a run may have in all: 1 GiB of f32.
 const MAX_NUMBERS: u64 = 1 << 28;

@@ -1,4 +1,4 @@
-//! Protocol buffers on the wire: the fields of one message, one after another, borrowed from the bytes.
+//! Protocol buffers on the wire: the fields of one message, read one after another, borrowed from the bytes, and written.
 
 use super::NetworkFault;
 
@@ -106,6 +106,34 @@ fn varint(bytes: &mut &[u8]) -> Result<u64, NetworkFault> {
         }
     }
     Err(damaged("a number of at most 64 bits"))
+}
+
+/// Adds a field to a message.
+pub(in crate::embed) fn put(message: &mut Vec<u8>, number: u64, field: Field<'_>) {
+    let key = |kind: u64, message: &mut Vec<u8>| put_varint(message, number << 3 | kind);
+    match field {
+        Field::Number(value) => {
+            key(0, message);
+            put_varint(message, value);
+        }
+        Field::Bytes(bytes) => {
+            key(2, message);
+            put_varint(message, bytes.len() as u64);
+            message.extend(bytes);
+        }
+        Field::Fixed(bytes) => {
+            key(if bytes.len() == 8 { 1 } else { 5 }, message);
+            message.extend(bytes);
+        }
+    }
+}
+
+fn put_varint(message: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        message.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    message.push(value as u8);
 }
 
 pub(super) fn damaged(expected: &str) -> NetworkFault {

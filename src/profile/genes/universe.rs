@@ -87,7 +87,7 @@ impl Universe {
     }
 
     /// The symbol of the gene at a position: of landmarks as LINCS writes it, of others as it is today.
-    pub(in crate::profile) fn symbol(self, position: usize) -> Option<&'static str> {
+    pub(crate) fn symbol(self, position: usize) -> Option<&'static str> {
         match self {
             Self::Landmark => GeneSpace::landmarks().symbols().get(position).copied(),
             Self::Bing | Self::All => self.gene(position).map(Gene::symbol),

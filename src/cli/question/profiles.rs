@@ -10,8 +10,8 @@ use l1kdb::profile::{NonFinite, ProfileError, ProfileReader, Universe};
 use l1kdb::progress::Progress;
 use l1kdb::question::{QueryProfiles, Question};
 
-use super::printer::Printer;
-use crate::cli::args::{EngineArgs, NonFiniteArg, QueryArgs, SameCellArg};
+use super::Asker;
+use crate::cli::args::{EngineArgs, NonFiniteArg, QuestionArgs};
 use crate::cli::progress::Bars;
 use crate::cli::reading;
 
@@ -21,14 +21,14 @@ const CELL_LINES: [&str; 2] = ["cell_id", "cell_iname"];
 /// Asks with each profile of a file, or with those chosen.
 pub fn ask(
     file: &Path,
-    printer: &mut Printer,
+    args: &QuestionArgs,
+    asker: &mut dyn Asker,
     engine: &EngineArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let args = printer.args;
-    printer.target.load_network(engine)?;
-    let universe = match printer.target.is_in_gene_space() {
-        true => printer.target.universe(),
+    asker.load_network(engine)?;
+    let universe = match asker.is_in_gene_space() {
+        true => asker.universe(),
         false => Universe::Landmark,
     };
     let mut reader = match open(file, args, universe) {
@@ -36,14 +36,14 @@ pub fn ask(
         Err(error) if has_few_genes(&error) => open(file, args, Universe::Landmark)?,
         opened => opened?,
     };
-    printer.target.start_network()?;
+    asker.start_network()?;
     let bars = Bars::default();
     if !std::io::stdout().is_terminal() {
         // On a terminal the answers themselves show that it goes on.
         bars.begin("asking", reader.remaining() as u64);
     }
-    let cell_lines = cell_lines(&reader, args);
-    let together = printer.together();
+    let cell_lines = if asker.wants_cell_lines() { cell_lines(&reader) } else { HashMap::new() };
+    let together = asker.together();
     while let Some(profiles) = reader.next_block(together)? {
         bars.advance(profiles.len() as u64);
         let missing = &reader.report().positions_missing;
@@ -51,17 +51,17 @@ pub fn ask(
         let cell_lines = profiles.ids().iter().map(of_query).collect();
         let profiles = QueryProfiles::from(profiles).without_genes(missing).in_cell_lines(cell_lines);
         let question = Question::Profiles(profiles);
-        printer.answer(&question, out)?;
+        asker.put(&question, out)?;
     }
     bars.end();
     let report = reader.report();
     reading::require_signatures(report)?;
-    printer.outcome.left_out += report.zero.count;
+    asker.outcome().left_out += report.zero.count;
     if args.read.non_finite == NonFiniteArg::Refuse {
-        report.dropped.iter().for_each(|id| printer.outcome.broke(anyhow!("{id}: a value is not finite")));
+        report.dropped.iter().for_each(|id| asker.outcome().broke(anyhow!("{id}: a value is not finite")));
     }
     // Said last: an error is then the only thing said.
-    printer.target.note_engine();
+    asker.note_engine();
     reading::note_losses(reader.report());
     Ok(())
 }
@@ -71,7 +71,7 @@ fn has_few_genes(error: &anyhow::Error) -> bool {
 }
 
 /// Opens a file, and selects the queries asked for.
-fn open(file: &Path, args: &QueryArgs, universe: Universe) -> anyhow::Result<ProfileReader> {
+fn open(file: &Path, args: &QuestionArgs, universe: Universe) -> anyhow::Result<ProfileReader> {
     let options = args.read.options().universe(universe);
     let several = match options.non_finite {
         // One query that is broken is no reason to refuse the others.
@@ -88,11 +88,9 @@ fn open(file: &Path, args: &QueryArgs, universe: Universe) -> anyhow::Result<Pro
     Ok(reader)
 }
 
-/// The cell lines that a file names, by the ids of its signatures, where they matter.
-fn cell_lines(reader: &ProfileReader, args: &QueryArgs) -> HashMap<String, String> {
-    let Some(table) = reader.metadata().filter(|_| args.same_cell != SameCellArg::Ignore) else {
-        return HashMap::new();
-    };
+/// The cell lines that a file names, by the ids of its signatures.
+fn cell_lines(reader: &ProfileReader) -> HashMap<String, String> {
+    let Some(table) = reader.metadata() else { return HashMap::new() };
     let column = table.header().iter().position(|name| CELL_LINES.contains(&name.as_str()));
     let Some(column) = column else { return HashMap::new() };
     let cell = |row: usize| table.cell(row, column).trim().to_owned();

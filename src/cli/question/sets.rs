@@ -5,44 +5,48 @@ use std::io::Write;
 use l1kdb::profile::{GeneSet, SetFile, SetPair, SetPairs, SetSide, Universe};
 use l1kdb::question::Question;
 
+use super::Asker;
 use super::genes::gene_ids;
-use super::printer::Printer;
-use crate::cli::args::{EngineArgs, QueryArgs};
+use crate::cli::args::{EngineArgs, QuestionArgs};
 use crate::cli::note;
 
 /// Sets that are told of one by one.
 const TOLD: usize = 10;
 
 /// Asks with each gene set, or pair of sets.
-pub fn ask(printer: &mut Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let args = printer.args;
+pub fn ask(
+    args: &QuestionArgs,
+    asker: &mut dyn Asker,
+    engine: &EngineArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let ids = gene_ids(args)?;
     let pairs = pairs(args)?;
     pairs.warnings.iter().for_each(|text| note(&format!("warning: {text}")));
     let mut sets = Vec::new();
     for pair in &pairs.pairs {
-        match pair.map(&ids, printer.target.universe()) {
+        match pair.map(&ids, asker.universe()) {
             Ok(set) => sets.push(set),
-            Err(error) => printer.outcome.broke(error),
+            Err(error) => asker.outcome().broke(error),
         }
     }
     match sets.len() {
         0..=TOLD => sets.iter().for_each(tell),
         _ => tell_all(&sets),
     }
-    note_falling(&sets, printer.target.is_in_gene_space());
-    printer.target.load_network(engine)?;
-    let together = printer.together();
+    note_falling(&sets, asker.is_in_gene_space());
+    asker.load_network(engine)?;
+    let together = asker.together();
     while !sets.is_empty() {
         let rest = sets.split_off(together.min(sets.len()));
-        printer.answer(&Question::GeneSets(sets), out)?;
+        asker.put(&Question::GeneSets(sets), out)?;
         sets = rest;
     }
-    printer.target.note_engine();
+    asker.note_engine();
     Ok(())
 }
 
-fn pairs(args: &QueryArgs) -> anyhow::Result<SetPairs> {
+fn pairs(args: &QuestionArgs) -> anyhow::Result<SetPairs> {
     let read = |file| -> anyhow::Result<SetFile> {
         let file = SetFile::read(file)?;
         file.notes().iter().for_each(|text| note(&format!("note: {text}")));

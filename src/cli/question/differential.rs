@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-use l1kdb::profile::{DifferentialOptions, DifferentialProfile};
+use l1kdb::profile::{DifferentialOptions, DifferentialProfile, Universe};
 use l1kdb::question::Question;
 
+use super::Asker;
 use super::genes::gene_ids;
-use super::printer::Printer;
-use crate::cli::args::EngineArgs;
+use crate::cli::args::{EngineArgs, QuestionArgs};
 use crate::cli::note;
 
 /// Genes that are named at each end, so that a contrast the wrong way round is seen.
@@ -17,20 +17,20 @@ const SHOWN: usize = 3;
 /// Asks with a result of differential expression.
 pub fn ask(
     file: &Path,
-    printer: &mut Printer,
+    args: &QuestionArgs,
+    asker: &mut dyn Asker,
     engine: &EngineArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let read = DifferentialProfile::read(file, &options(printer)?)?;
+    let read = DifferentialProfile::read(file, &options(args, asker.universe())?)?;
     tell(&read);
-    printer.target.load_network(engine)?;
-    printer.answer(&Question::from(&read), out)?;
-    printer.target.note_engine();
+    asker.load_network(engine)?;
+    asker.put(&Question::from(&read), out)?;
+    asker.note_engine();
     Ok(())
 }
 
-fn options(printer: &Printer) -> anyhow::Result<DifferentialOptions> {
-    let (args, universe) = (printer.args, printer.target.universe());
+fn options(args: &QuestionArgs, universe: Universe) -> anyhow::Result<DifferentialOptions> {
     let mut options = DifferentialOptions::default().ids(gene_ids(args)?).universe(universe);
     if let Some(column) = &args.stat_column {
         options = options.stat_column(column);
