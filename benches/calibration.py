@@ -23,7 +23,7 @@ FEW, HUBS = 5, 0.05
 
 def calibrated(bench, args):
     """Calibrates the database of each fold."""
-    options = ["--of", "gene-sets" if args.sets else "profiles", "--score-by", args.by, *bench.engine]
+    options = ["--of", "gene-sets" if args.sets else "profiles", "--score-by", args.by, "--hubness", args.hubness, *bench.engine]
     if args.references == "other":
         folder = os.path.join(args.data, "ilincs_level5")
         profiles = [name for name in os.listdir(folder) if name.endswith(".gctx")][0]
@@ -37,7 +37,7 @@ def answers(bench, args):
     shape, tables = (len(bench.queries), bench.n_drugs), Tables(bench)
     p, q, score, size = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(bench.n_drugs, int)
     place = {name: row for row, query in enumerate(bench.queries) for name in (bench.ids[query], f"q{query}")}
-    question = lambda rows, _: tables.cut(rows, args.by, 100) if args.sets else tables.whole(rows, args.by)
+    question = lambda rows, _: tables.cut(rows, args.by, 100) if args.sets else [*tables.whole(rows, args.by), "--hubness", args.hubness]
     for line in bench.ask(question, by="drug"):
         row, drug = place[line[0]], bench.drug[bench.at[line[5]]]
         score[row, drug] = float(line[4])
@@ -106,6 +106,7 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--references", choices=("own", "other"), default="own")
     parser.add_argument("--by", default="embedding")
+    parser.add_argument("--hubness", choices=("none", "csls"), default="none")
     parser.add_argument("--sets", action="store_true", help="ask with the 100 genes of either end")
     parser.add_argument("--plot")
     parser.add_argument("--seed", type=int, default=1)

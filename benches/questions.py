@@ -2,7 +2,7 @@
 """How well is a drug found again, by every kind of question that the program takes? Profiles, gene sets, profiles with genes
 missing, and opposites, on drugs that the network has never seen.
 
-usage: questions.py L1KDB TRAINER DATA HOME [--only profiles,sets,up,missing,reverse] [--seed 1] [--recipe KIND:PRESET] [--onnxruntime PATH]
+usage: questions.py L1KDB TRAINER DATA HOME [--only profiles,sets,up,missing,reverse,hubs] [--seed 1] [--recipe KIND:PRESET] [--onnxruntime PATH]
 
 L1KDB and TRAINER are the programs (target/release/l1kdb, target/release/l1kdb-train), DATA the folder that holds level5/ and
 consensus/, HOME a directory for splits, networks and databases (40 MB); what is there already is used again. Needs numpy.
@@ -227,12 +227,12 @@ class Tables:
     def row(self, name, pairs):
         print(f"| {name} | {cells(pairs)} |", flush=True)
 
-    def check(self, score, similarities):
+    def check(self, score, similarities, *more):
         """Compares the scores of drugs with those that the program prints."""
         bench, scores = self.bench, drug_scores(similarities, self.bench.drug)
         place = {bench.ids[query]: row for row, query in enumerate(bench.queries)}
         of_drug = lambda line: bench.drug[bench.at[line[5]]]  # that of its best signature
-        printed = bench.ask(lambda rows, _: self.whole(rows, score), by="drug")
+        printed = bench.ask(lambda rows, _: [*self.whole(rows, score), *more], by="drug")
         off = max(abs(scores[place[line[0]], of_drug(line)] - float(line[4])) for line in printed)
         print(f"{score}: {len(printed):,} scores of drugs differ by {off:.1e} at most", file=sys.stderr)
         if off > 2e-6 or len(printed) != np.isfinite(scores).sum():
@@ -249,6 +249,20 @@ class Tables:
                 permuted = average([self.permuted(similarities, seed) for seed in range(BASELINES)])
         self.row("embedding, drugs permuted", permuted)
         self.row("random numbers", average([self.random(seed) for seed in range(BASELINES)]))
+
+    def hubs(self):
+        """With hubs and without. The databases are calibrated for it first."""
+        bench = self.bench
+        for database in bench.databases.values():
+            bench.run([bench.args.l1kdb, "calibrate", database, "--hubness", "csls", *bench.engine])
+        self.head("Without hubs", "score")
+        for hubness in ("none", "csls"):
+            similarities = bench.similarities(lambda rows, _: [*self.whole(rows, "embedding"), "--hubness", hubness])
+            self.check("embedding", similarities, "--hubness", hubness)
+            self.row(f"embedding, --hubness {hubness}", figures(similarities, bench.queries, bench.drug))
+            nearest = np.argsort(np.nan_to_num(-similarities, nan=9), axis=1)[:, :10]
+            counts = np.bincount(nearest.ravel(), minlength=len(bench.ids))
+            print(f"{hubness}: a signature is among the ten nearest of {counts.max()} queries at most, {np.mean(counts == 0):.0%} of none", file=sys.stderr)
 
     def permuted(self, similarities, seed):
         """Of the queries whose drug, drawn from all, stands on another signature too."""
@@ -340,7 +354,7 @@ def main():
     parser.add_argument("trainer")
     parser.add_argument("data")
     parser.add_argument("home")
-    parser.add_argument("--only", default="profiles,sets,up,missing,reverse")
+    parser.add_argument("--only", default="profiles,sets,up,missing,reverse,hubs")
     parser.add_argument("--seed", type=int, default=1, help="of the signatures that ask, and of the genes that are missing")
     parser.add_argument("--recipe", default="densenet:small-data", help="what is trained; whiten:weighted-discriminant is its start in closed form")
     parser.add_argument("--onnxruntime")

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use l1kdb::db::{CalibrationOf, Db};
+use l1kdb::enrichment::CallCalibration;
 use l1kdb::profile::{SignatureTable, Universe, join, read_profiles};
 use l1kdb::question::{Calibrate, CalibrationReport, QueryProfiles, ScoreBy};
 
@@ -44,6 +45,7 @@ pub fn for_query(db: Db, args: &QueryArgs, engine: &EngineArgs) -> anyhow::Resul
         None => ScoreBy::Embedding,
     };
     let calibrate = Calibrate::new(&db).of(of).score_by(by).score(args.score.into()).reverse(args.reverse);
+    let calibrate = calibrate.hubness(args.hubness.into());
     if db.calibrations().contains(&calibrate.key()) {
         return Ok(db);
     }
@@ -63,6 +65,7 @@ fn options<'a>(db: &'a Db, args: &CalibrateArgs) -> Calibrate<'a> {
         .score_by(args.score_by.into())
         .score(args.score.into())
         .reverse(args.reverse)
+        .hubness(args.hubness.into())
         .queries(args.queries)
         .per_drug(args.per_drug)
         .seed(args.seed)
@@ -99,11 +102,22 @@ fn of_files(
 
 fn tell(path: &Path, report: &CalibrationReport, out: &mut dyn Write) -> anyhow::Result<()> {
     line(out, &told(path, report))?;
+    report.calls.iter().try_for_each(|call| line(out, &of_call(call)))?;
     if report.broken > 0 {
         let broken = report.broken;
         note(&format!("note: {broken} signatures could not be asked with and are no reference queries"));
     }
     Ok(())
+}
+
+/// How often calls of a kind are right.
+fn of_call(call: &CallCalibration) -> String {
+    let CallCalibration { kind, queries, drugs, error, coverage, precision, .. } = call;
+    let right = precision.map_or_else(String::new, |right| format!("; {:.0} % of them right", 100.0 * right));
+    format!(
+        "{kind} calls: {:.1} % of {queries} queries of {drugs} drugs get one{right}; probabilities are off by {error:.3} (out of fold)",
+        100.0 * coverage
+    )
 }
 
 /// What became of a calibration.

@@ -38,6 +38,7 @@ mod hash;
 mod info;
 mod lock;
 mod names;
+mod nearness;
 mod query;
 mod segment;
 mod snapshot;
@@ -47,8 +48,8 @@ mod verify;
 pub use build::{
     BuildFiles, BuildOptions, BuildReport, Graph, ProfileBlocks, ProfileSource, Source, build, build_from,
 };
-pub use calibration::{Calibration, CalibrationKey, CalibrationOf};
-pub(crate) use calibration::{CalibrationDraft, ReferenceQueries};
+pub use calibration::{Calibration, CalibrationKey, CalibrationOf, Hubness};
+pub(crate) use calibration::{CalibrationDraft, ReferenceQueries, Usual};
 pub use database::Db;
 pub use error::DbError;
 pub use export::Contents;

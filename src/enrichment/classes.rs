@@ -114,7 +114,7 @@ impl DrugClasses {
 }
 
 /// The names of a drug's classes of a kind.
-fn names(kind: ClassKind, drug: &DrugAnnotations<'_>) -> Vec<String> {
+pub(super) fn names(kind: ClassKind, drug: &DrugAnnotations<'_>) -> Vec<String> {
     let given = |names: &[String]| {
         let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         names.map(str::to_owned).collect()

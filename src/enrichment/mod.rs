@@ -28,7 +28,9 @@
 //! | `tested`, `test` | a tested class; the classes of one answer |
 //! | `levels` | which of nested ATC classes is meant |
 //! | `hit` | a class of an answer, with names |
+//! | `vote`, `call` | the class that the drugs at the top vote for; how probable it is |
 
+mod call;
 mod classes;
 mod hit;
 mod levels;
@@ -37,9 +39,12 @@ mod running_sum;
 mod statistic;
 mod test;
 mod tested;
+mod vote;
 
+pub use call::{CallCalibration, ClassCall};
 pub use classes::{ClassKind, DrugAnnotations, DrugClass, DrugClasses};
 pub use hit::ClassHit;
 pub use nulls::ClassNulls;
 pub use running_sum::{RunningSum, running_sum};
 pub use tested::TestedClass;
+pub(crate) use vote::Voters;

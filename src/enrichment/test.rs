@@ -1,5 +1,7 @@
 //! The classes of one answer.
 
+use std::collections::HashMap;
+
 use super::classes::{ClassKind, DrugClass, DrugClasses, LEAST};
 use super::levels;
 use super::nulls::ClassNulls;
@@ -7,6 +9,23 @@ use super::running_sum::{Ranking, RunningSum};
 use super::statistic::{BestQuarter, share};
 use super::tested::TestedClass;
 use crate::stats::benjamini_hochberg;
+
+/// Classes of the same members as one: without the drug that is asked about, several may be.
+fn joined(tested: impl Iterator<Item = TestedClass>) -> Vec<TestedClass> {
+    let mut all: Vec<TestedClass> = Vec::new();
+    let mut by_members: HashMap<Vec<u32>, usize> = HashMap::new();
+    for class in tested {
+        match by_members.get(&class.members) {
+            Some(&same) => all[same].names.extend(class.names),
+            None => {
+                by_members.insert(class.members.clone(), all.len());
+                all.push(class);
+            }
+        }
+    }
+    all.iter_mut().for_each(|class| class.names.sort());
+    all
+}
 
 impl ClassNulls<'_> {
     /// Tests the classes of one answer: `scores` are [standardised](crate::stats::standardise), one a drug, NaN where it has none; `own` is
@@ -23,7 +42,7 @@ impl ClassNulls<'_> {
             let of_kind = classes.classes.iter().enumerate().filter(|(_, class)| class.kind == kind);
             let ranking = &rankings[kind as usize];
             let of_class = |(number, class)| self.class((number, class), &scores, own, ranking);
-            let mut of_kind: Vec<TestedClass> = of_kind.filter_map(of_class).collect();
+            let mut of_kind: Vec<TestedClass> = joined(of_kind.filter_map(of_class));
             let p: Vec<Option<f64>> = of_kind.iter().map(|class| Some(class.p)).collect();
             let q = benjamini_hochberg(&p).into_iter();
             of_kind.iter_mut().zip(q).for_each(|(class, q)| class.q = q.unwrap_or(1.0));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::QuestionError;
 use crate::connectivity::GeneSets;
+use crate::enrichment::ClassCall;
 use crate::profile::Universe;
 
 /// The answer to one query. Hits are [`DrugHit`](crate::db::DrugHit)s or [`SignatureHit`](crate::db::SignatureHit)s.
@@ -16,6 +17,14 @@ pub struct Answer<H> {
     pub hits: Vec<H>,
     /// The genes that scores in gene space are over; `None` by embedding.
     pub genes: Option<GenesAsked>,
+    /// Where classes were asked for, the classes that the query's own drug may be of.
+    pub calls: Vec<ClassCall>,
+}
+
+impl<H> Answer<H> {
+    pub(super) fn new(query: String, hits: Vec<H>, genes: Option<GenesAsked>) -> Self {
+        Self { query, hits, genes, calls: Vec::new() }
+    }
 }
 
 /// The answers to a question.

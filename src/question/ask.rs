@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::cmap::{Basis, columns, has_null};
 use super::significance::Described;
 use super::{CmapChain, GenesAsked, QuestionError, Rerank, SameCell, ScoreBy, connectivity, significance};
-use crate::db::{CalibrationOf, Db, DrugScore, Filter, Search};
+use crate::db::{CalibrationOf, Db, DrugScore, Filter, Hubness, Queries, Search};
 use crate::embed::Model;
 
 /// Asks a database: by which score, of how much of it, and for how many hits.
@@ -42,6 +42,9 @@ pub struct Ask<'a> {
     pub(super) exclude_plate: bool,
     pub(super) exclude_self: bool,
     pub(super) significance: bool,
+    pub(super) hubness: Hubness,
+    /// How near signatures are to their neighbours, once it was read.
+    pub(super) nearness: Arc<OnceLock<Vec<f32>>>,
     pub(super) top: usize,
     pub(super) score: DrugScore,
     pub(super) search: Search,
@@ -65,6 +68,8 @@ impl<'a> Ask<'a> {
             exclude_plate: false,
             exclude_self: false,
             significance: true,
+            hubness: Hubness::default(),
+            nearness: Arc::default(),
             top: 20,
             score: DrugScore::default(),
             search: Search::default(),
@@ -126,6 +131,13 @@ impl<'a> Ask<'a> {
     /// scored, which takes somewhat longer.
     pub fn significance(self, significance: bool) -> Self {
         Self { significance, ..self }
+    }
+
+    /// Sets what becomes of hubs, by embedding. [`Hubness::Csls`] needs a [calibration](super::Calibrate::hubness) that was made for
+    /// it, which keeps how near each signature is to its neighbours; under a filter, that is still among all signatures. Scores and
+    /// similarities of hits are then twice the cosine less that, of -3 to 3.
+    pub fn hubness(self, hubness: Hubness) -> Self {
+        Self { hubness, ..self }
     }
 
     /// As [`Query::top`](crate::db::Query::top).
@@ -208,9 +220,17 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// Returns in words what is done with a query of such genes, for a title; empty by embedding.
+    /// Returns in words what is done with a query of such genes, for a title; empty by embedding with hubs.
     pub fn description(&self, genes: Option<GenesAsked>) -> String {
-        let Some(genes) = genes else { return String::new() };
+        let Some(genes) = genes else {
+            return match self.hubness {
+                Hubness::None => String::new(),
+                Hubness::Csls => {
+                    "without hubs: twice the cosine less the mean cosine of a signature to its 10 nearest"
+                        .to_owned()
+                }
+            };
+        };
         let first = if self.reverse { ", the most negative first" } else { "" };
         let Some(Rerank { by, candidates }) = self.again() else {
             if self.cmap.is_some() {
@@ -225,12 +245,28 @@ impl<'a> Ask<'a> {
         )
     }
 
+    /// Queries by embedding, without hubs where that is asked for.
+    pub(super) fn queries<'q>(&'q self, embeddings: &'q [f32]) -> Result<Queries<'q>, QuestionError> {
+        let queries = self.db.queries(embeddings);
+        if self.hubness == Hubness::None {
+            return Ok(queries);
+        }
+        if self.nearness.get().is_none() {
+            let kept = self.db.kept_nearness()?.ok_or(QuestionError::NoNearness)?;
+            self.nearness.get_or_init(|| kept);
+        }
+        Ok(queries.less(self.nearness.get().map(Vec::as_slice)))
+    }
+
     /// Checks that the score is one of this kind of question.
     ///
     /// # Errors
-    /// [`QuestionError::OnlyOfCmap`] and [`QuestionError::OnlyOfProfiles`].
+    /// [`QuestionError::OnlyOfCmap`], [`QuestionError::OnlyOfEmbeddings`] and [`QuestionError::OnlyOfProfiles`].
     pub fn check(&self, of_gene_sets: bool) -> Result<(), QuestionError> {
         let by = self.by();
+        if self.hubness != Hubness::None && (self.is_in_gene_space() || self.reverse) {
+            return Err(QuestionError::OnlyOfEmbeddings);
+        }
         if self.cmap.is_some() && by != ScoreBy::Wtcs {
             return Err(QuestionError::OnlyOfCmap { by });
         }

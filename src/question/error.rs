@@ -113,6 +113,16 @@ pub enum QuestionError {
         /// What is wrong.
         source: Box<ExplainError>,
     },
+    /// Answers without hubs by a score that is not of embeddings alone.
+    #[error(
+        "hubs are left out by embedding only, not reversed and not ordered anew: ask by embedding, or with hubs"
+    )]
+    OnlyOfEmbeddings,
+    /// Answers without hubs where nothing says how near signatures are to their neighbours.
+    #[error(
+        "no calibration of the database says how near signatures are to their neighbours: calibrate it without hubs"
+    )]
+    NoNearness,
     /// A number that does not fit.
     #[error(transparent)]
     Setting(#[from] SettingError),

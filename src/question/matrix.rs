@@ -180,7 +180,7 @@ impl<'a> AskMatrix<'a> {
         for (sets, hits) in sets.iter().zip(&mut hits) {
             self.add_enrichment(sets, hits)?;
         }
-        let answer = |((query, hits), genes)| Answer { query, hits, genes: Some(genes) };
+        let answer = |((query, hits), genes)| Answer::new(query, hits, Some(genes));
         let answers = ids.into_iter().zip(hits).zip(genes).map(answer).collect();
         Ok(Answers { answers, broken, notes: Vec::new() })
     }

@@ -26,13 +26,14 @@
 //! | `score_by`, `prepare` | which score; preparing a query for it |
 //! | `ask`, `same_cell` | how a question is asked |
 //! | `context`, `run` | asking: what a query is compared with, by its cell line and plate; queries of one context |
-//! | `prepared` | what of a question a database is asked with |
+//! | `prepared`, `stored_profile` | what of a question a database is asked with |
 //! | `answer`, `hit` | answers, and what both kinds of hits have in common |
 //! | `matrix` | asking a matrix file, without a database |
 //! | `scores` | scores of everything rather than the best |
 //! | `cmap` | CMap's chain |
 //! | `rerank` | candidates by embedding, looked at again in gene space |
 //! | `connectivity` | enrichment scores beside connectivity |
+//! | `doubts` | what makes an answer doubtful |
 //! | `explain` | which genes carry the agreement of a query and a hit |
 //! | `significance` | p-values of drugs, and the reference queries that they are against |
 //!
@@ -43,6 +44,7 @@ mod ask;
 mod cmap;
 mod connectivity;
 mod context;
+mod doubts;
 mod error;
 mod explain;
 mod hit;
@@ -57,10 +59,12 @@ mod same_cell;
 mod score_by;
 mod scores;
 mod significance;
+mod stored_profile;
 
 pub use answer::{Answer, Answers, Broken, GenesAsked, ScoredGenes};
 pub use ask::Ask;
 pub use cmap::CmapChain;
+pub use doubts::Doubt;
 pub use error::QuestionError;
 pub use explain::{Explained, ExplainedHit};
 pub use kinds::{Combine, Question};

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::prepare::{Scored, signs};
+use super::stored_profile::{kept_profile, stored_profile};
 use super::{Broken, Combine, QueryProfiles, Question, QuestionError, ScoreBy, ScoredGenes};
 use crate::connectivity::{ConnectivityError, GeneSets};
-use crate::db::{CalibrationOf, Db, DbError, Stored};
+use crate::db::{CalibrationOf, Db, Stored};
 use crate::profile::{GENES, GeneSet, SetSide, Universe, plate};
 
 /// A question with everything looked up that it names.
@@ -179,6 +180,21 @@ impl<'a> Prepared<'a> {
             .collect()
     }
 
+    /// Returns the root mean square of a query's z-scores over landmarks; `None` where the database keeps none.
+    pub fn size(&self, query: usize) -> Result<Option<f64>, QuestionError> {
+        let profile = match &*self.content {
+            Content::Profiles(profiles) => profiles.landmarks(self.numbers[query]),
+            Content::Stored(stored) => {
+                let id = &stored.sig_ids[self.numbers[query]];
+                kept_profile(self.db, id, Universe::Landmark)?.unwrap_or_default()
+            }
+            Content::Sets(_) | Content::Mean(_) => Vec::new(),
+        };
+        let known = || profile.iter().filter(|value| !value.is_nan()).map(|&value| f64::from(value));
+        let mean = known().map(|value| value * value).sum::<f64>() / known().count() as f64;
+        Ok((mean > 0.0).then(|| mean.sqrt()))
+    }
+
     /// Returns what each query's embedding is made of.
     pub fn to_embed(&self) -> Sound<ToEmbed> {
         self.sound(|query, number| match &*self.content {
@@ -243,21 +259,18 @@ impl<'a> Prepared<'a> {
         match &*self.content {
             Content::Profiles(profiles) => Ok(profiles.values_in(number, self.universe())),
             Content::Sets(sets) => Ok(signs(&self.sets(&sets[number], query, self.universe())?)),
-            Content::Stored(stored) => self.stored_profile(&stored.sig_ids[number]),
+            Content::Stored(stored) => stored_profile(self.db, &stored.sig_ids[number], self.universe()),
             Content::Mean(stored) => {
                 let mut sums = vec![0.0; self.universe().size()];
                 for id in &stored.sig_ids {
-                    sums.iter_mut().zip(self.stored_profile(id)?).for_each(|(sum, value)| *sum += value);
+                    sums.iter_mut()
+                        .zip(stored_profile(self.db, id, self.universe())?)
+                        .for_each(|(sum, value)| *sum += value);
                 }
                 let count = stored.sig_ids.len().max(1) as f32;
                 Ok(sums.into_iter().map(|sum| sum / count).collect())
             }
         }
-    }
-
-    fn stored_profile(&self, id: &str) -> Result<Vec<f32>, QuestionError> {
-        let missing = || DbError::NoProfiles { path: self.db.path().to_owned() };
-        Ok(self.db.profile(id)?.ok_or_else(missing)?)
     }
 
     /// A gene set as numbers of genes of a universe.

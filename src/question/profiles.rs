@@ -122,6 +122,11 @@ impl QueryProfiles {
         (0..universe.size()).map(value).collect()
     }
 
+    /// Returns the landmarks of a query, NaN where there is none.
+    pub(super) fn landmarks(&self, query: usize) -> Vec<f32> {
+        self.values_in(query, Universe::Landmark)
+    }
+
     /// Returns a query as the network takes it: landmarks, and 0 for what is missing, which finds as much as any estimate.
     pub(super) fn filled(&self, query: usize) -> Vec<f32> {
         let filled = |value: f32| if value.is_nan() { 0.0 } else { value };

@@ -41,7 +41,7 @@ impl Ask<'_> {
         for ((query, raw), genes) in ids.into_iter().zip(table.rows()).zip(genes) {
             let chain = Chain::new(raw, &rows, is_own.then_some(&*query))?;
             let hits = numbered(H::connected(&chain, self.reverse), self.top);
-            answers.push(Answer { query, hits, genes: Some(genes) });
+            answers.push(Answer::new(query, hits, Some(genes)));
         }
         Ok(Answers { answers, broken, notes: basis.ground.notes() })
     }
@@ -81,7 +81,7 @@ impl Ask<'_> {
             let (ids, scores) = (slice::from_ref(&query), slice::from_ref(&score));
             let queries = self.narrowed(self.db.queries_by(scores), ids, &prepared.without);
             let hits = again.order((self.db, &queries, score.as_ref()), hits, self.top, self.reverse)?;
-            answers.push(Answer { query, hits, genes: Some(genes) });
+            answers.push(Answer::new(query, hits, Some(genes)));
         }
         Ok(Answers { answers, broken, notes: Vec::new() })
     }
@@ -89,9 +89,9 @@ impl Ask<'_> {
     fn by_embedding<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
         let Sound { ids, with, broken, .. } = prepared.to_embed();
         let embeddings = self.embed(&ids, with)?;
-        let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without);
+        let queries = self.narrowed(self.queries(&embeddings)?, &ids, &prepared.without);
         let (hits, notes) = self.significant(&queries, prepared)?;
-        let answer = |(query, hits)| Answer { query, hits, genes: None };
+        let answer = |(query, hits)| Answer::new(query, hits, None);
         Ok(Answers { answers: ids.into_iter().zip(hits).map(answer).collect(), broken, notes })
     }
 
@@ -148,7 +148,7 @@ impl Ask<'_> {
         if !sets.is_empty() {
             connectivity::add_enrichment(self.db, &sets, &mut hits)?;
         }
-        let answer = |((query, hits), genes)| Answer { query, hits, genes: Some(genes) };
+        let answer = |((query, hits), genes)| Answer::new(query, hits, Some(genes));
         Ok(Answers { answers: ids.into_iter().zip(hits).zip(genes).map(answer).collect(), broken, notes })
     }
 

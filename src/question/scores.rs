@@ -87,7 +87,7 @@ impl Ask<'_> {
         if !self.by().is_in_gene_space() {
             let Sound { ids, with, broken, .. } = prepared.to_embed();
             let embeddings = self.embed(&ids, with)?;
-            let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without);
+            let queries = self.narrowed(self.queries(&embeddings)?, &ids, &prepared.without);
             return Ok(Scores { table: scores(&queries)?, queries: ids, broken });
         }
         let Sound { ids, with, broken, .. } = prepared.scored(self.by());

@@ -6,12 +6,14 @@
 //! | `similarity_histogram`, `roc` | positives and negatives by similarity, and one threshold for all queries |
 //! | `bootstrap` | resamples of drugs |
 //! | `interval` | percentiles of resamples, and when they make an interval |
+//! | `isotonic` | probabilities that rise with a score, and how far they are off |
 //! | `null` | null distributions and p-values |
 //! | `false_discovery` | corrections for many tests |
 
 mod bootstrap;
 mod false_discovery;
 mod interval;
+mod isotonic;
 mod null;
 #[cfg(test)]
 mod quantile;
@@ -23,6 +25,7 @@ pub(crate) use bootstrap::{intervals, resampled};
 pub use false_discovery::benjamini_hochberg;
 pub use interval::Interval;
 pub(crate) use interval::{MIN_DRAWN, check_resamples, check_runs, interval, middle, why_none};
+pub use isotonic::{Isotonic, calibration_error};
 pub(crate) use null::Tail;
 pub use null::{NullTables, SIZE_CLASSES, size_class, standardise};
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod cli_eval;
 mod cli_eval_options;
 #[cfg(feature = "cli")]
 mod cli_eval_rows;
+mod cli_explain;
 mod cli_names;
 #[cfg(feature = "cli")]
 mod cli_pipes;
@@ -39,6 +40,7 @@ mod enrichment;
 mod explain;
 mod golden;
 mod house;
+mod hubness;
 mod imports;
 #[cfg(feature = "cli")]
 mod json_schema;

@@ -326,7 +326,7 @@ fn the_program_calibrates_and_prints_p_and_q_in_every_format() {
     assert!(told.contains("reference queries of"), "{told}");
     assert!(out(&run(&["info", text(&path)])).contains("profiles by embedding, drugs by best-quarter"));
     let json = out(&run(&["info", text(&path), "--format", "json"]));
-    assert!(json.contains("\"calibrations\":[{\"of\":\"profiles\""), "{json}");
+    assert!(json.contains("\"hubness\":\"none\",\"of\":\"profiles\""), "{json}");
     assert!(out(&run(&["verify", text(&path)])).contains("1 calibrations"));
     let query = ["query", text(&path), "--sig", &world().profiles.ids()[3], "--top", "3"];
     let output = run(&[&query[..], &["--format", "tsv"]].concat());

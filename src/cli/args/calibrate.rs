@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 use l1kdb::db::CalibrationOf;
 
-use super::{ReadArgs, ScoreArg, ScoreByArg};
+use super::{HubnessArg, ReadArgs, ScoreArg, ScoreByArg};
 
 const EXAMPLES: &str = "\
 Reference queries are signatures of drugs that a query has nothing to do with: a drug's p-value is the share of
@@ -15,6 +15,7 @@ kind of query and score; `l1kdb info` lists them, and `l1kdb query` then prints 
 Examples:
   l1kdb calibrate lincs.l1kdb
   l1kdb calibrate lincs.l1kdb --references other.gctx --sig-info other_info.txt
+  l1kdb calibrate lincs.l1kdb --hubness csls
   l1kdb calibrate lincs.l1kdb --of gene-sets --score-by wtcs";
 
 #[derive(Debug, ClapArgs)]
@@ -38,6 +39,9 @@ pub struct CalibrateArgs {
     /// Score of a drug
     #[arg(long, value_enum, default_value = "best-quarter")]
     pub score: ScoreArg,
+    /// What becomes of hubs, by embedding; `csls` finds the neighbours of every signature first, and keeps what is needed of them
+    #[arg(long, value_enum, default_value = "none")]
+    pub hubness: HubnessArg,
     /// Calibrate queries with --reverse, in gene space
     #[arg(long)]
     pub reverse: bool,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use l1kdb::db::DrugScore;
+use l1kdb::db::{DrugScore, Hubness};
 use l1kdb::question::ScoreBy;
 
 use super::question::{kinds, sets};
@@ -94,6 +94,9 @@ pub struct QueryArgs {
     /// score of gene sets a profile is the 100 genes that rise most and the 100 that fall most
     #[arg(long, value_enum)]
     pub score_by: Option<ScoreByArg>,
+    /// What becomes of hubs, signatures that are near to everything; `csls` needs a database that is calibrated for it
+    #[arg(long, value_enum, default_value = "none", conflicts_with = "against")]
+    pub hubness: HubnessArg,
     /// Rank what acts against the query: the most negative score in gene space first (cosine unless --score-by names another);
     /// with --score-by embedding, the --candidates least similar by embedding whose score in gene space is negative
     #[arg(long)]
@@ -191,6 +194,23 @@ pub enum ScoreByArg {
     Wtcs,
     /// The same, every gene weighing alike
     Cs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HubnessArg {
+    /// They stay
+    None,
+    /// Twice the cosine of embeddings less the mean cosine of a signature to its own 10 nearest
+    Csls,
+}
+
+impl From<HubnessArg> for Hubness {
+    fn from(hubness: HubnessArg) -> Self {
+        match hubness {
+            HubnessArg::None => Self::None,
+            HubnessArg::Csls => Self::Csls,
+        }
+    }
 }
 
 impl From<ScoreArg> for DrugScore {

@@ -90,7 +90,7 @@ impl Target for Database<'_> {
         Ok(match self.args.by() {
             ByArg::Drug => Batch::new(ask.drugs(question)?, Hits::Drugs),
             ByArg::Signature => Batch::new(ask.signatures(question)?, Hits::Signatures),
-            ByArg::Class => Batch::new(ask.classes(question)?, Hits::Classes),
+            ByArg::Class => Batch::of_classes(ask.classes(question)?),
         })
     }
 
@@ -144,6 +144,7 @@ fn ask<'a>(db: &'a Db, args: &QueryArgs, filter: Option<Filter>, references: Vec
     if args.reverse {
         ask = ask.reverse();
     }
+    ask = ask.hubness(args.hubness.into());
     if args.exclude_self {
         ask = ask.exclude_self();
     }

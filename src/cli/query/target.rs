@@ -2,6 +2,7 @@
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::db::{Filter, FilterSteps};
+use l1kdb::enrichment::ClassHit;
 use l1kdb::profile::Universe;
 use l1kdb::question::{Answer, Answers, Broken, GenesAsked, Question, Scores};
 use l1kdb::report::{By, Hits};
@@ -86,6 +87,16 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Takes answers with classes.
+    pub fn of_classes(answers: Answers<ClassHit>) -> Self {
+        let of = |answer: Answer<ClassHit>| {
+            let hits = Hits::Classes(answer.hits, answer.calls);
+            Printed { query: answer.query, hits, genes: answer.genes }
+        };
+        let (broken, notes) = (answers.broken, answers.notes);
+        Self { answers: answers.answers.into_iter().map(of).collect(), broken, notes }
+    }
+
     /// Takes answers with hits of one kind.
     pub fn new<H>(answers: Answers<H>, hits: fn(Vec<H>) -> Hits) -> Self {
         let of =

@@ -8,12 +8,12 @@ use l1kdb_index::{SegmentWriter, Vectors};
 
 use super::CalibrationKey;
 use super::entry::{self, Entry};
-use super::head::{Head, NO_DRUG, ReferenceQueries, mark};
+use super::head::{Head, NO_DRUG, ReferenceQueries, Usual, mark};
 use crate::db::lock::Lock;
 use crate::db::names::{self, MANIFEST};
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
-use crate::enrichment::{ClassNulls, DrugClasses};
+use crate::enrichment::{CallCalibration, ClassNulls, DrugClasses};
 use crate::profile::{AtomicFile, sync_folder};
 use crate::stats::NullTables;
 
@@ -27,8 +27,14 @@ pub(crate) struct CalibrationDraft<'a> {
     /// Embeddings of the reference queries, unit vectors; empty in gene space.
     pub embeddings: Vec<f32>,
     pub tables: &'a NullTables<'a>,
+    /// Of every row how near its neighbours are; empty where that does not matter.
+    pub nearness: &'a [f32],
     /// The classes of the drugs, and their scores for the reference queries.
     pub classes: (&'a DrugClasses, &'a ClassNulls<'a>),
+    /// How probable votes for classes are.
+    pub calls: Vec<CallCalibration>,
+    /// What the reference queries are like.
+    pub usual: Usual,
 }
 
 impl Db {
@@ -115,7 +121,9 @@ impl CalibrationDraft<'_> {
         let mut writer = SegmentWriter::create(path, mark)?;
         writer.vectors(&Vectors::new(dim, self.embeddings.clone())?)?;
         let (classes, of_classes) = self.classes;
-        let head = Head::new(self.key.clone(), self.references.clone(), classes).to_text();
+        let head =
+            Head::new(self.key.clone(), self.references.clone(), classes, &self.calls, self.usual.clone())
+                .to_text();
         let own: Vec<u32> =
             of_classes.own.iter().map(|own| own.map_or(NO_DRUG, |drug| drug as u32)).collect();
         let tails = &self.tables.tails;
@@ -136,7 +144,9 @@ impl CalibrationDraft<'_> {
             (*b"CSTA", bytemuck::cast_slice(&of_classes.quarters)),
             (*b"CMES", bytemuck::cast_slice(&of_classes.mean_es)),
         ];
-        for (kind, bytes) in sections {
+        let near: ([u8; 4], &[u8]) = (*b"NEAR", bytemuck::cast_slice(self.nearness));
+        let near = (!self.nearness.is_empty()).then_some(near);
+        for (kind, bytes) in sections.into_iter().chain(near) {
             writer.section(kind)?.write_all(bytes).map_err(DbError::io(path, "write a section"))?;
         }
         Ok(writer.finish()?.checksum)

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use l1kdb_index::{Index, Mapped};
 
-use super::CalibrationKey;
 use super::head::{Head, ReferenceQueries, class_digest, mark};
 use super::held::Held;
 use super::sections;
+use super::{CalibrationKey, Hubness};
 use crate::db::snapshot::Snapshot;
 use crate::db::{Db, DbError};
-use crate::enrichment::{ClassNulls, DrugClasses};
+use crate::enrichment::{CallCalibration, ClassNulls, DrugClasses};
 use crate::stats::NullTables;
 
 /// The null distributions of a database's drugs for queries of one kind by one score, open for reading.
@@ -20,6 +20,8 @@ pub struct Calibration {
     index: Index<Mapped>,
     head: Head,
     drugs: usize,
+    /// Rows of all segments' files.
+    rows: usize,
 }
 
 impl Db {
@@ -63,7 +65,8 @@ impl Calibration {
         if head.key != entry.key {
             return Err(damaged(&path, format!("it is of {}, expected {}", head.key, entry.key)));
         }
-        Ok(Self { path, index, head, drugs: snapshot.drug_groups()?.len() })
+        let rows = snapshot.segments().iter().map(|segment| segment.segment().rows()).sum();
+        Ok(Self { path, index, head, drugs: snapshot.drug_groups()?.len(), rows })
     }
 
     /// Returns what it is of.
@@ -104,6 +107,15 @@ impl Calibration {
         sections::tables(&self.index, self.drugs).map_err(|what| damaged(&self.path, what))
     }
 
+    /// Returns of every row of the segments' files how near its neighbours are.
+    ///
+    /// # Errors
+    /// A damaged section, and a calibration that has none.
+    pub(crate) fn nearness(&self) -> Result<Vec<f32>, DbError> {
+        let found = sections::nearness(&self.index, self.rows).map_err(|what| damaged(&self.path, what));
+        Ok(found?.to_vec())
+    }
+
     /// Returns what classes of the database's drugs score for the reference queries.
     ///
     /// # Errors
@@ -117,16 +129,40 @@ impl Calibration {
         sections::class_nulls(&self.index, shape).map_err(|what| damaged(&self.path, what))
     }
 
+    /// Returns how probable votes for classes are, of each kind of which enough drugs were asked with.
+    pub(crate) fn calls(&self) -> Vec<CallCalibration> {
+        self.head.calls()
+    }
+
+    /// Returns a quantile of how near reference queries are to their ten nearest signatures, by embedding.
+    pub(crate) fn usual_nearness(&self, share: f64) -> Option<f64> {
+        of_steps(&self.head.usual.nearness, share)
+    }
+
+    /// Returns a quantile of the root mean square of the z-scores of reference queries, of profiles.
+    pub(crate) fn usual_size(&self, share: f64) -> Option<f64> {
+        of_steps(&self.head.usual.size, share)
+    }
+
     /// Reads all of it: checksums, and that distributions are sorted.
     fn verify(&self) -> Result<(), DbError> {
         self.index.verify().map_err(|e| damaged(&self.path, e.to_string()))?;
         let shape = (self.references(), self.drugs, self.head.class_count);
         sections::class_nulls(&self.index, shape).map_err(|what| damaged(&self.path, what))?;
+        if self.head.key.hubness == Hubness::Csls {
+            self.nearness()?;
+        }
         match sections::are_in_order(&self.tables()?) {
             true => Ok(()),
             false => Err(damaged(&self.path, "its scores are out of order".to_owned())),
         }
     }
+}
+
+/// The quantile at a share, of quantiles in equal steps.
+fn of_steps(quantiles: &[f64], share: f64) -> Option<f64> {
+    let last = quantiles.len().checked_sub(1)?;
+    quantiles.get((share * last as f64).round() as usize).copied()
 }
 
 fn damaged(path: &Path, what: String) -> DbError {

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use l1kdb_index::AlignedBytes;
 
 use super::head::Head;
-use super::sections::{Sections, are_in_order, class_nulls, own, tables};
+use super::sections::{Sections, are_in_order, class_nulls, nearness, own, tables};
 
 /// The sections, in the order in which bytes are cut.
-const KINDS: [[u8; 4]; 12] = [
+const KINDS: [[u8; 4]; 13] = [
     *b"HEAD", *b"REFD", *b"NPTR", *b"NULL", *b"MEAN", *b"DEVI", *b"SIZE", *b"TCNT", *b"TAIL", *b"ZSCO",
-    *b"CSTA", *b"CMES",
+    *b"CSTA", *b"CMES", *b"NEAR",
 ];
 
 struct Cut(HashMap<[u8; 4], AlignedBytes>);
@@ -35,6 +35,7 @@ pub fn calibration(bytes: &[u8]) {
     let head = sections.bytes(*b"HEAD").unwrap_or_default();
     let queries = Head::parse(head).map_or(usize::from(drugs), |head| head.references.queries);
     let _ = own(&sections, queries);
+    let _ = nearness(&sections, usize::from(drugs));
     if let Ok(nulls) = class_nulls(&sections, (queries, usize::from(drugs), usize::from(drugs / 2))) {
         assert_eq!(nulls.queries(), queries);
     }

@@ -26,6 +26,32 @@ impl CalibrationOf {
     }
 }
 
+/// What becomes of hubs: signatures that are near to everything, and so in every answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hubness {
+    /// Nothing: similarities are as they are.
+    #[default]
+    None,
+    /// Twice a similarity less the mean similarity of the signature to its own 10 nearest (cross-domain similarity local scaling,
+    /// Conneau et al. 2018).
+    Csls,
+}
+
+impl Hubness {
+    /// Returns its name: `none`, `csls`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Csls => "csls",
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
 /// What a calibration is of: scores of drugs for queries of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -39,18 +65,28 @@ pub struct CalibrationKey {
     /// Whether what acts against the query comes first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reverse: bool,
+    /// What becomes of hubs.
+    #[serde(default, skip_serializing_if = "Hubness::is_none")]
+    pub hubness: Hubness,
 }
 
 impl CalibrationKey {
     /// Joins a kind of queries and the names of scores.
     pub fn new(of: CalibrationOf, by: &str, drug_score: DrugScore) -> Self {
-        Self { of, by: by.to_owned(), drug_score: drug_score.name().to_owned(), reverse: false }
+        let (by, drug_score) = (by.to_owned(), drug_score.name().to_owned());
+        Self { of, by, drug_score, reverse: false, hubness: Hubness::None }
     }
 
     /// Sets whether what acts against the query comes first.
     #[must_use]
     pub fn reverse(self, reverse: bool) -> Self {
         Self { reverse, ..self }
+    }
+
+    /// Sets what becomes of hubs.
+    #[must_use]
+    pub fn hubness(self, hubness: Hubness) -> Self {
+        Self { hubness, ..self }
     }
 }
 
@@ -61,6 +97,7 @@ impl fmt::Display for CalibrationKey {
             CalibrationOf::GeneSets => "gene sets",
         };
         let reversed = if self.reverse { ", reversed" } else { "" };
-        write!(f, "{of} by {}, drugs by {}{reversed}", self.by, self.drug_score)
+        let hubness = if self.hubness == Hubness::Csls { ", without hubs" } else { "" };
+        write!(f, "{of} by {}, drugs by {}{reversed}{hubness}", self.by, self.drug_score)
     }
 }

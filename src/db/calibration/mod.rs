@@ -14,6 +14,7 @@
 //! | `TCNT`, `TAIL` | of each such class: number of values, and of those kept of the upper end (8 bytes each); those values, floats |
 //! | `ZSCO` | the standardised scores themselves, reference queries x drugs, NaN where a query stems from the drug: floats |
 //! | `CSTA` | of each class of drugs, for each reference query, the mean of its best quarter, the smallest score in that, the largest beyond: floats |
+//! | `NEAR` | only without hubs: of every row of the segments, one after another, the mean similarity to its 10 nearest: floats |
 //! | `CMES` | of each class the mean of its positive and of its negative enrichment scores: floats |
 //!
 //! | file | responsibility |
@@ -38,6 +39,6 @@ mod sections;
 pub(crate) use draft::CalibrationDraft;
 pub use file::Calibration;
 
-pub(crate) use head::ReferenceQueries;
+pub(crate) use head::{ReferenceQueries, Usual};
 pub(super) use held::{Held, hold};
-pub use key::{CalibrationKey, CalibrationOf};
+pub use key::{CalibrationKey, CalibrationOf, Hubness};

@@ -71,6 +71,11 @@ pub(super) fn class_nulls(
     })
 }
 
+/// Reads of so many rows how near their neighbours are.
+pub(super) fn nearness(sections: &impl Sections, rows: usize) -> Result<&[f32], String> {
+    numbers(sections, *b"NEAR", rows)
+}
+
 /// Tells whether the scores of every distribution are in order.
 pub(super) fn are_in_order(tables: &NullTables<'_>) -> bool {
     let mut drugs = (0..tables.candidates()).map(|drug| tables.of_candidate(drug));

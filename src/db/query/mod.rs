@@ -9,7 +9,7 @@
 //! | `search` | the nearest signatures, and the drugs to score |
 //! | `best`, `drugs`, `ranked` | the nearest drugs of many queries, their rows, and those of one query so far |
 //! | `score`, `bound` | a drug's score, and what it cannot be above |
-//! | `table` | scores of everything that takes part |
+//! | `table`, `nearness` | scores of everything that takes part; how near the nearest rows are |
 //! | `hits` | the answer, with what is known of it |
 
 mod best;
@@ -17,6 +17,7 @@ mod bound;
 mod drugs;
 pub(in crate::db) mod filter;
 mod hits;
+mod nearness;
 mod question;
 mod ranked;
 mod scope;
@@ -156,6 +157,8 @@ pub struct Queries<'a> {
     filter: Option<Filter>,
     without: Vec<String>,
     terms: Terms,
+    /// What similarities are lessened by.
+    nearness: Option<&'a [f32]>,
 }
 
 impl<'a> Queries<'a> {
@@ -170,7 +173,7 @@ impl<'a> Queries<'a> {
 
     fn of(snapshot: &'a Snapshot, question: Question<'a>) -> Self {
         let terms = Terms { top: 20, score: DrugScore::default(), search: Search::default() };
-        Self { snapshot, question, filter: None, without: Vec::new(), terms }
+        Self { snapshot, question, filter: None, without: Vec::new(), terms, nearness: None }
     }
 
     /// As [`Query::top`], for each query.
@@ -207,6 +210,21 @@ impl<'a> Queries<'a> {
     pub fn search(mut self, search: Search) -> Self {
         self.terms.search = search;
         self
+    }
+
+    /// Scores a signature by twice its similarity less its [nearness](crate::db::Db::nearness) to its own neighbours, so that what is near
+    /// to everything comes last. By embedding only; every row is scored, whatever the [search](Self::search).
+    pub(crate) fn less(mut self, nearness: Option<&'a [f32]>) -> Self {
+        self.nearness = nearness;
+        self
+    }
+
+    /// Returns of each query the mean similarity of the [`top`](Self::top) nearest signatures, NaN where there is none.
+    pub(crate) fn mean_of_nearest(&self) -> Result<Vec<f32>, DbError> {
+        match self.question {
+            Question::Embedding(values) => self.asked(self.by_embedding(values)?)?.mean_of_nearest(),
+            Question::Profile(scores) => self.asked(self.by_profile(scores)?)?.mean_of_nearest(),
+        }
     }
 
     /// Returns for each query what [`Query::run`] returns for it.
@@ -298,7 +316,11 @@ impl<'a> Queries<'a> {
     }
 
     fn by_embedding(&self, values: &'a [f32]) -> Result<EmbeddingScorer<'a>, DbError> {
-        EmbeddingScorer::new(self.snapshot.dim(), values)
+        let scorer = EmbeddingScorer::new(self.snapshot.dim(), values)?;
+        Ok(match self.nearness {
+            Some(nearness) => scorer.less(self.snapshot, nearness),
+            None => scorer,
+        })
     }
 
     fn by_profile(&self, scores: &'a [Box<dyn Score>]) -> Result<ProfileScorer<'a>, DbError> {

@@ -117,7 +117,7 @@ impl<'a, S: Scorer> Asked<'a, S> {
     }
 
     /// Of each query, the `count` nearest rows of a segment, and all that tie with the last of them.
-    fn nearest(
+    pub fn nearest(
         &self,
         scope: &Scope<'_>,
         queries: Range<usize>,

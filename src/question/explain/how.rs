@@ -2,12 +2,13 @@
 
 use super::with::ToExplain;
 use super::{Explained, ExplainedHit};
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::embed::Model;
 use crate::explain::{
     ExplainError, Explanation, NetworkExplainer, Side, cosine_terms, leading_edge, pearson_terms,
 };
 use crate::profile::Universe;
+use crate::question::stored_profile::stored_profile;
 use crate::question::{QuestionError, ScoreBy};
 
 /// Explains scores of one kind.
@@ -42,7 +43,7 @@ impl<'a> Explainer<'a> {
         hit: ExplainedHit,
     ) -> Result<Explained, QuestionError> {
         let universe = if self.network.is_some() { Universe::Landmark } else { self.db.universe() };
-        let profile = profile(self.db, &hit.signature.sig_id, universe)?;
+        let profile = stored_profile(self.db, &hit.signature.sig_id, universe)?;
         let explanation = self
             .explanation(with, &profile)
             .map_err(|source| QuestionError::Explain { query: query.to_owned(), source: source.into() })?;
@@ -62,15 +63,4 @@ impl<'a> Explainer<'a> {
             }
         }
     }
-}
-
-/// A stored profile over the genes of a universe.
-pub(super) fn profile(db: &Db, sig_id: &str, universe: Universe) -> Result<Vec<f32>, QuestionError> {
-    let missing = || DbError::NoProfiles { path: db.path().to_owned() };
-    let values = db.profile(sig_id)?.ok_or_else(missing)?;
-    if universe == db.universe() {
-        return Ok(values);
-    }
-    let value = |gene| universe.position_in(gene, db.universe()).map_or(f32::NAN, |at| values[at]);
-    Ok((0..universe.size()).map(value).collect())
 }

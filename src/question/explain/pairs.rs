@@ -61,7 +61,7 @@ impl Ask<'_> {
         let mut answers = Vec::new();
         for ((query, with), place) in ids.into_iter().zip(with).zip(places) {
             match self.explained(&explainer, (&prepared.part(&[place]), &with), &named) {
-                Ok(hits) => answers.push(Answer { query, hits, genes: None }),
+                Ok(hits) => answers.push(Answer::new(query, hits, None)),
                 Err(error @ (QuestionError::Explain { .. } | QuestionError::NothingOfHit { .. })) => {
                     broken.push(Broken { query, error });
                 }

@@ -1,10 +1,10 @@
 //! What of a query its score is explained with.
 
-use super::how::profile;
 use crate::connectivity::{GeneSets, GeneWeights};
 use crate::profile::Universe;
 use crate::question::prepare::{ends, signs};
 use crate::question::prepared::{Content, Prepared, Sound};
+use crate::question::stored_profile::stored_profile;
 use crate::question::{QuestionError, ScoreBy};
 
 /// What of a query its score is explained with.
@@ -35,7 +35,7 @@ impl Prepared<'_> {
 
     /// The profiles of landmarks that the network makes a query's embedding of.
     fn embedded(&self, query: usize, number: usize) -> Result<Vec<Vec<f32>>, QuestionError> {
-        let stored = |id: &String| profile(self.db(), id, Universe::Landmark);
+        let stored = |id: &String| stored_profile(self.db(), id, Universe::Landmark);
         match self.content() {
             Content::Profiles(profiles) => Ok(vec![profiles.values_in(number, Universe::Landmark)]),
             Content::Sets(sets) => Ok(vec![signs(&self.sets(&sets[number], query, Universe::Landmark)?)]),

@@ -1,11 +1,14 @@
 //! What drugs score for reference queries, computed and kept in a database.
 
-use super::described::classes_of;
+use std::sync::Arc;
+
+use super::described::{classes_of, voters_of};
+use super::likeness::Likeness;
 use super::references::Pool;
 use crate::SettingError;
-use crate::db::{CalibrationDraft, CalibrationKey, CalibrationOf, Db, DrugScore, ReferenceQueries};
+use crate::db::{CalibrationDraft, CalibrationKey, CalibrationOf, Db, DrugScore, Hubness, ReferenceQueries};
 use crate::embed::Model;
-use crate::enrichment::ClassNulls;
+use crate::enrichment::{CallCalibration, ClassNulls};
 use crate::progress::Progress;
 use crate::question::prepared::Prepared;
 use crate::question::{Ask, QueryProfiles, QuestionError, ScoreBy};
@@ -45,6 +48,7 @@ pub struct Calibrate<'a> {
     by: ScoreBy,
     score: DrugScore,
     reverse: bool,
+    hubness: Hubness,
     queries: usize,
     per_drug: usize,
     seed: u64,
@@ -66,13 +70,16 @@ pub struct CalibrationReport {
     pub smallest_p: f64,
     /// Signatures that could not be asked with.
     pub broken: usize,
+    /// How often votes for the class of a query's own drug are right; of each kind of which enough drugs have a class.
+    pub calls: Vec<CallCalibration>,
 }
 
 impl<'a> Calibrate<'a> {
     /// Calibrates queries by embedding, with up to 2,000 reference queries, of one drug at most 5.
     pub fn new(db: &'a Db) -> Self {
         let (of, by, score) = (CalibrationOf::Profiles, ScoreBy::default(), DrugScore::default());
-        Self { db, model: None, of, by, score, reverse: false, queries: 2000, per_drug: 5, seed: 1 }
+        let (reverse, hubness) = (false, Hubness::None);
+        Self { db, model: None, of, by, score, reverse, hubness, queries: 2000, per_drug: 5, seed: 1 }
     }
 
     /// Sets the network, [`Db::model`], that profiles and gene sets are embedded by; else it is loaded where it is needed.
@@ -100,6 +107,12 @@ impl<'a> Calibrate<'a> {
         Self { reverse, ..self }
     }
 
+    /// Sets what becomes of hubs; by embedding only. [`Hubness::Csls`] first computes how near each signature is to its neighbours, which
+    /// the calibration keeps for [`Ask::hubness`].
+    pub fn hubness(self, hubness: Hubness) -> Self {
+        Self { hubness, ..self }
+    }
+
     /// Sets the most reference queries.
     pub fn queries(self, queries: usize) -> Self {
         Self { queries, ..self }
@@ -117,7 +130,8 @@ impl<'a> Calibrate<'a> {
 
     /// Returns what is calibrated.
     pub fn key(&self) -> CalibrationKey {
-        CalibrationKey::new(self.of, self.by.name(), self.score).reverse(self.reverse)
+        let key = CalibrationKey::new(self.of, self.by.name(), self.score);
+        key.reverse(self.reverse).hubness(self.hubness)
     }
 
     /// Draws the reference queries from the database itself, and keeps the calibration there.
@@ -155,8 +169,12 @@ impl<'a> Calibrate<'a> {
         source: &str,
         progress: &dyn Progress,
     ) -> Result<CalibrationReport, QuestionError> {
-        let ask = self.ask();
-        ask.check(self.of == CalibrationOf::GeneSets)?;
+        self.ask(Vec::new()).check(self.of == CalibrationOf::GeneSets)?;
+        let nearness = match self.hubness {
+            Hubness::None => Vec::new(),
+            Hubness::Csls => self.db.nearness(progress)?,
+        };
+        let ask = self.ask(nearness.clone());
         let sizes = self.db.queries(&[]).drug_sizes()?;
         let mut drawn = pool.draw(self.queries, self.per_drug, self.seed);
         if sizes.len() < 2 || drawn.len() < LEAST {
@@ -168,10 +186,13 @@ impl<'a> Calibrate<'a> {
         }
         progress.begin("scoring reference queries", drawn.len() as u64);
         let (mut scores, mut embeddings, mut asked) = (Vec::new(), Vec::new(), Vec::new());
+        let mut usual = Likeness::default();
         for rows in drawn.chunks(TOGETHER) {
             let (question, rows) = pool.question(self.db, rows, self.of)?;
             // A reference may be a signature of the database: by itself it scores as nothing else does.
-            let mut found = ask.all_drugs(&Prepared::new(self.db, &question, true)?)?;
+            let prepared = Prepared::new(self.db, &question, true)?;
+            let mut found = ask.all_drugs(&prepared)?;
+            usual.add(self.db, &prepared, &found)?;
             found.scores.iter_mut().for_each(|scores| standardise(scores));
             scores.extend(found.scores.concat());
             embeddings.append(&mut found.embeddings);
@@ -187,7 +208,11 @@ impl<'a> Calibrate<'a> {
         let references =
             ReferenceQueries { queries, drugs, per_drug: self.per_drug, source: source.to_owned() };
         let (key, smallest_p) = (self.key(), nulls.smallest());
-        let classes = classes_of(&self.db.drug_records()?);
+        let records = self.db.drug_records()?;
+        let classes = classes_of(&records);
+        let calls = voters_of(&records);
+        let calls = calls.iter().filter_map(|voters| CallCalibration::of(voters, &scores, &own, sizes.len()));
+        let calls: Vec<CallCalibration> = calls.collect();
         let of_classes = ClassNulls::of(&scores, &own, &classes)?;
         let (key_of, tables) = (key.clone(), &nulls);
         let draft = CalibrationDraft {
@@ -195,14 +220,18 @@ impl<'a> Calibrate<'a> {
             references,
             embeddings,
             tables,
+            nearness: &nearness,
             classes: (&classes, &of_classes),
+            calls: calls.clone(),
+            usual: usual.quantiles(),
         };
         self.db.keep_calibration(&draft)?;
-        Ok(CalibrationReport { key, queries, drugs, candidates: sizes.len(), smallest_p, broken })
+        Ok(CalibrationReport { key, queries, drugs, candidates: sizes.len(), smallest_p, broken, calls })
     }
 
-    fn ask(&self) -> Ask<'a> {
-        let ask = Ask::new(self.db).score_by(self.by).score(self.score);
+    fn ask(&self, nearness: Vec<f32>) -> Ask<'a> {
+        let mut ask = Ask::new(self.db).score_by(self.by).score(self.score).hubness(self.hubness);
+        ask.nearness = Arc::new(nearness.into());
         let ask = if self.reverse { ask.reverse() } else { ask };
         match self.model {
             Some(model) => ask.model(model),

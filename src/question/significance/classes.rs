@@ -2,7 +2,7 @@
 
 use super::described::Described;
 use crate::db::Db;
-use crate::enrichment::ClassHit;
+use crate::enrichment::{CallCalibration, ClassHit};
 use crate::question::prepared::{Prepared, Without};
 use crate::question::significance::null::Null;
 use crate::question::significance::references::number_of;
@@ -11,7 +11,8 @@ use crate::stats::standardise;
 
 impl Ask<'_> {
     /// Returns the classes of drugs that score highest for each query, the most significant first: ATC classes of levels 1 to 4, mechanisms
-    /// and targets of at least three drugs. The drug that a query stems from takes no part.
+    /// and targets of at least three drugs. The drug that a query stems from takes no part. Beside them stand the ATC class of level 1 and the
+    /// mechanism that this drug may be of, where enough drugs were calibrated with.
     ///
     /// ```no_run
     /// use l1kdb::db::Db;
@@ -38,8 +39,9 @@ impl Ask<'_> {
             Null::Kept(calibration) => calibration,
             other => return Err(QuestionError::NotCalibrated { why: why_not(other) }),
         };
-        let Described { drugs, classes } = Described::once(&self.described, self.db)?;
-        let nulls = calibration.class_nulls(classes)?;
+        let Described { drugs, classes, voters } = self.described()?;
+        let (nulls, calibrated) = (calibration.class_nulls(classes)?, calibration.calls());
+        let voters = |kind| voters.iter().find(|voters| voters.kind == kind);
         let name = |number: usize| drugs.get(number).map_or("", |drug| &drug.name);
         let found = self.all_drugs(&prepared)?;
         let mut answers = Vec::new();
@@ -47,7 +49,10 @@ impl Ask<'_> {
             standardise(&mut scores);
             let own = own_drug(self.db, &query, &prepared.without)?;
             let tested = nulls.test(classes, &scores, own);
-            answers.push(Answer { query, hits: ClassHit::ranked(tested, self.top, name), genes });
+            let call = |of: &CallCalibration| of.call(voters(of.kind)?, &scores, own);
+            let calls = calibrated.iter().filter_map(call).collect();
+            let hits = ClassHit::ranked(tested, self.top, name);
+            answers.push(Answer { calls, ..Answer::new(query, hits, genes) });
         }
         let mut notes: Vec<String> = null.note()?.into_iter().collect();
         notes.push(format!(

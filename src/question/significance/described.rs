@@ -3,31 +3,46 @@
 use std::sync::OnceLock;
 
 use crate::db::{Db, DbError, DrugRecord};
-use crate::enrichment::{DrugAnnotations, DrugClasses};
+use crate::enrichment::{ClassKind, DrugAnnotations, DrugClasses, Voters};
+use crate::question::Ask;
 
 /// The drugs of a database, and their classes.
 pub(in crate::question) struct Described {
     pub drugs: Vec<DrugRecord>,
     pub classes: DrugClasses,
+    /// The classes that are called.
+    pub voters: Vec<Voters>,
+}
+
+impl Ask<'_> {
+    /// Returns the drugs of the database, and their classes.
+    pub(in crate::question) fn described(&self) -> Result<&Described, DbError> {
+        Described::once(&self.described, self.db)
+    }
 }
 
 impl Described {
     /// Reads them, once.
-    pub fn once<'a>(kept: &'a OnceLock<Self>, db: &Db) -> Result<&'a Self, DbError> {
+    fn once<'a>(kept: &'a OnceLock<Self>, db: &Db) -> Result<&'a Self, DbError> {
         if let Some(described) = kept.get() {
             return Ok(described);
         }
         let drugs = db.drug_records()?;
-        let classes = classes_of(&drugs);
-        Ok(kept.get_or_init(|| Self { drugs, classes }))
+        let (classes, voters) = (classes_of(&drugs), voters_of(&drugs));
+        Ok(kept.get_or_init(|| Self { drugs, classes, voters }))
     }
 }
 
 /// The classes of a database's drugs.
 pub(super) fn classes_of(drugs: &[DrugRecord]) -> DrugClasses {
-    DrugClasses::of(drugs.iter().map(|drug| DrugAnnotations {
-        atc: &drug.atc,
-        mechanisms: &drug.moa,
-        targets: &drug.targets,
-    }))
+    DrugClasses::of(annotations(drugs))
+}
+
+/// The ATC classes of level 1 and the mechanisms of a database's drugs.
+pub(super) fn voters_of(drugs: &[DrugRecord]) -> Vec<Voters> {
+    [ClassKind::Atc, ClassKind::Mechanism].map(|kind| Voters::of(kind, annotations(drugs))).into()
+}
+
+fn annotations(drugs: &[DrugRecord]) -> impl Iterator<Item = DrugAnnotations<'_>> {
+    drugs.iter().map(|drug| DrugAnnotations { atc: &drug.atc, mechanisms: &drug.moa, targets: &drug.targets })
 }

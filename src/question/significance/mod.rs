@@ -13,6 +13,7 @@ mod calibrate;
 mod classes;
 mod columns;
 mod described;
+mod likeness;
 mod null;
 mod references;
 mod scored;

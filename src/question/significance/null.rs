@@ -72,7 +72,8 @@ impl Ask<'_> {
 
     /// Returns the key of the calibration that queries of a kind need.
     pub(in crate::question) fn calibration_key(&self, of: CalibrationOf) -> CalibrationKey {
-        CalibrationKey::new(of, self.by().name(), self.score).reverse(self.reverse)
+        let key = CalibrationKey::new(of, self.by().name(), self.score);
+        key.reverse(self.reverse).hubness(self.hubness)
     }
 
     /// Null distributions over the signatures that pass a filter.
@@ -82,7 +83,7 @@ impl Ask<'_> {
             let why = "in gene space they hold without a filter only";
             return Ok(Null::LeftOut(why.to_owned()));
         }
-        let queries = self.db.queries(&embeddings).filter(filter.clone()).score(self.score).top(0);
+        let queries = self.queries(&embeddings)?.filter(filter.clone()).score(self.score).top(0);
         let sizes = queries.drug_sizes()?;
         let rows: usize = sizes.iter().sum();
         if rows.saturating_mul(calibration.references()) > CHEAP {

@@ -26,7 +26,7 @@ impl Ask<'_> {
         if !self.by().is_in_gene_space() {
             let Sound { ids, with, broken, places } = prepared.to_embed();
             let embeddings = self.embed(&ids, with)?;
-            let queries = self.narrowed(self.db.queries(&embeddings), &ids, &prepared.without).top(0);
+            let queries = self.narrowed(self.queries(&embeddings)?, &ids, &prepared.without).top(0);
             let scores = queries.run_with_scores()?.scores;
             return Ok(AllDrugs { genes: vec![None; ids.len()], ids, places, scores, embeddings, broken });
         }

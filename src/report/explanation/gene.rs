@@ -47,7 +47,9 @@ pub(super) fn leading(explained: &Explained, most: usize) -> Vec<Gene<'_>> {
     let terms = &explained.explanation.terms;
     let in_order: Box<dyn Iterator<Item = &GeneTerm>> =
         if is_opposed(explained) { Box::new(terms.iter().rev()) } else { Box::new(terms.iter()) };
-    in_order.take(most).map(|term| gene(explained, term)).collect()
+    let sign = if is_opposed(explained) { -1.0 } else { 1.0 };
+    let carries = |term: &&GeneTerm| term.contribution * sign > 0.0;
+    in_order.take_while(carries).take(most).map(|term| gene(explained, term)).collect()
 }
 
 /// Whether the score is one of opposition.

@@ -5,16 +5,20 @@ use std::io::{self, Write};
 use super::Hits;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
-use crate::enrichment::{ClassHit, ClassKind};
+use crate::enrichment::{ClassCall, ClassHit, ClassKind};
 use crate::report::json::{Map, Value, json, write_json_line};
 
-pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits, names: &AtcNames) -> io::Result<()> {
-    let hits: Vec<Value> = match hits {
+pub(super) fn write(out: &mut dyn Write, query: &str, of: &Hits, names: &AtcNames) -> io::Result<()> {
+    let hits: Vec<Value> = match of {
         Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
         Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),
-        Hits::Classes(hits) => hits.iter().map(|hit| class(hit, names)).collect(),
+        Hits::Classes(hits, _) => hits.iter().map(|hit| class(hit, names)).collect(),
     };
-    write_json_line(out, &json!({ "query": query, "hits": hits }))
+    let mut object = json!({ "query": query, "hits": hits });
+    if let Hits::Classes(_, calls) = of {
+        object["calls"] = calls.iter().map(|call| called(call, names)).collect();
+    }
+    write_json_line(out, &object)
 }
 
 fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
@@ -53,6 +57,21 @@ fn class(hit: &ClassHit, names: &AtcNames) -> Value {
         "deepest": hit.is_deepest,
         "p_without_deeper": hit.p_without_deeper,
         "leading_edge": hit.leading_edge,
+    })
+}
+
+fn called(call: &ClassCall, names: &AtcNames) -> Value {
+    let ClassCall { kind, class, p, prior, queries, drugs, error, .. } = call;
+    json!({
+        "kind": kind.name(),
+        "class": class,
+        "name": if *kind == ClassKind::Atc { names.name(class) } else { None },
+        "called": call.is_called(),
+        "p": p,
+        "prior": prior,
+        "n_queries": queries,
+        "n_drugs": drugs,
+        "calibration_error": error,
     })
 }
 

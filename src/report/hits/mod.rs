@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use crate::annotate::AtcNames;
 use crate::db::{DrugHit, SignatureHit};
-use crate::enrichment::ClassHit;
+use crate::enrichment::{ClassCall, ClassHit};
 
 /// What a query asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub enum Hits {
     Drugs(Vec<DrugHit>),
     /// Signatures, best first.
     Signatures(Vec<SignatureHit>),
-    /// Classes of drugs, the most significant first.
-    Classes(Vec<ClassHit>),
+    /// Classes of drugs, the most significant first, and those that the query's own drug may be of.
+    Classes(Vec<ClassHit>, Vec<ClassCall>),
 }
 
 impl Hits {
@@ -48,7 +48,7 @@ impl Hits {
         match self {
             Self::Drugs(hits) => hits.len(),
             Self::Signatures(hits) => hits.len(),
-            Self::Classes(hits) => hits.len(),
+            Self::Classes(hits, _) => hits.len(),
         }
     }
 
@@ -57,7 +57,7 @@ impl Hits {
         self.len() == 0
     }
 
-    /// Writes the hits for a person, at most `width` characters a line. The column of uses has the names of its
+    /// Writes the hits for a person, at most `width` characters a line, and beneath classes what the query's own may be. The column of uses has the names of its
     /// ATC classes, of level 2 where the database has them, else of level 1.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::Hits;
 use crate::annotate::{AtcCode, AtcNames};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
-use crate::enrichment::{ClassHit, ClassKind};
-use crate::report::{Align, Columns};
+use crate::enrichment::{ClassCall, ClassHit, ClassKind};
+use crate::report::{Align, Columns, visible};
 
 /// Texts of a list that are shown; the rest is counted.
 const SHOWN: usize = 2;
@@ -15,7 +15,10 @@ pub(super) fn write(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: u
     match hits {
         Hits::Drugs(hits) => drugs(hits, names).write(out, width),
         Hits::Signatures(hits) => signatures(hits, names).write(out, width),
-        Hits::Classes(hits) => classes(hits, names).write(out, width),
+        Hits::Classes(hits, calls) => {
+            classes(hits, names).write(out, width)?;
+            calls.iter().try_for_each(|call| writeln!(out, "{}", visible(&called(call, names))))
+        }
     }
 }
 
@@ -82,6 +85,20 @@ fn classes(hits: &[ClassHit], names: &AtcNames) -> Columns {
         ]);
     }
     columns
+}
+
+/// The class that the query's own drug may be of.
+fn called(call: &ClassCall, names: &AtcNames) -> String {
+    let ClassCall { kind, class, p, prior, queries, drugs, error, .. } = call;
+    let name = match kind {
+        ClassKind::Atc => names.name(class).map_or_else(String::new, |name| format!(" {}", spoken(name))),
+        ClassKind::Mechanism | ClassKind::Target => String::new(),
+    };
+    let likely = if call.is_called() { "" } else { "no call; most likely " };
+    format!(
+        "{kind} of the query's own drug: {likely}{class}{name}, with probability {p:.2} (of all drugs {prior:.2}; \
+         by {queries} reference queries of {drugs} drugs, off by {error:.3} on average)"
+    )
 }
 
 /// P-values and rates have two digits, however small they are; other scores three decimals.

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use super::{By, Hits};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
-use crate::enrichment::ClassHit;
+use crate::enrichment::{ClassCall, ClassHit, ClassKind};
 use crate::report::write_cells;
 
 const DRUG_COLUMNS: &str =
     "query\trank\tdrug\tpert_id\tscore\tbest_sig_id\tbest_similarity\tn_signatures\tatc\tmoa\ttarget";
-const CLASS_COLUMNS: &str =
-    "query\trank\tkind\tclass\tn_drugs\tscore\tp\tq\tes\tnes\tdeepest\tp_without_deeper\tleading_edge";
+const CLASS_COLUMNS: &str = "query\trank\tkind\tclass\tn_drugs\tscore\tp\tq\tes\tnes\tdeepest\tp_without_deeper\tleading_edge\t\
+     atc_call\tatc_call_p\tmechanism_call\tmechanism_call_p";
 const SIGNATURE_COLUMNS: &str =
     "query\trank\tsig_id\tdrug\tpert_id\tcell_id\tpert_dose\tpert_time\tsimilarity\tatc\tmoa\ttarget";
 
@@ -34,7 +34,12 @@ pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result
         Hits::Signatures(hits) => hits
             .iter()
             .try_for_each(|hit| write_cells(out, with_further(signature_fields(query, hit), &hit.further))),
-        Hits::Classes(hits) => hits.iter().try_for_each(|hit| write_cells(out, class_fields(query, hit))),
+        Hits::Classes(hits, calls) => {
+            let calls = [ClassKind::Atc, ClassKind::Mechanism].map(|kind| called(calls, kind));
+            hits.iter().try_for_each(|hit| {
+                write_cells(out, class_fields(query, hit).into_iter().chain(calls.iter().flatten().cloned()))
+            })
+        }
     }
 }
 
@@ -75,6 +80,13 @@ fn class_fields(query: &str, hit: &ClassHit) -> [String; 13] {
         rate(hit.p_without_deeper),
         hit.leading_edge.join("|"),
     ]
+}
+
+/// The class that is called, and the probability of the most likely one.
+fn called(calls: &[ClassCall], kind: ClassKind) -> [String; 2] {
+    let Some(call) = calls.iter().find(|call| call.kind == kind) else { return Default::default() };
+    let class = if call.is_called() { call.class.clone() } else { String::new() };
+    [class, format!("{:.6}", call.p)]
 }
 
 fn drug_fields(query: &str, hit: &DrugHit) -> [String; 11] {

@@ -46,6 +46,7 @@ fn calibration((key, references): &(CalibrationKey, String)) -> Value {
         "score_by": key.by,
         "score": key.drug_score,
         "reverse": key.reverse,
+        "hubness": key.hubness.name(),
         "references": references,
     })
 }

@@ -6,16 +6,27 @@ use l1kdb_index::{Neighbour, Queries};
 use roaring::RoaringBitmap;
 
 use super::Scorer;
+use super::best::best_of_all;
 use crate::db::DbError;
-use crate::db::snapshot::LiveSegment;
+use crate::db::snapshot::{LiveSegment, Snapshot};
 
-/// Scores rows by the cosine similarity of their embeddings with those asked about.
+/// Scores rows by the cosine similarity of their embeddings with those asked about, or by twice that less how near each row is to its
+/// own neighbours.
 #[derive(Debug)]
 pub(in crate::db::query) struct EmbeddingScorer<'a> {
     dim: usize,
     /// questions x dim, row-major.
     values: &'a [f32],
     queries: Queries<'a>,
+    nearness: Option<Nearness<'a>>,
+}
+
+/// How near each row is to its own neighbours.
+#[derive(Debug)]
+struct Nearness<'a> {
+    snapshot: &'a Snapshot,
+    /// Of all rows of the files, one segment after another.
+    values: &'a [f32],
 }
 
 impl<'a> EmbeddingScorer<'a> {
@@ -27,11 +38,32 @@ impl<'a> EmbeddingScorer<'a> {
         if !values.len().is_multiple_of(dim) {
             return Err(DbError::Dimension { expected: dim, found: values.len() });
         }
-        Ok(Self { dim, values, queries: Queries::new(dim, values)? })
+        Ok(Self { dim, values, queries: Queries::new(dim, values)?, nearness: None })
+    }
+
+    /// Scores by twice the similarity less the nearness of a row (cross-domain similarity local scaling, Conneau et al. 2018; what
+    /// is the same for all rows of a query is left out). There is one value for each row of the files.
+    pub fn less(self, snapshot: &'a Snapshot, values: &'a [f32]) -> Self {
+        Self { nearness: Some(Nearness { snapshot, values }), ..self }
     }
 
     fn embeddings(&self, questions: Range<usize>) -> &'a [f32] {
         &self.values[questions.start * self.dim..questions.end * self.dim]
+    }
+}
+
+impl Nearness<'_> {
+    /// The values of a segment's rows.
+    fn of(&self, segment: &LiveSegment) -> &[f32] {
+        let mut start = 0;
+        for other in self.snapshot.segments() {
+            let end = start + other.segment().rows();
+            if std::ptr::eq(other, segment) {
+                return self.values.get(start..end).unwrap_or_default();
+            }
+            start = end;
+        }
+        &[]
     }
 }
 
@@ -45,9 +77,19 @@ impl Scorer for EmbeddingScorer<'_> {
         segment: &LiveSegment,
         asked: &(impl ExactSizeIterator<Item = usize> + Clone),
         rows: &[u32],
-        each: impl FnMut(usize, usize, &mut [f32]),
+        mut each: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<(), DbError> {
-        Ok(segment.index().similarities_in_tiles(&self.queries, asked, rows, each)?)
+        let Some(nearness) = &self.nearness else {
+            return Ok(segment.index().similarities_in_tiles(&self.queries, asked, rows, each)?);
+        };
+        let near = nearness.of(segment);
+        let less = |query: usize, first: usize, scores: &mut [f32]| {
+            for (score, &row) in scores.iter_mut().zip(&rows[first..]) {
+                *score = 2.0 * *score - near.get(row as usize).copied().unwrap_or(f32::NAN);
+            }
+            each(query, first, scores);
+        };
+        Ok(segment.index().similarities_in_tiles(&self.queries, asked, rows, less)?)
     }
 
     fn best(
@@ -57,6 +99,9 @@ impl Scorer for EmbeddingScorer<'_> {
         count: usize,
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Vec<Neighbour>>, DbError> {
+        if self.nearness.is_some() {
+            return best_of_all(self, segment, questions, count, within);
+        }
         Ok(segment.index().exact_batch(self.embeddings(questions), count, within)?)
     }
 
@@ -65,7 +110,7 @@ impl Scorer for EmbeddingScorer<'_> {
     }
 
     fn has_graph(&self, segment: &LiveSegment) -> bool {
-        segment.index().has_graph()
+        self.nearness.is_none() && segment.index().has_graph()
     }
 
     fn walk(

@@ -4,7 +4,10 @@
 //! |---|---|
 //! | `embedding` | cosine similarity of embeddings |
 //! | `profile` | any score of profiles, in gene space |
+//!
+//! `best` finds the best rows by the score of each.
 
+mod best;
 mod embedding;
 mod profile;
 

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::Scorer;
+use super::best::best_of_all;
 use crate::connectivity::{Score, Scratch};
 use crate::db::DbError;
 use crate::db::segment::Profiles;
@@ -105,15 +106,7 @@ impl Scorer for ProfileScorer<'_> {
         count: usize,
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Vec<Neighbour>>, DbError> {
-        let rows: Vec<u32> = match within {
-            Some(within) => within.iter().collect(),
-            None => (0..segment.rows() as u32).collect(),
-        };
-        let mut best: Vec<_> = questions.clone().map(|_| Best::new(count)).collect();
-        self.score(segment, &questions, &rows, |place, first, scores| {
-            best[place].add(&rows[first..], scores);
-        })?;
-        Ok(best.into_iter().map(Best::finish).collect())
+        best_of_all(self, segment, questions, count, within)
     }
 
     fn is_slow(&self) -> bool {
@@ -132,38 +125,5 @@ impl Scorer for ProfileScorer<'_> {
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<Neighbour>, DbError> {
         Ok(self.best(segment, question..question + 1, count, within)?.concat())
-    }
-}
-
-/// The best rows so far, at most twice as many as are asked for.
-struct Best {
-    count: usize,
-    rows: Vec<Neighbour>,
-}
-
-impl Best {
-    fn new(count: usize) -> Self {
-        Self { count, rows: Vec::new() }
-    }
-
-    fn add(&mut self, rows: &[u32], scores: &[f32]) {
-        let scored = rows.iter().zip(scores).filter(|(_, score)| !score.is_nan());
-        self.rows.extend(scored.map(|(&row, &similarity)| Neighbour { row, similarity }));
-        if self.rows.len() > self.count.saturating_mul(2).max(TILE) {
-            self.cut();
-        }
-    }
-
-    fn cut(&mut self) {
-        if self.count < self.rows.len() {
-            self.rows.select_nth_unstable_by(self.count, Neighbour::nearest_first);
-            self.rows.truncate(self.count);
-        }
-    }
-
-    fn finish(mut self) -> Vec<Neighbour> {
-        self.cut();
-        self.rows.sort_unstable_by(Neighbour::nearest_first);
-        self.rows
     }
 }
