@@ -85,6 +85,20 @@ impl Db {
         Stored::read(&self.snapshot, rows.into_iter().enumerate().flat_map(of_segment))
     }
 
+    /// Returns the sum of the embeddings of every drug, by the numbers that calibrations have: drugs x dim, row-major.
+    pub(crate) fn sums_of_embeddings(&self) -> Result<Vec<f32>, DbError> {
+        let dim = self.dim();
+        let mut sums = vec![0.0_f32; self.snapshot.drug_groups()?.len() * dim];
+        for (segment, live) in self.snapshot.segments().iter().enumerate() {
+            for row in live.live_rows() {
+                let drug = self.snapshot.group_of_row(RowAt { segment, row })?;
+                let of_drug = &mut sums[drug * dim..][..dim];
+                of_drug.iter_mut().zip(live.vector(row)?).for_each(|(sum, value)| *sum += value);
+            }
+        }
+        Ok(sums)
+    }
+
     fn unknown_signature(&self, id: &str) -> Result<DbError, DbError> {
         let mut ids = Vec::new();
         for segment in self.snapshot.segments() {

@@ -157,10 +157,14 @@ mod tests {
         let (voters, scores, own) = world(400, 200);
         let calibration = CallCalibration::of(&voters, &scores, &own, 400).unwrap();
         assert_eq!((calibration.queries, calibration.drugs), (400, 400));
-        assert!(calibration.error < 0.06, "{calibration:?}");
-        assert!(calibration.precision.unwrap() > 0.9 && calibration.coverage > 0.4, "{calibration:?}");
+        assert!(calibration.error < 0.1, "{calibration:?}");
+        // Half of the queries vote for their own class, of the others half are right by chance.
+        assert!(calibration.precision.unwrap() > 0.7 && calibration.coverage > 0.4, "{calibration:?}");
         let sure = calibration.call(&voters, &scores[..400], Some(0)).unwrap();
-        assert!(sure.is_called() && sure.class == "a" && (sure.prior - 0.5).abs() < 1e-9, "{sure:?}");
+        assert!(
+            sure.p > 0.9 && sure.is_called() && sure.class == "a" && (sure.prior - 0.5).abs() < 1e-9,
+            "{sure:?}"
+        );
     }
 
     #[test]

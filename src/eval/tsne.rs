@@ -12,6 +12,7 @@ use super::EvalError;
 use super::prepared_rows::check;
 use crate::Rows;
 use crate::progress::Progress;
+use crate::stats::PrincipalComponents;
 
 /// Rows beyond this are thinned out, since time and memory grow with their square.
 const MAX_ROWS: usize = 3_000;
@@ -65,7 +66,7 @@ impl Tsne {
         let unit = embeddings.select(rows.iter().copied());
         let unit = Rows::whole(&unit, embeddings.dim()).to_unit_lengths();
         let unit = Rows::whole(&unit, embeddings.dim());
-        let start = principal_components(unit);
+        let start = start(unit);
         let perplexity = PERPLEXITY.min((rows.len() as f64 - 1.0) / 3.0).max(0.0);
         // Without any spread, or with hardly a row, there is nothing to improve.
         if rows.len() < 4 || start.iter().all(|place| *place == [0.0; 2]) {
@@ -84,52 +85,11 @@ fn evenly_spaced(all: usize, most: usize) -> Vec<usize> {
 
 /// Returns the first two principal components of the rows, scaled so that the first one has the standard deviation
 /// [`START`].
-fn principal_components(unit: Rows<'_>) -> Vec<[f32; 2]> {
-    let (rows, dim) = (unit.len(), unit.dim());
-    let mut centred: Vec<f64> = unit.values().iter().map(|&value| f64::from(value)).collect();
-    for column in 0..dim {
-        let mean = centred.iter().skip(column).step_by(dim).sum::<f64>() / rows as f64;
-        centred.iter_mut().skip(column).step_by(dim).for_each(|value| *value -= mean);
-    }
-    let first = component(&centred, dim);
-    for (row, score) in centred.chunks_exact_mut(dim).zip(&first.scores) {
-        row.iter_mut().zip(&first.axis).for_each(|(value, along)| *value -= score * along);
-    }
-    let second = component(&centred, dim);
-    let spread = (first.scores.iter().map(|score| score * score).sum::<f64>() / rows as f64).sqrt();
+fn start(unit: Rows<'_>) -> Vec<[f32; 2]> {
+    let places = PrincipalComponents::of(unit).places;
+    let spread = (places.iter().map(|[x, _]| x * x).sum::<f64>() / places.len() as f64).sqrt();
     let scale = if spread > 1e-9 { START / spread } else { 0.0 };
-    let places = first.scores.iter().zip(&second.scores);
-    places.map(|(x, y)| [(x * scale) as f32, (y * scale) as f32]).collect()
-}
-
-/// A direction, and how far along it every row lies.
-struct Component {
-    axis: Vec<f64>,
-    scores: Vec<f64>,
-}
-
-/// Returns the direction of the greatest variance, by power iteration from the longest row. A start needs no more precision
-/// than these turns give, even where two directions are nearly alike.
-fn component(centred: &[f64], dim: usize) -> Component {
-    const TURNS: usize = 60;
-    let length = |row: &[f64]| row.iter().map(|value| value * value).sum::<f64>();
-    let longest = centred.chunks_exact(dim).max_by(|a, b| length(a).total_cmp(&length(b)));
-    let mut axis = longest.map_or_else(|| vec![0.0; dim], <[f64]>::to_vec);
-    let scores = |axis: &[f64]| -> Vec<f64> {
-        centred.chunks_exact(dim).map(|row| row.iter().zip(axis).map(|(a, b)| a * b).sum()).collect()
-    };
-    for _ in 0..TURNS {
-        let norm = length(&axis).sqrt().max(f64::MIN_POSITIVE);
-        axis.iter_mut().for_each(|value| *value /= norm);
-        let mut next = vec![0.0; dim];
-        for (row, score) in centred.chunks_exact(dim).zip(scores(&axis)) {
-            next.iter_mut().zip(row).for_each(|(sum, value)| *sum += score * value);
-        }
-        axis = next;
-    }
-    let norm = length(&axis).sqrt().max(f64::MIN_POSITIVE);
-    axis.iter_mut().for_each(|value| *value /= norm);
-    Component { scores: scores(&axis), axis }
+    places.into_iter().map(|[x, y]| [(x * scale) as f32, (y * scale) as f32]).collect()
 }
 
 /// Attractions of every row to every other: symmetric, positive, of sum 1.

@@ -100,6 +100,8 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     /// Rows under a header.
     Table(Table),
+    /// Rows that can be sorted, searched and copied, where scripts run.
+    Sortable(Table),
     /// Curves.
     Lines(Lines),
     /// Values with intervals, by group.
@@ -180,7 +182,10 @@ impl Section {
 
 impl Block {
     fn is_figure(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Warning(_) | Self::Facts(_) | Self::Table(_))
+        !matches!(
+            self,
+            Self::Text(_) | Self::Warning(_) | Self::Facts(_) | Self::Table(_) | Self::Sortable(_)
+        )
     }
 
     fn html(&self, numbers: &mut Numbers) -> String {
@@ -190,7 +195,8 @@ impl Block {
                 format!("<aside role=\"note\" class=\"warning\">\n{}</aside>\n", paragraphs(text))
             }
             Self::Facts(facts) => table::facts(facts),
-            Self::Table(table) => table.html(numbers),
+            Self::Table(table) => table.html(numbers, false),
+            Self::Sortable(table) => table.html(numbers, true),
             Self::Lines(lines) => figure(lines, numbers),
             Self::Bars(bars) => figure(bars, numbers),
             Self::Histogram(histogram) => figure(histogram, numbers),

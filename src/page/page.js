@@ -46,3 +46,66 @@
   addEventListener("pointerdown", event => { if (event.pointerType !== "mouse") point(event, 16); });
   addEventListener("scroll", hide, { passive: true });
 })();
+// Sorts, searches and copies tables. Without it they are complete, in their order.
+(() => {
+  const text = cell => cell.textContent.trim();
+  const number = cell => text(cell) === "" ? NaN : Number(text(cell).replace("\u2212", "-").replaceAll(",", ""));
+  const copy = async (lines, button) => {
+    const content = lines.map(line => line.join("\t")).join("\n") + "\n";
+    try { await navigator.clipboard.writeText(content); }
+    catch {
+      // Pages opened from a disk may not write the clipboard otherwise.
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.value = content;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const before = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = before; }, 1500);
+  };
+  const sort = (table, head, column) => {
+    const numbers = head.classList.contains("number");
+    // Numbers start with the largest, except what is better when small.
+    const first = numbers && !["rank", "p", "q"].includes(text(head)) ? "descending" : "ascending";
+    const other = first === "descending" ? "ascending" : "descending";
+    const order = head.getAttribute("aria-sort") === first ? other : first;
+    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", order);
+    const body = table.tBodies[0], sign = order === "ascending" ? 1 : -1;
+    const rows = [...body.rows].map(row => [row, numbers ? number(row.cells[column]) : text(row.cells[column])]);
+    const empty = value => numbers ? Number.isNaN(value) : value === "";
+    rows.sort(([, a], [, b]) => empty(a) - empty(b) || (empty(a) ? 0 : sign * (numbers ? a - b : a.localeCompare(b))));
+    body.append(...rows.map(([row]) => row));
+  };
+  for (const box of document.querySelectorAll("[data-sortable]")) {
+    const table = box.querySelector("table");
+    if (!table) continue;
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.className = "sorts";
+      button.type = "button";
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => sort(table, head, column));
+      head.append(button);
+    });
+    const tools = document.createElement("div"), search = document.createElement("input"), button = document.createElement("button");
+    tools.className = "tools";
+    search.type = "search";
+    search.placeholder = "Search";
+    search.setAttribute("aria-label", "Search the table");
+    search.addEventListener("input", () => {
+      const wanted = search.value.toLowerCase();
+      for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+    button.type = "button";
+    button.textContent = "Copy as TSV";
+    button.addEventListener("click", () => {
+      const rows = [table.tHead.rows[0], ...table.tBodies[0].rows].filter(row => !row.hidden);
+      copy(rows.map(row => [...row.cells].map(text)), button);
+    });
+    tools.append(search, button);
+    box.querySelector(".scroll").before(tools);
+  }
+})();

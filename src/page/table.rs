@@ -37,8 +37,10 @@ pub struct Table {
 }
 
 impl Table {
-    pub(super) fn html(&self, numbers: &mut Numbers) -> String {
+    /// A table that is sortable gets its tools from the script of the page.
+    pub(super) fn html(&self, numbers: &mut Numbers, sortable: bool) -> String {
         let (id, number) = (numbers.id(&self.heading.name), numbers.table());
+        let tools = if sortable { " data-sortable" } else { "" };
         let head: String =
             self.columns.iter().map(|column| cell("th scope=\"col\"", "th", column, &column.name)).collect();
         let rows: String = self.rows.iter().enumerate().map(|(i, row)| self.row(i, row)).collect();
@@ -52,7 +54,7 @@ impl Table {
             )
         };
         format!(
-            "<div class=\"table\" id=\"{id}\">\n<h3>{}</h3>\n{body}<p class=\"caption\"><b>Table {number}.</b> {}</p>\n</div>\n",
+            "<div class=\"table\" id=\"{id}\"{tools}>\n<h3>{}</h3>\n{body}<p class=\"caption\"><b>Table {number}.</b> {}</p>\n</div>\n",
             escape(&self.heading.title),
             caption(&self.heading)
         )
@@ -90,7 +92,7 @@ mod tests {
         let columns = vec![Column::text("method"), Column::number("AUC")];
         let table =
             Table { heading: Heading::new("figures", "Figures"), columns, rows, highlighted: Some(0) };
-        table.html(&mut Numbers::default())
+        table.html(&mut Numbers::default(), false)
     }
 
     #[test]

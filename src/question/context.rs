@@ -36,7 +36,7 @@ impl Ask<'_> {
     }
 
     /// Answers queries, those of one context together.
-    fn in_contexts<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
+    pub(super) fn in_contexts<H: Hit>(&self, prepared: &Prepared<'_>) -> Result<Answers<H>, QuestionError> {
         if self.same_cell == SameCell::Ignore && !self.exclude_plate {
             return self.answers_of(prepared);
         }

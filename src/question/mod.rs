@@ -35,6 +35,7 @@
 //! | `connectivity` | enrichment scores beside connectivity |
 //! | `doubts` | what makes an answer doubtful |
 //! | `explain` | which genes carry the agreement of a query and a hit |
+//! | `overview` | an answer with all that helps to read it |
 //! | `significance` | p-values of drugs, and the reference queries that they are against |
 //!
 //! A query that cannot be asked, such as a profile of zeros, is listed, and the others are answered.
@@ -50,6 +51,7 @@ mod explain;
 mod hit;
 mod kinds;
 mod matrix;
+mod overview;
 mod prepare;
 mod prepared;
 mod profiles;
@@ -69,6 +71,7 @@ pub use error::QuestionError;
 pub use explain::{Explained, ExplainedHit};
 pub use kinds::{Combine, Question};
 pub use matrix::AskMatrix;
+pub use overview::{DrugPlaces, Overview, Overviews, PlacedDrug, RankCurve, Strip, StripCell};
 pub use profiles::QueryProfiles;
 pub use rerank::Rerank;
 pub use same_cell::SameCell;

@@ -116,6 +116,11 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Returns the number of a query in [`content`](Self::content).
+    pub fn number(&self, query: usize) -> usize {
+        self.numbers[query]
+    }
+
     /// Returns the database that is asked.
     pub fn db(&self) -> &'a Db {
         self.db

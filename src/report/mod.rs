@@ -3,6 +3,7 @@
 //! | folder | of what | `table` | `tsv` | `json` | `page` |
 //! |---|---|---|---|---|---|
 //! | `hits` | a query | x | x | x | |
+//! | `answer` | a query with all that helps to read its answer | | | | x |
 //! | `explanation` | the genes that carry the agreement of a query and a hit | x | x | x | x |
 //! | `retrieval` | how well an embedding finds what is alike | x | x | x | x |
 //! | `classification` | how well it predicts classes of drugs | x | x | x | x |
@@ -21,6 +22,7 @@
 //! | `provenance` | where figures come from |
 //! | `drug_map` | drugs on a map |
 
+mod answer;
 mod classification;
 mod columns;
 mod comparison;
@@ -39,6 +41,7 @@ pub use crate::page::Page;
 /// For the crates of this workspace.
 #[doc(hidden)]
 pub use crate::visible::{one_line, visible, write_cells};
+pub use answer::answer_page;
 pub use classification::ClassesReport;
 /// For the crates of this workspace.
 #[doc(hidden)]

@@ -7,6 +7,7 @@
 //! | `bootstrap` | resamples of drugs |
 //! | `interval` | percentiles of resamples, and when they make an interval |
 //! | `isotonic` | probabilities that rise with a score, and how far they are off |
+//! | `principal` | principal components |
 //! | `null` | null distributions and p-values |
 //! | `false_discovery` | corrections for many tests |
 
@@ -15,6 +16,7 @@ mod false_discovery;
 mod interval;
 mod isotonic;
 mod null;
+mod principal;
 #[cfg(test)]
 mod quantile;
 mod roc;
@@ -28,6 +30,7 @@ pub(crate) use interval::{MIN_DRAWN, check_resamples, check_runs, interval, midd
 pub use isotonic::{Isotonic, calibration_error};
 pub(crate) use null::Tail;
 pub use null::{NullTables, SIZE_CLASSES, size_class, standardise};
+pub(crate) use principal::PrincipalComponents;
 #[cfg(test)]
 pub(crate) use quantile::{Quantiles, quantiles_of_positives};
 pub(crate) use roc::Roc;

@@ -30,6 +30,7 @@ mod db_queries;
 mod db_query;
 mod db_replace;
 mod db_stored;
+mod doubts;
 mod drugs;
 mod embed_engine;
 mod embed_model;

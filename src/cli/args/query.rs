@@ -121,6 +121,12 @@ pub struct QueryArgs {
     /// and .names.tsv)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cmap", "exclude_plate"])]
     pub out: Option<PathBuf>,
+    /// Also write a page of the answers by drug to read, print and send: p-values, classes, leading genes, a map, doubts
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["against", "cmap", "rerank"])]
+    pub report: Option<PathBuf>,
+    /// Say of every answer by drug what makes it doubtful: tables and pages do in any case, JSON with this option
+    #[arg(long, conflicts_with = "against")]
+    pub doubts: bool,
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,

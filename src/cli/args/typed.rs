@@ -10,8 +10,8 @@ use l1kdb::study::Label;
 
 use super::{
     Args, ByArg, CalibrateArgs, CalibrationOfArg, ClassesArgs, ClassifierArg, Command, DivisionArgs,
-    EvalCommand, ExplainArgs, ExplainByArg, QueryArgs, QuestionArgs, RerankArg, RetrievalArgs, SameCellArg,
-    SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
+    EvalCommand, ExplainArgs, ExplainByArg, FormatArg, QueryArgs, QuestionArgs, RerankArg, RetrievalArgs,
+    SameCellArg, SamplingArg, ScoreByArg, SourceArgs, SplitByArg,
 };
 
 /// The options that were typed, and not left to their defaults.
@@ -107,8 +107,11 @@ fn query(args: &QueryArgs) -> Vec<Idle> {
     let by_profile = args.cmap || !by_embedding && (args.reverse || args.score_by.is_some());
     let is_reranked = args.rerank != RerankArg::None || (by_embedding && args.reverse);
     let is_matrix = args.against.is_some();
+    let is_tsv = args.format == FormatArg::Tsv;
     let mut idle = question(&args.question);
-    idle.extend(vec![
+    idle.extend::<Vec<Idle>>(vec![
+        (args.by() != ByArg::Drug, &["doubts"], "they are told of drugs (--by drug)"),
+        (is_tsv, &["doubts"], "lines of hits have no place for them (--format table or json)"),
         (is_matrix, ENGINE, "scores in gene space need no network"),
         (is_matrix, &["rerank", "candidates", "same_cell", "cell"], "it is about databases"),
         (!is_matrix, &["pert_info", "atc", "atc_names"], "a database holds what was read when it was built"),

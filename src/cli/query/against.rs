@@ -5,11 +5,11 @@ use std::path::Path;
 use l1kdb::annotate::{AtcNames, DrugAtc};
 use l1kdb::db::Filter;
 use l1kdb::profile::{PerturbagenTable, SignatureTable, Universe};
-use l1kdb::question::{AskMatrix, Question, QuestionError, Scores};
-use l1kdb::report::{By, Hits};
+use l1kdb::question::{AskMatrix, GenesAsked, Overviews, Question, QuestionError, Scores};
+use l1kdb::report::{By, Hits, Provenance};
 use l1kdb::scan::{ReferenceMatrix, ScanOptions};
 
-use super::target::{Batch, Printed, Target, filter, note_nothing};
+use super::target::{Batch, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, QueryArgs};
 use crate::cli::note;
 use crate::cli::progress::Bars;
@@ -112,6 +112,14 @@ impl Target for Against<'_> {
         Ok(batch)
     }
 
+    fn overviews(&mut self, _: &Question, _: usize) -> anyhow::Result<Overviews> {
+        Err(QuestionError::OnlyOfDatabase)?
+    }
+
+    fn provenance(&self) -> anyhow::Result<Provenance> {
+        Ok(Provenance::default())
+    }
+
     fn scores(&mut self, question: &Question) -> anyhow::Result<Scores> {
         match self.by {
             By::Drug | By::Class => Ok(Err(QuestionError::OnlyOfSignatures)?),
@@ -119,14 +127,14 @@ impl Target for Against<'_> {
         }
     }
 
-    fn title(&self, answer: &Printed, _: Option<&str>) -> anyhow::Result<String> {
+    fn title(&self, query: &str, genes: Option<GenesAsked>, _: Option<&str>) -> anyhow::Result<String> {
         let (report, filters) = (self.matrix.report(), self.args.filters_in_title());
         let drugs = match report.drugs {
             0 => String::new(),
             drugs => format!(" of {drugs} drugs"),
         };
-        let by = AskMatrix::description(self.args.score_by.map(Into::into), self.args.reverse, answer.genes);
-        let (query, signatures, file) = (&answer.query, report.signatures, report.path.display());
+        let by = AskMatrix::description(self.args.score_by.map(Into::into), self.args.reverse, genes);
+        let (signatures, file) = (report.signatures, report.path.display());
         Ok(format!("{query} against {signatures} signatures{drugs} in {file}{filters}; {by}"))
     }
 

@@ -2,14 +2,17 @@
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::db::{CalibrationOf, Db, Filter, Search};
-use l1kdb::embed::Model;
+use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::profile::{GeneSet, Universe};
-use l1kdb::question::{Ask, CmapChain, Question, QuestionError, Rerank, SameCell, ScoreBy, Scores};
-use l1kdb::report::{By, Hits};
+use l1kdb::question::{
+    Ask, CmapChain, GenesAsked, Overviews, Question, QuestionError, Rerank, SameCell, ScoreBy, Scores,
+};
+use l1kdb::report::{By, Hits, Provenance};
 
-use super::target::{Batch, Printed, Target, filter, note_nothing};
-use crate::cli::args::{ByArg, EngineArgs, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
+use super::target::{Batch, Target, filter, note_nothing};
+use crate::cli::args::{ByArg, EngineArgs, FormatArg, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
 use crate::cli::engine;
+use crate::cli::provenance::{of_question, program};
 use crate::cli::question::of_tau;
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
@@ -24,16 +27,22 @@ pub(super) struct Database<'a> {
     filter: Option<Filter>,
     /// The network, where it is needed.
     model: Option<Model>,
+    engine: EngineOptions,
 }
 
 impl<'a> Database<'a> {
     /// Looks up what is the same for all questions.
-    pub fn new(db: &'a Db, args: &'a QueryArgs) -> anyhow::Result<Self> {
+    pub fn new(db: &'a Db, args: &'a QueryArgs, engine: &EngineArgs) -> anyhow::Result<Self> {
         let filter = filter(args, |text| db.parse_filter(text))?;
         let references = of_tau(args.tau_references.as_deref(), &args.question, db.universe())?;
         let ask = ask(db, args, filter.clone(), references);
         ask.check(args.question.is_of_sets())?;
-        Ok(Self { db, args, ask, filter, model: None })
+        Ok(Self { db, args, ask, filter, model: None, engine: engine.options() })
+    }
+
+    /// Whether what makes answers doubtful is told.
+    fn looks_for_doubts(&self) -> bool {
+        self.args.doubts || self.args.format == FormatArg::Table
     }
 
     fn with_network(&self) -> Ask<'_> {
@@ -88,9 +97,37 @@ impl Target for Database<'_> {
     fn answers(&mut self, question: &Question) -> anyhow::Result<Batch> {
         let ask = self.with_network();
         Ok(match self.args.by() {
-            ByArg::Drug => Batch::new(ask.drugs(question)?, Hits::Drugs),
+            ByArg::Drug => {
+                let found = ask.drugs(question)?;
+                let doubts =
+                    self.looks_for_doubts().then(|| ask.doubts(question, &found.answers)).transpose()?;
+                let batch = Batch::new(found, Hits::Drugs);
+                match doubts {
+                    Some(doubts) => batch.doubted(doubts),
+                    None => batch,
+                }
+            }
             ByArg::Signature => Batch::new(ask.signatures(question)?, Hits::Signatures),
             ByArg::Class => Batch::of_classes(ask.classes(question)?),
+        })
+    }
+
+    fn overviews(&mut self, question: &Question, most: usize) -> anyhow::Result<Overviews> {
+        if self.model.is_none() && !self.ask.by().is_in_gene_space() {
+            // Genes are explained by the network, of stored queries too.
+            self.model = Some(self.db.model(&self.engine)?);
+        }
+        Ok(self.with_network().overviews(question, most)?)
+    }
+
+    fn provenance(&self) -> anyhow::Result<Provenance> {
+        let engine = self.model.as_ref().and_then(Model::engine).map(ToString::to_string);
+        let model = self.model.as_ref().map(|model| format!("{} ({})", model.card().name, model.digest()));
+        Ok(Provenance {
+            files: of_question(self.db.path(), &self.args.question)?,
+            model,
+            engine,
+            ..program()
         })
     }
 
@@ -111,8 +148,7 @@ impl Target for Database<'_> {
         }
     }
 
-    fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String> {
-        let query = &answer.query;
+    fn title(&self, query: &str, genes: Option<GenesAsked>, left: Option<&str>) -> anyhow::Result<String> {
         let known = self.db.signature(query)?.map_or_else(String::new, |(signature, drug)| {
             let parts = [drug.name, signature.cell_id, signature.pert_dose, signature.pert_time];
             let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -121,7 +157,7 @@ impl Target for Database<'_> {
         let (signatures, drugs) = (self.db.signatures(), self.db.drugs()?);
         let left = left.map(|drug| format!("; without {drug} itself")).unwrap_or_default();
         let filters = self.args.filters_in_title();
-        let by = match self.ask.description(answer.genes) {
+        let by = match self.ask.description(genes) {
             by if by.is_empty() => by,
             by => format!("; {by}"),
         };

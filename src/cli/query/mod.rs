@@ -3,6 +3,7 @@
 mod against;
 mod database;
 mod printer;
+mod report;
 mod scores;
 mod target;
 
@@ -28,7 +29,7 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
         (db, _) => {
             let db = Db::open(db.as_deref().unwrap_or(Path::new("")))?;
             let db = if args.calibrate { calibrate::for_query(db, args, engine)? } else { db };
-            put(Printer::new(Box::new(Database::new(&db, args)?), args)?, engine, out)
+            put(Printer::new(Box::new(Database::new(&db, args, engine)?), args)?, engine, out)
         }
     }
 }

@@ -7,6 +7,7 @@ use l1kdb::profile::Universe;
 use l1kdb::question::Question;
 use rayon::prelude::*;
 
+use super::report::ReportFile;
 use super::scores::ScoreFile;
 use super::target::{Batch, Printed, Target};
 use super::width;
@@ -24,6 +25,7 @@ pub(super) struct Printer<'a> {
     /// Notes that were told: an answer may repeat them.
     told: Vec<String>,
     scores: Option<ScoreFile<'a>>,
+    report: Option<ReportFile<'a>>,
 }
 
 /// How answers look.
@@ -50,6 +52,7 @@ impl<'a> Printer<'a> {
             sheet,
             has_header: false,
             scores,
+            report: args.report.as_deref().map(ReportFile::new),
             told: Vec::new(),
         })
     }
@@ -69,7 +72,10 @@ impl<'a> Printer<'a> {
 
     /// What stands above an answer; nothing where only a table has titles.
     fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String> {
-        if self.args.format == FormatArg::Table { self.target.title(answer, left) } else { Ok(String::new()) }
+        match self.args.format {
+            FormatArg::Table => self.target.title(&answer.query, answer.genes, left),
+            FormatArg::Tsv | FormatArg::Json => Ok(String::new()),
+        }
     }
 
     /// Says what came of all queries.
@@ -83,6 +89,9 @@ impl<'a> Printer<'a> {
             self.target.note_nothing_left()?;
         }
         self.scores.take().map_or(Ok(()), ScoreFile::finish)?;
+        if let Some(report) = self.report.take() {
+            report.finish(&self.target.atc_names()?, &self.target.provenance()?)?;
+        }
         Ok(outcome)
     }
 
@@ -133,10 +142,17 @@ impl Asker for Printer<'_> {
             let scores = self.target.scores(question)?;
             file.add(&scores.queries, &scores.table)?;
         }
+        if let Some(report) = &mut self.report {
+            let found = self.target.overviews(question, report.room())?;
+            report.add(found, |overview| self.target.title(&overview.query, overview.genes, left))?;
+        }
         let Batch { answers, broken, notes } = self.target.answers(question)?;
         for text in notes.into_iter().filter(|text| !self.told.contains(text)).collect::<Vec<_>>() {
             note(&format!("note: {text}"));
             self.told.push(text);
+        }
+        if let Some(report) = &mut self.report {
+            report.count(answers.len());
         }
         self.outcome.answered += answers.len();
         self.outcome.found |= answers.iter().any(|answer| !answer.hits.is_empty());
@@ -165,14 +181,20 @@ impl Sheet {
     }
 
     fn text(&self, answer: &Printed, title: &str) -> io::Result<Vec<u8>> {
-        let Printed { query, hits, .. } = answer;
+        let Printed { query, hits, doubts, .. } = answer;
         let mut text = Vec::new();
         match self.format {
             FormatArg::Tsv => hits.write_tsv(&mut text, query)?,
-            FormatArg::Json => hits.write_json(&mut text, query, &self.names)?,
+            FormatArg::Json => match doubts {
+                Some(doubts) => hits.write_json_with_doubts(&mut text, query, &self.names, doubts)?,
+                None => hits.write_json(&mut text, query, &self.names)?,
+            },
             FormatArg::Table => {
                 line(&mut text, title)?;
                 hits.write_table(&mut text, &self.names, self.width)?;
+                for doubt in doubts.iter().flatten() {
+                    line(&mut text, &format!("doubt: {doubt}"))?;
+                }
                 writeln!(text)?;
             }
         }

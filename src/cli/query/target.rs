@@ -4,8 +4,8 @@ use l1kdb::annotate::AtcNames;
 use l1kdb::db::{Filter, FilterSteps};
 use l1kdb::enrichment::ClassHit;
 use l1kdb::profile::Universe;
-use l1kdb::question::{Answer, Answers, Broken, GenesAsked, Question, Scores};
-use l1kdb::report::{By, Hits};
+use l1kdb::question::{Answer, Answers, Broken, Doubt, GenesAsked, Overviews, Question, Scores};
+use l1kdb::report::{By, Hits, Provenance};
 
 use crate::cli::args::{EngineArgs, QueryArgs};
 use crate::cli::note;
@@ -46,11 +46,17 @@ pub(super) trait Target {
     /// Asks a question.
     fn answers(&mut self, question: &Question) -> anyhow::Result<Batch>;
 
+    /// Answers the first queries of a question, `most` of them, with all that helps to read the answers.
+    fn overviews(&mut self, question: &Question, most: usize) -> anyhow::Result<Overviews>;
+
+    /// Returns where the answers come from, for a page.
+    fn provenance(&self) -> anyhow::Result<Provenance>;
+
     /// Scores everything for a question.
     fn scores(&mut self, question: &Question) -> anyhow::Result<Scores>;
 
     /// Returns what is asked, and of how much: without N a rank means nothing. `left` is the drug that is left out.
-    fn title(&self, answer: &Printed, left: Option<&str>) -> anyhow::Result<String>;
+    fn title(&self, query: &str, genes: Option<GenesAsked>, left: Option<&str>) -> anyhow::Result<String>;
 
     /// Says what each part of the filter leaves, where nothing is left of all.
     fn note_nothing_left(&self) -> anyhow::Result<()>;
@@ -77,6 +83,8 @@ pub(super) struct Printed {
     pub query: String,
     pub hits: Hits,
     pub genes: Option<GenesAsked>,
+    /// What makes it doubtful, where that was asked for.
+    pub doubts: Option<Vec<Doubt>>,
 }
 
 /// The answers to a question.
@@ -87,11 +95,17 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Joins answers and what makes them doubtful.
+    pub fn doubted(mut self, doubts: Vec<Vec<Doubt>>) -> Self {
+        self.answers.iter_mut().zip(doubts).for_each(|(answer, doubts)| answer.doubts = Some(doubts));
+        self
+    }
+
     /// Takes answers with classes.
     pub fn of_classes(answers: Answers<ClassHit>) -> Self {
         let of = |answer: Answer<ClassHit>| {
             let hits = Hits::Classes(answer.hits, answer.calls);
-            Printed { query: answer.query, hits, genes: answer.genes }
+            Printed { query: answer.query, hits, genes: answer.genes, doubts: None }
         };
         let (broken, notes) = (answers.broken, answers.notes);
         Self { answers: answers.answers.into_iter().map(of).collect(), broken, notes }
@@ -99,8 +113,10 @@ impl Batch {
 
     /// Takes answers with hits of one kind.
     pub fn new<H>(answers: Answers<H>, hits: fn(Vec<H>) -> Hits) -> Self {
-        let of =
-            |answer: Answer<H>| Printed { query: answer.query, hits: hits(answer.hits), genes: answer.genes };
+        let of = |answer: Answer<H>| {
+            let (hits, doubts) = (hits(answer.hits), None);
+            Printed { query: answer.query, hits, genes: answer.genes, doubts }
+        };
         let (broken, notes) = (answers.broken, answers.notes);
         Self { answers: answers.answers.into_iter().map(of).collect(), broken, notes }
     }

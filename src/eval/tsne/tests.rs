@@ -91,7 +91,7 @@ fn the_start_lies_along_the_greatest_variance() {
         row.iter_mut().for_each(|value| *value *= 0.01);
         row[3] += scale;
     }
-    let start = principal_components(matrix(&rows, 5));
+    let start = start(matrix(&rows, 5));
     let ratio = start[0][0] / (rows[3] - rows.iter().skip(3).step_by(5).sum::<f32>() / 100.0);
     for (place, row) in start.iter().zip(rows.chunks_exact(5)) {
         let mean = rows.iter().skip(3).step_by(5).sum::<f32>() / 100.0;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Doubt;
 use crate::db::{Calibration, DrugHit, Filter, Hubness, SignatureHit};
 use crate::profile::{GENES, plate};
-use crate::question::prepared::Prepared;
+use crate::question::prepared::{Content, Prepared};
 use crate::question::{Answer, Answers, Ask, Question, QuestionError, ScoreBy};
 
 /// Signatures, and hits, that are looked at.
@@ -51,18 +51,26 @@ impl Ask<'_> {
         question: &Question,
         answers: &[Answer<DrugHit>],
     ) -> Result<Vec<Vec<Doubt>>, QuestionError> {
-        let prepared = Prepared::new(self.db, question, self.exclude_self)?;
+        self.doubts_of(&Prepared::new(self.db, question, self.exclude_self)?, answers)
+    }
+
+    /// Returns what makes each answer to some queries doubtful.
+    pub(in crate::question) fn doubts_of(
+        &self,
+        prepared: &Prepared<'_>,
+        answers: &[Answer<DrugHit>],
+    ) -> Result<Vec<Vec<Doubt>>, QuestionError> {
         let mut doubts = vec![Vec::new(); answers.len()];
         let is_plain = self.by() == ScoreBy::Embedding && !self.is_by_query() && !self.reverse;
         let calibration = self.db.calibration(&self.calibration_key(prepared.calibration_of()))?;
         for (doubts, answer) in doubts.iter_mut().zip(answers) {
-            doubts.extend(of_profile(question, &prepared, &answer.query, calibration.as_ref()));
+            doubts.extend(of_profile(prepared, &answer.query, calibration.as_ref()));
         }
         if !is_plain || self.filter.is_some() {
             return Ok(doubts);
         }
         let ask = self.clone().top(NEAREST).significance(false).hubness(Hubness::None);
-        let found: Answers<SignatureHit> = ask.answers_of(&prepared)?;
+        let found: Answers<SignatureHit> = ask.answers_of(prepared)?;
         let nearest: BTreeMap<&str, &[SignatureHit]> =
             found.answers.iter().map(|answer| (&*answer.query, &*answer.hits)).collect();
         let hubs = calibration.as_ref().map(|calibration| self.hubs(calibration)).transpose()?;
@@ -128,14 +136,9 @@ impl Ask<'_> {
 }
 
 /// Doubts of a query that is a profile.
-fn of_profile(
-    question: &Question,
-    prepared: &Prepared<'_>,
-    query: &str,
-    calibration: Option<&Calibration>,
-) -> Vec<Doubt> {
-    let Question::Profiles(profiles) = question else { return Vec::new() };
-    let profile = profiles.landmarks(prepared.place(query));
+fn of_profile(prepared: &Prepared<'_>, query: &str, calibration: Option<&Calibration>) -> Vec<Doubt> {
+    let Content::Profiles(profiles) = prepared.content() else { return Vec::new() };
+    let profile = profiles.landmarks(prepared.number(prepared.place(query)));
     let known: Vec<f64> =
         profile.iter().filter(|value| !value.is_nan()).map(|&value| f64::from(value)).collect();
     let mut doubts = Vec::new();

@@ -45,7 +45,16 @@ impl Ask<'_> {
         side: Side,
     ) -> Result<Answers<Explained>, QuestionError> {
         self.check(matches!(question, Question::GeneSets(_)))?;
-        let prepared = Prepared::new(self.db, question, self.exclude_self)?;
+        self.explain_prepared(&Prepared::new(self.db, question, self.exclude_self)?, hits, side)
+    }
+
+    /// Explains each hit for each query.
+    pub(in crate::question) fn explain_prepared(
+        &self,
+        prepared: &Prepared<'_>,
+        hits: &[String],
+        side: Side,
+    ) -> Result<Answers<Explained>, QuestionError> {
         let named = hits.iter().map(|hit| self.named(hit)).collect::<Result<Vec<_>, _>>()?;
         let loaded: Model;
         let model = match self.model {

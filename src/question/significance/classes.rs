@@ -33,8 +33,15 @@ impl Ask<'_> {
     /// filter is set; as [`drugs`](Self::drugs).
     pub fn classes(&self, question: &Question) -> Result<Answers<ClassHit>, QuestionError> {
         self.check(matches!(question, Question::GeneSets(_)))?;
-        let prepared = Prepared::new(self.db, question, self.exclude_self)?;
-        let null = self.null(&prepared)?;
+        self.classes_of(&Prepared::new(self.db, question, self.exclude_self)?)
+    }
+
+    /// Returns the classes of drugs that score highest for some queries.
+    pub(in crate::question) fn classes_of(
+        &self,
+        prepared: &Prepared<'_>,
+    ) -> Result<Answers<ClassHit>, QuestionError> {
+        let null = self.null(prepared)?;
         let calibration = match &null {
             Null::Kept(calibration) => calibration,
             other => return Err(QuestionError::NotCalibrated { why: why_not(other) }),
@@ -43,7 +50,7 @@ impl Ask<'_> {
         let (nulls, calibrated) = (calibration.class_nulls(classes)?, calibration.calls());
         let voters = |kind| voters.iter().find(|voters| voters.kind == kind);
         let name = |number: usize| drugs.get(number).map_or("", |drug| &drug.name);
-        let found = self.all_drugs(&prepared)?;
+        let found = self.all_drugs(prepared)?;
         let mut answers = Vec::new();
         for ((query, genes), mut scores) in found.ids.into_iter().zip(found.genes).zip(found.scores) {
             standardise(&mut scores);

@@ -5,7 +5,7 @@ use crate::question::prepared::{Prepared, Sound};
 use crate::question::{Ask, Broken, GenesAsked, QuestionError};
 
 /// Scores of all drugs.
-pub(super) struct AllDrugs {
+pub(in crate::question) struct AllDrugs {
     /// The queries that could be asked.
     pub ids: Vec<String>,
     /// Their places among all queries.
@@ -22,7 +22,7 @@ pub(super) struct AllDrugs {
 
 impl Ask<'_> {
     /// Scores every drug for each query that can be asked. In reverse, scores are negated: the larger, the more opposite.
-    pub(super) fn all_drugs(&self, prepared: &Prepared<'_>) -> Result<AllDrugs, QuestionError> {
+    pub(in crate::question) fn all_drugs(&self, prepared: &Prepared<'_>) -> Result<AllDrugs, QuestionError> {
         if !self.by().is_in_gene_space() {
             let Sound { ids, with, broken, places } = prepared.to_embed();
             let embeddings = self.embed(&ids, with)?;

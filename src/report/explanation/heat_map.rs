@@ -13,7 +13,7 @@ const READING: &str = "z-scores of the genes that carry the agreement, in the qu
                        in both has the same colour twice.";
 
 /// The genes that contribute most to the scores of all `hits` of one query, at most `most` of them.
-pub(super) fn heat_map(hits: &[Explained], most: usize) -> HeatMap {
+pub(in crate::report) fn heat_map(hits: &[Explained], most: usize) -> HeatMap {
     let mut sums: HashMap<usize, f64> = HashMap::new();
     for hit in hits {
         let sign = if is_opposed(hit) { -1.0 } else { 1.0 };

@@ -14,6 +14,7 @@ use super::Provenance;
 use crate::page::Page;
 use crate::question::Explained;
 use gene::{Gene, leading};
+pub(super) use heat_map::heat_map;
 
 /// The genes that carry the agreement of a query and a hit: those that count most for it, or, where the two are opposed,
 /// against it.

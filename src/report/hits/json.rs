@@ -6,9 +6,15 @@ use super::Hits;
 use crate::annotate::{ATC_LEVELS, AtcCode, AtcNames};
 use crate::db::{DrugHit, FurtherScore, SignatureHit};
 use crate::enrichment::{ClassCall, ClassHit, ClassKind};
+use crate::question::Doubt;
 use crate::report::json::{Map, Value, json, write_json_line};
 
-pub(super) fn write(out: &mut dyn Write, query: &str, of: &Hits, names: &AtcNames) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    query: &str,
+    (of, doubts): (&Hits, Option<&[Doubt]>),
+    names: &AtcNames,
+) -> io::Result<()> {
     let hits: Vec<Value> = match of {
         Hits::Drugs(hits) => hits.iter().map(|hit| drug(hit, names)).collect(),
         Hits::Signatures(hits) => hits.iter().map(|hit| signature(hit, names)).collect(),
@@ -17,6 +23,10 @@ pub(super) fn write(out: &mut dyn Write, query: &str, of: &Hits, names: &AtcName
     let mut object = json!({ "query": query, "hits": hits });
     if let Hits::Classes(_, calls) = of {
         object["calls"] = calls.iter().map(|call| called(call, names)).collect();
+    }
+    if let Some(doubts) = doubts {
+        let doubt = |doubt: &Doubt| json!({ "name": doubt.name(), "text": doubt.to_string() });
+        object["doubts"] = doubts.iter().map(doubt).collect();
     }
     write_json_line(out, &object)
 }

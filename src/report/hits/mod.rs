@@ -4,11 +4,14 @@ mod json;
 mod table;
 mod tsv;
 
+pub(super) use table::{called, cell as further_cell, rate, spoken, uses};
+
 use std::io::{self, Write};
 
 use crate::annotate::AtcNames;
 use crate::db::{DrugHit, SignatureHit};
 use crate::enrichment::{ClassCall, ClassHit};
+use crate::question::Doubt;
 
 /// What a query asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +84,20 @@ impl Hits {
     /// # Errors
     /// When `out` refuses.
     pub fn write_json(&self, out: &mut dyn Write, query: &str, names: &AtcNames) -> io::Result<()> {
-        json::write(out, query, self, names)
+        json::write(out, query, (self, None), names)
+    }
+
+    /// As [`write_json`](Self::write_json), with `doubts`: what makes the answer doubtful.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_json_with_doubts(
+        &self,
+        out: &mut dyn Write,
+        query: &str,
+        names: &AtcNames,
+        doubts: &[Doubt],
+    ) -> io::Result<()> {
+        json::write(out, query, (self, Some(doubts)), names)
     }
 }

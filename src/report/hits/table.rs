@@ -88,7 +88,7 @@ fn classes(hits: &[ClassHit], names: &AtcNames) -> Columns {
 }
 
 /// The class that the query's own drug may be of.
-fn called(call: &ClassCall, names: &AtcNames) -> String {
+pub(in crate::report) fn called(call: &ClassCall, names: &AtcNames) -> String {
     let ClassCall { kind, class, p, prior, queries, drugs, error, .. } = call;
     let name = match kind {
         ClassKind::Atc => names.name(class).map_or_else(String::new, |name| format!(" {}", spoken(name))),
@@ -102,7 +102,7 @@ fn called(call: &ClassCall, names: &AtcNames) -> String {
 }
 
 /// P-values and rates have two digits, however small they are; other scores three decimals.
-fn cell(score: &FurtherScore) -> String {
+pub(in crate::report) fn cell(score: &FurtherScore) -> String {
     match score.value {
         None => String::new(),
         Some(value) if ["p", "q"].contains(&score.name) => rate(value),
@@ -110,7 +110,7 @@ fn cell(score: &FurtherScore) -> String {
     }
 }
 
-fn rate(value: f64) -> String {
+pub(in crate::report) fn rate(value: f64) -> String {
     if value < 0.01 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
@@ -154,7 +154,7 @@ fn some_of(texts: &[String]) -> String {
 }
 
 /// What the classes of `codes` are called, without repeats, in the order of the codes.
-fn uses(codes: &[String], names: &AtcNames) -> Vec<String> {
+pub(in crate::report) fn uses(codes: &[String], names: &AtcNames) -> Vec<String> {
     let mut uses: Vec<String> = Vec::new();
     for code in codes.iter().filter_map(|code| code.parse::<AtcCode>().ok()) {
         let name = [2, 1].iter().find_map(|level| names.name(code.at_level(*level)?));
@@ -165,7 +165,7 @@ fn uses(codes: &[String], names: &AtcNames) -> Vec<String> {
 }
 
 /// The usual tables write whole names in capitals; nobody wants to be shouted at.
-fn spoken(name: &str) -> String {
+pub(in crate::report) fn spoken(name: &str) -> String {
     if name.chars().any(char::is_lowercase) {
         return name.to_owned();
     }
