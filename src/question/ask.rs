@@ -245,6 +245,11 @@ impl<'a> Ask<'a> {
         )
     }
 
+    /// Returns the drugs of the database, and their classes.
+    pub(super) fn described(&self) -> Result<&Described, QuestionError> {
+        Ok(Described::once(&self.described, self.db)?)
+    }
+
     /// Queries by embedding, without hubs where that is asked for.
     pub(super) fn queries<'q>(&'q self, embeddings: &'q [f32]) -> Result<Queries<'q>, QuestionError> {
         let queries = self.db.queries(embeddings);

@@ -23,6 +23,8 @@ pub struct QueryProfiles {
     values: Vec<f32>,
     /// Of each, or empty.
     cell_lines: Vec<Option<String>>,
+    /// How well the replicates of each correlate, where it is said.
+    replicates: Vec<Option<f32>>,
 }
 
 impl QueryProfiles {
@@ -41,13 +43,25 @@ impl QueryProfiles {
             let symbol = universe.gene(gene).map_or("", Gene::symbol);
             return Err(ProfileError::NotFinite { row, gene, symbol, value });
         }
-        Ok(Self { ids, universe, values, cell_lines: Vec::new() })
+        Ok(Self { ids, universe, values, cell_lines: Vec::new(), replicates: Vec::new() })
     }
 
     /// Says which cell line each query is of, in the order of the ids; `None` where it is not known.
     #[must_use]
     pub fn in_cell_lines(self, cell_lines: Vec<Option<String>>) -> Self {
         Self { cell_lines, ..self }
+    }
+
+    /// Says how well the replicates of each query correlate, in the order of the ids: the 75 % quantile of their Spearman correlations, `cc_q75`
+    /// of LINCS.
+    #[must_use]
+    pub fn with_replicates(self, correlations: Vec<Option<f32>>) -> Self {
+        Self { replicates: correlations, ..self }
+    }
+
+    /// Returns how well the replicates of a query correlate, where it is known.
+    pub(super) fn replicates(&self, query: usize) -> Option<f32> {
+        self.replicates.get(query).copied().flatten()
     }
 
     /// Returns the cell line that is said of a query.
@@ -76,6 +90,7 @@ impl QueryProfiles {
             universe: self.universe,
             values,
             cell_lines: queries.iter().map(cell_line).collect(),
+            replicates: queries.iter().map(|&query| self.replicates(query)).collect(),
         }
     }
 
@@ -138,7 +153,7 @@ impl From<ProfileMatrix> for QueryProfiles {
     fn from(profiles: ProfileMatrix) -> Self {
         let universe = profiles.universe();
         let (ids, values) = profiles.into_parts();
-        Self { ids, universe, values, cell_lines: Vec::new() }
+        Self { ids, universe, values, cell_lines: Vec::new(), replicates: Vec::new() }
     }
 }
 
@@ -146,6 +161,7 @@ impl From<&DifferentialProfile> for QueryProfiles {
     /// The query is named like the file, without its ending.
     fn from(read: &DifferentialProfile) -> Self {
         let name = read.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self { ids: vec![name], universe: read.universe, values: read.values.clone(), cell_lines: Vec::new() }
+        let (universe, values) = (read.universe, read.values.clone());
+        Self { ids: vec![name], universe, values, cell_lines: Vec::new(), replicates: Vec::new() }
     }
 }

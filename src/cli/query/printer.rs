@@ -166,6 +166,12 @@ impl Asker for Printer<'_> {
         texts.iter().try_for_each(|text| Ok(out.write_all(text)?))
     }
 
+    fn note_doubts(&mut self, doubts: &[String]) {
+        if let Some(report) = &mut self.report {
+            report.note_doubts(doubts);
+        }
+    }
+
     fn outcome(&mut self) -> &mut Outcome {
         &mut self.outcome
     }

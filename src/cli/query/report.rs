@@ -44,6 +44,11 @@ impl<'a> ReportFile<'a> {
         Ok(())
     }
 
+    /// Adds what makes the input doubtful.
+    pub fn note_doubts(&mut self, doubts: &[String]) {
+        self.found.doubts.extend_from_slice(doubts);
+    }
+
     /// Takes note of so many answers, on the page or not.
     pub fn count(&mut self, answered: usize) {
         self.answered += answered;

@@ -44,6 +44,9 @@ pub trait Asker {
     /// Puts a question, and prints what it finds.
     fn put(&mut self, question: &Question, out: &mut dyn Write) -> anyhow::Result<()>;
 
+    /// Takes note of what makes the input doubtful.
+    fn note_doubts(&mut self, _: &[String]) {}
+
     /// Returns what came of the queries so far.
     fn outcome(&mut self) -> &mut Outcome;
 }

@@ -18,6 +18,9 @@ use crate::cli::reading;
 /// Names of the column of cell lines, of both generations.
 const CELL_LINES: [&str; 2] = ["cell_id", "cell_iname"];
 
+/// Names of the column that says how well replicates correlate, of both generations.
+const REPLICATES: [&str; 2] = ["distil_cc_q75", "cc_q75"];
+
 /// Asks with each profile of a file, or with those chosen.
 pub fn ask(
     file: &Path,
@@ -42,20 +45,25 @@ pub fn ask(
         // On a terminal the answers themselves show that it goes on.
         bars.begin("asking", reader.remaining() as u64);
     }
-    let cell_lines = if asker.wants_cell_lines() { cell_lines(&reader) } else { HashMap::new() };
+    let cell_lines = if asker.wants_cell_lines() { named(&reader, &CELL_LINES) } else { HashMap::new() };
+    let replicates = named(&reader, &REPLICATES);
     let together = asker.together();
     while let Some(profiles) = reader.next_block(together)? {
         bars.advance(profiles.len() as u64);
         let missing = &reader.report().positions_missing;
         let of_query = |id: &String| cell_lines.get(id).cloned();
         let cell_lines = profiles.ids().iter().map(of_query).collect();
+        let correlation = |id: &String| replicates.get(id)?.parse().ok();
+        let replicates = profiles.ids().iter().map(correlation).collect();
         let profiles = QueryProfiles::from(profiles).without_genes(missing).in_cell_lines(cell_lines);
+        let profiles = profiles.with_replicates(replicates);
         let question = Question::Profiles(profiles);
         asker.put(&question, out)?;
     }
     bars.end();
     let report = reader.report();
     reading::require_signatures(report)?;
+    asker.note_doubts(&report.warnings());
     asker.outcome().left_out += report.zero.count;
     if args.read.non_finite == NonFiniteArg::Refuse {
         report.dropped.iter().for_each(|id| asker.outcome().broke(anyhow!("{id}: a value is not finite")));
@@ -88,14 +96,14 @@ fn open(file: &Path, args: &QuestionArgs, universe: Universe) -> anyhow::Result<
     Ok(reader)
 }
 
-/// The cell lines that a file names, by the ids of its signatures.
-fn cell_lines(reader: &ProfileReader) -> HashMap<String, String> {
+/// What a file says of its signatures in a column of one of these names, by their ids.
+fn named(reader: &ProfileReader, columns: &[&str]) -> HashMap<String, String> {
     let Some(table) = reader.metadata() else { return HashMap::new() };
-    let column = table.header().iter().position(|name| CELL_LINES.contains(&name.as_str()));
+    let column = table.header().iter().position(|name| columns.contains(&name.as_str()));
     let Some(column) = column else { return HashMap::new() };
     let cell = |row: usize| table.cell(row, column).trim().to_owned();
     let named = reader.ids().iter().enumerate().map(|(row, id)| (id.clone(), cell(row)));
-    named.filter(|(_, name)| !["", "-666"].contains(&name.as_str())).collect()
+    named.filter(|(_, text)| !["", "-666"].contains(&text.as_str())).collect()
 }
 
 /// Returns the rows of the ids asked for.

@@ -20,6 +20,11 @@ pub enum Doubt {
         /// That of the weakest hundredth of reference queries.
         usual: f64,
     },
+    /// The query's replicates are not alike.
+    Replicates {
+        /// Their correlation.
+        correlation: f32,
+    },
     /// Nothing is much like the query.
     Far {
         /// The mean similarity to the ten nearest signatures.
@@ -58,11 +63,12 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    /// Returns its name: `few-genes`, `weak`, `far`, `one-cell-line`, `one-plate`, `hubs`, `one-signature`.
+    /// Returns its name: `few-genes`, `weak`, `replicates`, `far`, `one-cell-line`, `one-plate`, `hubs`, `one-signature`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::FewGenes { .. } => "few-genes",
             Self::Weak { .. } => "weak",
+            Self::Replicates { .. } => "replicates",
             Self::Far { .. } => "far",
             Self::OneCellLine { .. } => "one-cell-line",
             Self::OnePlate { .. } => "one-plate",
@@ -84,6 +90,10 @@ impl fmt::Display for Doubt {
                 f,
                 "the query is weak: the root mean square of its z-scores is {size:.2}, that of 99 % of reference queries above \
                  {usual:.2}; its direction may be noise"
+            ),
+            Self::Replicates { correlation } => write!(
+                f,
+                "the query's replicates correlate at {correlation:.2}; CMap calls a signature reproducible from 0.2 on"
             ),
             Self::Far { similarity, usual } => write!(
                 f,

@@ -23,6 +23,8 @@ const HUBS: f64 = 0.05;
 /// Quantiles of reference queries that weak queries, and those that are far from everything, are below.
 const WEAK: f64 = 0.01;
 const FAR: f64 = 0.1;
+/// The correlation of replicates from which on CMap calls a signature reproducible (Subramanian et al. 2017).
+const REPRODUCIBLE: f32 = 0.2;
 /// Signatures a drug, on average, from which on a single one is doubtful.
 const SEVERAL: f64 = 1.5;
 
@@ -150,6 +152,11 @@ fn of_profile(prepared: &Prepared<'_>, query: &str, calibration: Option<&Calibra
         && size < usual
     {
         doubts.push(Doubt::Weak { size, usual });
+    }
+    if let Some(correlation) = profiles.replicates(prepared.number(prepared.place(query)))
+        && correlation < REPRODUCIBLE
+    {
+        doubts.push(Doubt::Replicates { correlation });
     }
     doubts
 }

@@ -59,6 +59,8 @@ pub struct Overviews {
     pub places: Option<DrugPlaces>,
     /// What a user should know of how they were answered, one sentence each.
     pub notes: Vec<String>,
+    /// What makes all of them doubtful, as those who read the queries say, one sentence each.
+    pub doubts: Vec<String>,
 }
 
 impl Overviews {
@@ -68,6 +70,7 @@ impl Overviews {
         self.broken.append(&mut more.broken);
         more.notes.retain(|note| !self.notes.contains(note));
         self.notes.append(&mut more.notes);
+        self.doubts.append(&mut more.doubts);
         self.places = self.places.take().or(more.places);
     }
 }
@@ -124,7 +127,7 @@ impl Ask<'_> {
                 doubts,
             });
         }
-        Ok(Overviews { overviews, broken, places, notes })
+        Ok(Overviews { overviews, broken, places, notes, doubts: Vec::new() })
     }
 
     /// Scores by rank of each query; none where queries are not compared with the same rows by one score.

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use crate::db::{Db, DbError, DrugRecord};
 use crate::enrichment::{ClassKind, DrugAnnotations, DrugClasses, Voters};
-use crate::question::Ask;
 
 /// The drugs of a database, and their classes.
 pub(in crate::question) struct Described {
@@ -14,16 +13,9 @@ pub(in crate::question) struct Described {
     pub voters: Vec<Voters>,
 }
 
-impl Ask<'_> {
-    /// Returns the drugs of the database, and their classes.
-    pub(in crate::question) fn described(&self) -> Result<&Described, DbError> {
-        Described::once(&self.described, self.db)
-    }
-}
-
 impl Described {
     /// Reads them, once.
-    fn once<'a>(kept: &'a OnceLock<Self>, db: &Db) -> Result<&'a Self, DbError> {
+    pub fn once<'a>(kept: &'a OnceLock<Self>, db: &Db) -> Result<&'a Self, DbError> {
         if let Some(described) = kept.get() {
             return Ok(described);
         }

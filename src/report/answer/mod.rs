@@ -39,6 +39,10 @@ pub fn answer_page(found: &Overviews, names: &AtcNames, titles: &[String], prove
             sections
         }
     };
+    if !found.doubts.is_empty() {
+        let doubts = found.doubts.iter().map(|doubt| Block::Warning(sentence(doubt)));
+        sections.insert(0, Section::new("Doubts about the input", doubts.collect()));
+    }
     let mut facts: Vec<_> = found.notes.iter().map(|note| ("note".to_owned(), note.clone())).collect();
     facts.extend(provenance.facts());
     sections.push(Section::new("How it was asked", vec![Block::Facts(facts)]));
