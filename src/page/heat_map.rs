@@ -32,7 +32,8 @@ pub struct HeatRow {
 
 /// Up to so many columns, two heat maps stand side by side.
 const MEDIUM: usize = 8;
-/// From this share of the deepest shade on, text is light; a little before, as dark as on the page.
+/// Shares of the deepest shade from which on text turns: in the dark theme at the first, in the light one at the second.
+const MID: f64 = 55.0;
 const DEEP: f64 = 75.0;
 
 impl Figure for HeatMap {
@@ -84,10 +85,25 @@ impl HeatMap {
         };
         let percent = (100.0 * value.abs() / self.deepest).clamp(0.0, 100.0);
         let side = if value < 0.0 { "down" } else { "up" };
-        let deep = if percent >= DEEP { " deep" } else { "" };
+        let depth = if percent >= DEEP {
+            " deep"
+        } else if percent >= MID {
+            " mid"
+        } else {
+            ""
+        };
         let title = escape(&format!("{}, {column}: {} {value:.2}", row.name, self.unit));
-        format!("<td class=\"{side}{deep}\" style=\"--p:{percent:.0}\" title=\"{title}\">{value:.1}</td>")
+        format!(
+            "<td class=\"{side}{depth}\" style=\"--p:{percent:.0}\" title=\"{title}\">{}</td>",
+            tenths(value)
+        )
     }
+}
+
+/// One decimal, and no minus before 0.
+fn tenths(value: f64) -> String {
+    let text = format!("{value:.1}");
+    if text == "-0.0" { "0.0".to_owned() } else { text }
 }
 
 #[cfg(test)]

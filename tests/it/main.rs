@@ -64,6 +64,7 @@ mod profile_tables;
 #[cfg(feature = "cli")]
 mod program;
 mod public_names;
+mod query_report;
 mod query_sets;
 mod questions;
 mod report_page;

@@ -275,3 +275,57 @@ fn the_pages_of_an_evaluation_are_drawn_at_every_width_and_silent() {
         }
     }
 }
+
+#[test]
+fn the_page_of_an_answer_is_drawn_at_every_width_and_silent() {
+    let Some(browser) = Browser::find() else { return };
+    let least =
+        [("score-by-rank", 2), ("map", 100), ("classes", 10), ("leading-genes", 6 * 20), ("strip", 1)];
+    let html = written(&sample::answer::page(&[3]));
+    for width in [360, 1600] {
+        let lines = probed(&browser, &html, width, width == 360);
+        let page = numbers(&lines[0]);
+        assert!(page[1] <= width && page[2] == 0, "at {width}: nothing reaches beyond the page: {page:?}");
+        for (name, marks) in least {
+            let line = lines.iter().find(|line| line.starts_with(&format!("{name} ")));
+            let found = numbers(line.unwrap_or_else(|| panic!("no {name} in {lines:?}")));
+            assert!(found[2] >= marks, "at {width}: {name} {found:?}, expected {marks} marks");
+        }
+    }
+    let several = written(&sample::answer::page(&[3, 40]));
+    assert_eq!(browser.load(&browser.save("several.html", &several), 1200, false).console, [""; 0]);
+}
+
+/// Sorts the first table by its score, twice, searches it, and copies what is left.
+const TOOLS: &str = r#"<script>addEventListener("load", async () => {
+  const box = document.querySelector("[data-sortable]"), rows = () => [...box.querySelectorAll("tbody tr")];
+  const told = [], first = () => told.push(rows()[0].cells[0].textContent + " " + rows().length);
+  const score = [...box.querySelectorAll("th button")].find(button => button.textContent === "score");
+  let copied = "";
+  Object.defineProperty(navigator, "clipboard", { value: { writeText: async text => { copied = text; } } });
+  first();
+  score.click(); first();
+  score.click(); first();
+  told.push(score.closest("th").getAttribute("aria-sort"));
+  const search = box.querySelector("input"), wanted = rows()[2].cells[0].textContent;
+  search.value = wanted.toUpperCase();
+  search.dispatchEvent(new Event("input"));
+  told.push(wanted + " " + rows().filter(row => !row.hidden).length);
+  box.querySelector(".tools button").click();
+  await null;
+  told.push(copied.trimEnd().split("\n").length + " " + copied.startsWith("drug\trank\tscore") + " " + copied.includes("\n" + wanted + "\t"));
+  document.body.append(told.map(line => "pro" + "be: " + line).join("\n"));
+});</script></body>"#;
+
+#[test]
+fn tables_of_an_answer_are_sorted_searched_and_copied() {
+    let Some(browser) = Browser::find() else { return };
+    let html = written(&sample::answer::page(&[3])).replace("</body>", TOOLS);
+    let shown = browser.load(&browser.save("tools.html", &html), 1200, false);
+    assert_eq!(shown.console, [""; 0]);
+    let told = probes(&shown);
+    assert_eq!(told[0], told[1], "hits are in order of their scores: {told:?}");
+    assert!(told[0] != told[2] && told[3] == "ascending", "{told:?}");
+    assert!(told[4].ends_with(" 1"), "one row is found: {told:?}");
+    assert_eq!(told[5], "2 true true", "{told:?}");
+}

@@ -12,6 +12,8 @@ pub struct RankCurve {
     pub scores: Vec<f64>,
     /// The 5 % and 95 % quantile of what reference queries have at each rank; empty where the database is not calibrated for such a query.
     pub chance: Vec<[f64; 2]>,
+    /// Drugs that have a score.
+    pub drugs: usize,
 }
 
 /// What reference queries have at ranks.
@@ -50,7 +52,7 @@ impl RankCurve {
         let there: Vec<usize> = ranks.into_iter().filter(|&rank| rank <= sorted.len()).collect();
         let chance = chance.map_or_else(Vec::new, |chance| chance.band[..there.len()].to_vec());
         let scores = there.iter().map(|&rank| f64::from(sorted[rank - 1])).collect();
-        Self { ranks: there, scores, chance }
+        Self { ranks: there, scores, chance, drugs: sorted.len() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Scores by rank, as a figure.
 
-use crate::page::{Axis, Heading, Lines, Series};
+use crate::page::{Axis, Heading, Lines, Series, thousands};
 use crate::question::RankCurve;
 
 const READING: &str = "Scores of all drugs in standard deviations over drugs, by rank. The band is what 90 % of reference queries \
@@ -21,7 +21,7 @@ pub(super) fn figure(curve: &RankCurve) -> Lines {
             band: ranks().zip(&curve.chance).map(|(rank, &[low, high])| (rank, low, high)).collect(),
         });
     }
-    let drugs = curve.ranks.last().map_or_else(String::new, |last| format!("{last} drugs and more"));
+    let drugs = format!("{} drugs", thousands(curve.drugs as u64));
     Lines {
         heading: Heading::new("score-by-rank", "Score by rank")
             .caption(if curve.chance.is_empty() { WITHOUT } else { READING })

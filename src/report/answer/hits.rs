@@ -3,7 +3,7 @@
 use crate::annotate::AtcNames;
 use crate::page::{Column, Heading, Table};
 use crate::question::Overview;
-use crate::report::hits::{further_cell, uses};
+use crate::report::hits::{further_cell, some_of, uses};
 
 const READING: &str = "The score is made of the similarities of the drug's signatures, of which there are n. p is the share of \
                        reference queries of other drugs that the drug scores as high for; q is the share of false ones to expect among \
@@ -19,8 +19,8 @@ pub(super) fn table(overview: &Overview, names: &AtcNames) -> Table {
         let mut row = vec![hit.drug.clone(), hit.rank.to_string(), format!("{:.3}", hit.score)];
         row.extend([format!("{:.3}", hit.best_similarity), hit.n_signatures.to_string()]);
         row.extend(hit.further.iter().map(further_cell));
-        row.extend([hit.atc.join(", "), uses(&hit.atc, names).join(", "), hit.moa.join(", ")]);
-        row.extend([hit.targets.join(", "), hit.best_sig_id.clone()]);
+        row.extend([&hit.atc, &uses(&hit.atc, names), &hit.moa, &hit.targets].map(|texts| some_of(texts)));
+        row.push(hit.best_sig_id.clone());
         row
     };
     Table {

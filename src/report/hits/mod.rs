@@ -4,7 +4,7 @@ mod json;
 mod table;
 mod tsv;
 
-pub(super) use table::{called, cell as further_cell, rate, spoken, uses};
+pub(super) use table::{called, cell as further_cell, rate, some_of, spoken, uses};
 
 use std::io::{self, Write};
 

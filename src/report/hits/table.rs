@@ -145,7 +145,7 @@ fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
     columns
 }
 
-fn some_of(texts: &[String]) -> String {
+pub(in crate::report) fn some_of(texts: &[String]) -> String {
     let shown = texts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
     match texts.len().saturating_sub(SHOWN) {
         0 => shown,

@@ -1,5 +1,6 @@
 //! A page with every kind of block, of a size and with names as an evaluation has them. All numbers are made up.
 
+pub mod answer;
 mod classes;
 pub mod evaluation;
 
