@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Are p-values of drugs what they say? On drugs that the network has never seen, against drugs that they have nothing to do with.
 
-usage: calibration.py L1KDB TRAINER DATA HOME [--references own|other] [--by embedding] [--sets] [--plot OUT.svg] [--onnxruntime PATH]
+usage: calibration.py L1KDB TRAINER DATA HOME [--references own|other] [--by embedding] [--score best-quarter] [--hubness none] [--sets] [--plot OUT.svg] [--onnxruntime PATH]
 
 Databases and queries are those of `questions.py`: 1,645 level-5 signatures, 5 folds by drug, one network and database a fold; at most 20
 queries a drug, each asked in the database of its own fold. Each database is calibrated with its own signatures (`own`: 2,000 at most, 5
@@ -23,7 +23,7 @@ FEW, HUBS = 5, 0.05
 
 def calibrated(bench, args):
     """Calibrates the database of each fold."""
-    options = ["--of", "gene-sets" if args.sets else "profiles", "--score-by", args.by, "--hubness", args.hubness, *bench.engine]
+    options = ["--of", "gene-sets" if args.sets else "profiles", "--score-by", args.by, "--hubness", args.hubness, "--score", args.score, *bench.engine]
     if args.references == "other":
         folder = os.path.join(args.data, "ilincs_level5")
         profiles = [name for name in os.listdir(folder) if name.endswith(".gctx")][0]
@@ -38,7 +38,8 @@ def answers(bench, args):
     p, q, score, size = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(bench.n_drugs, int)
     place = {name: row for row, query in enumerate(bench.queries) for name in (bench.ids[query], f"q{query}")}
     question = lambda rows, _: tables.cut(rows, args.by, 100) if args.sets else [*tables.whole(rows, args.by), "--hubness", args.hubness]
-    for line in bench.ask(question, by="drug"):
+    scored = lambda rows, fold: [*question(rows, fold), "--score", args.score]
+    for line in bench.ask(scored, by="drug"):
         row, drug = place[line[0]], bench.drug[bench.at[line[5]]]
         score[row, drug] = float(line[4])
         size[drug] = max(size[drug], int(line[7]))
@@ -107,6 +108,7 @@ def main():
     parser.add_argument("--references", choices=("own", "other"), default="own")
     parser.add_argument("--by", default="embedding")
     parser.add_argument("--hubness", choices=("none", "csls"), default="none")
+    parser.add_argument("--score", default="best-quarter", help="score of a drug")
     parser.add_argument("--sets", action="store_true", help="ask with the 100 genes of either end")
     parser.add_argument("--plot")
     parser.add_argument("--seed", type=int, default=1)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::DbError;
-use super::calibration::{Held, hold};
+use super::calibration::{Calibration, Held, hold};
 use super::query::{Filter, FilterSteps, Queries, Query, filter};
 use super::segment::{DrugRecord, SignatureRecord};
 use super::snapshot::Snapshot;
@@ -34,7 +34,7 @@ use crate::profile::Universe;
 #[derive(Debug)]
 pub struct Db {
     pub(super) snapshot: Snapshot,
-    pub(super) calibrations: Vec<Held>,
+    pub(super) calibrations: Vec<Held<Calibration>>,
 }
 
 impl Db {

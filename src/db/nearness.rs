@@ -1,6 +1,6 @@
 //! How crowded it is around each signature.
 
-use super::{Calibration, Db, DbError, Hubness};
+use super::{Db, DbError, Hubness};
 use crate::progress::Progress;
 
 /// Neighbours that are looked at; 3 to 30 do alike.
@@ -38,6 +38,6 @@ impl Db {
     pub(crate) fn kept_nearness(&self) -> Result<Option<Vec<f32>>, DbError> {
         let key = self.calibrations().into_iter().find(|key| key.hubness == Hubness::Csls);
         let kept = key.map(|key| self.calibration(&key)).transpose()?.flatten();
-        kept.as_ref().map(Calibration::nearness).transpose()
+        kept.map(|kept| kept.nearness()).transpose()
     }
 }

@@ -49,7 +49,7 @@
 // Sorts, searches and copies tables. Without it they are complete, in their order.
 (() => {
   const text = cell => cell.textContent.trim();
-  const number = cell => text(cell) === "" ? NaN : Number(text(cell).replace("\u2212", "-").replaceAll(",", ""));
+  const number = cell => text(cell) === "" ? "" : Number(text(cell).replace("\u2212", "-").replaceAll(",", ""));
   const copy = async (lines, button) => {
     const content = lines.map(line => line.join("\t")).join("\n") + "\n";
     try { await navigator.clipboard.writeText(content); }
@@ -75,7 +75,7 @@
     head.setAttribute("aria-sort", order);
     const body = table.tBodies[0], sign = order === "ascending" ? 1 : -1;
     const rows = [...body.rows].map(row => [row, numbers ? number(row.cells[column]) : text(row.cells[column])]);
-    const empty = value => numbers ? Number.isNaN(value) : value === "";
+    const empty = value => value === "";
     rows.sort(([, a], [, b]) => empty(a) - empty(b) || (empty(a) ? 0 : sign * (numbers ? a - b : a.localeCompare(b))));
     body.append(...rows.map(([row]) => row));
   };

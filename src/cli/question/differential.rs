@@ -11,10 +11,6 @@ use super::genes::gene_ids;
 use crate::cli::args::{EngineArgs, QuestionArgs};
 use crate::cli::note;
 
-/// What is known of such queries.
-const OTHER_ASSAY: &str = "the query is a result of differential expression: p-values and doubts were measured on L1000 signatures, and signatures of \
-                           another assay may be less like them";
-
 /// Genes that are named at each end, so that a contrast the wrong way round is seen.
 const SHOWN: usize = 3;
 
@@ -29,7 +25,6 @@ pub fn ask(
     let read = DifferentialProfile::read(file, &options(args, asker.universe())?)?;
     tell(&read);
     asker.note_doubts(&read.warnings);
-    asker.note_doubts(&[OTHER_ASSAY.to_owned()]);
     asker.load_network(engine)?;
     asker.put(&Question::from(&read), out)?;
     asker.note_engine();

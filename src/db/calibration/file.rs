@@ -8,8 +8,8 @@ use super::head::{Head, ReferenceQueries, class_digest, mark};
 use super::held::Held;
 use super::sections;
 use super::{CalibrationKey, Hubness};
+use crate::db::DbError;
 use crate::db::snapshot::Snapshot;
-use crate::db::{Db, DbError};
 use crate::enrichment::{CallCalibration, ClassNulls, DrugClasses};
 use crate::stats::NullTables;
 
@@ -24,32 +24,8 @@ pub struct Calibration {
     rows: usize,
 }
 
-impl Db {
-    /// Returns what the calibrations of the database are of.
-    pub fn calibrations(&self) -> Vec<CalibrationKey> {
-        self.calibrations.iter().map(|held| held.entry.key.clone()).collect()
-    }
-
-    /// Opens the calibration for queries of a kind by a score, if there is one.
-    ///
-    /// # Errors
-    /// [`DbError::Calibration`] for one that is damaged, missing, or of other signatures or another network.
-    pub fn calibration(&self, key: &CalibrationKey) -> Result<Option<Calibration>, DbError> {
-        let held = self.calibrations.iter().find(|held| held.entry.key == *key);
-        held.map(|held| Calibration::open(&self.snapshot, held)).transpose()
-    }
-
-    /// Reads all calibrations whole; returns how many there are.
-    pub(in crate::db) fn verify_calibrations(&self) -> Result<usize, DbError> {
-        for held in &self.calibrations {
-            Calibration::open(&self.snapshot, held)?.verify()?;
-        }
-        Ok(self.calibrations.len())
-    }
-}
-
 impl Calibration {
-    fn open(snapshot: &Snapshot, Held { entry, file }: &Held) -> Result<Self, DbError> {
+    pub(super) fn open(snapshot: &Snapshot, Held { entry, file, .. }: &Held<Self>) -> Result<Self, DbError> {
         let path = snapshot.path().join(&entry.file);
         let file = file.as_ref().map_err(|e| damaged(&path, format!("it cannot be opened: {e}")))?;
         let index = Index::open_file(file, &path).map_err(|e| damaged(&path, e.to_string()))?;
@@ -145,7 +121,7 @@ impl Calibration {
     }
 
     /// Reads all of it: checksums, and that distributions are sorted.
-    fn verify(&self) -> Result<(), DbError> {
+    pub(super) fn verify(&self) -> Result<(), DbError> {
         self.index.verify().map_err(|e| damaged(&self.path, e.to_string()))?;
         let shape = (self.references(), self.drugs, self.head.class_count);
         sections::class_nulls(&self.index, shape).map_err(|what| damaged(&self.path, what))?;

@@ -23,7 +23,7 @@
 //! | `entry` | calibrations in the manifest |
 //! | `head` | the text that begins a file |
 //! | `sections` | its numbers, where they lie |
-//! | `file`, `held` | reading one; files held open |
+//! | `file`, `held`, `of_database` | reading one; files held open; those of a database |
 //! | `draft` | writing one and naming it in the manifest |
 //! | `fuzzing` | bytes from anywhere as one |
 
@@ -34,6 +34,7 @@ pub(super) mod fuzzing;
 mod head;
 mod held;
 mod key;
+mod of_database;
 mod sections;
 
 pub(crate) use draft::CalibrationDraft;

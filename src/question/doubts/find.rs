@@ -66,7 +66,7 @@ impl Ask<'_> {
         let is_plain = self.by() == ScoreBy::Embedding && !self.is_by_query() && !self.reverse;
         let calibration = self.db.calibration(&self.calibration_key(prepared.calibration_of()))?;
         for (doubts, answer) in doubts.iter_mut().zip(answers) {
-            doubts.extend(of_profile(prepared, &answer.query, calibration.as_ref()));
+            doubts.extend(of_profile(prepared, &answer.query, calibration.as_deref()));
         }
         if !is_plain || self.filter.is_some() {
             return Ok(doubts);
@@ -75,11 +75,11 @@ impl Ask<'_> {
         let found: Answers<SignatureHit> = ask.answers_of(prepared)?;
         let nearest: BTreeMap<&str, &[SignatureHit]> =
             found.answers.iter().map(|answer| (&*answer.query, &*answer.hits)).collect();
-        let hubs = calibration.as_ref().map(|calibration| self.hubs(calibration)).transpose()?;
+        let hubs = calibration.as_deref().map(|calibration| self.hubs(calibration)).transpose()?;
         let several = self.db.signatures() as f64 / self.db.drugs()?.max(1) as f64 >= SEVERAL;
         for (doubts, answer) in doubts.iter_mut().zip(answers) {
             if let Some(nearest) = nearest.get(&*answer.query) {
-                doubts.extend(far(nearest, calibration.as_ref()));
+                doubts.extend(far(nearest, calibration.as_deref()));
                 doubts.extend(self.of_one(nearest)?);
             }
             let first = &answer.hits[..answer.hits.len().min(NEAREST)];

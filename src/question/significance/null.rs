@@ -1,5 +1,7 @@
 //! The null distributions that fit a question, or why there are none.
 
+use std::sync::Arc;
+
 use crate::db::{Calibration, CalibrationKey, CalibrationOf, DbError, Filter};
 use crate::question::prepared::Prepared;
 use crate::question::{Ask, QuestionError};
@@ -13,9 +15,9 @@ pub(in crate::question) enum Null {
     /// The database has none at all.
     None,
     /// Those of a calibration, over all signatures.
-    Kept(Box<Calibration>),
+    Kept(Arc<Calibration>),
     /// Those of the reference queries of a calibration over the signatures that pass a filter.
-    Anew(Box<Calibration>, Box<NullTables<'static>>),
+    Anew(Arc<Calibration>, Box<NullTables<'static>>),
     /// None, for a reason.
     LeftOut(String),
 }
@@ -65,7 +67,7 @@ impl Ask<'_> {
             (None, _) => Ok(Null::LeftOut(format!(
                 "{key}: there is no calibration of that; calibrate the database for it"
             ))),
-            (Some(calibration), None) => Ok(Null::Kept(Box::new(calibration))),
+            (Some(calibration), None) => Ok(Null::Kept(calibration)),
             (Some(calibration), Some(filter)) => self.anew(calibration, filter),
         }
     }
@@ -77,7 +79,7 @@ impl Ask<'_> {
     }
 
     /// Null distributions over the signatures that pass a filter.
-    fn anew(&self, calibration: Calibration, filter: &Filter) -> Result<Null, QuestionError> {
+    fn anew(&self, calibration: Arc<Calibration>, filter: &Filter) -> Result<Null, QuestionError> {
         let embeddings = calibration.embeddings();
         if embeddings.is_empty() {
             let why = "in gene space they hold without a filter only";
@@ -93,6 +95,6 @@ impl Ask<'_> {
         let mut scores = queries.run_with_scores()?.scores;
         scores.iter_mut().for_each(|scores| standardise(scores));
         let tables = NullTables::of(&scores.concat(), &calibration.own()?, &sizes)?;
-        Ok(Null::Anew(Box::new(calibration), Box::new(tables)))
+        Ok(Null::Anew(calibration, Box::new(tables)))
     }
 }
