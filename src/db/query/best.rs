@@ -6,7 +6,7 @@
 use std::mem;
 use std::ops::Range;
 
-use super::drugs::{Drugs, Largest};
+use super::drugs::{Drugs, Largest, largest_of};
 use super::ranked::{BestScores, Candidate, Ranked};
 use super::scope::{LeftOut, Scope};
 use super::scorer::Scorer;
@@ -85,7 +85,7 @@ impl<'a, S: Scorer> Block<'a, S> {
                 (Ranked::new(self.drugs, self.terms), vec![f32::NAN; self.drugs.len()]);
             for (drug, score) in all.iter_mut().enumerate() {
                 scores.read(self.drugs, (query, drug), &mut of_drug);
-                let most = of_drug.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let most = largest_of(&of_drug);
                 if most > f32::NEG_INFINITY {
                     // Scoring changes the order, by which the best signature is found.
                     if most >= ranked.least() {

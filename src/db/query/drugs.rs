@@ -170,6 +170,22 @@ impl Work for Raise<'_> {
 /// Values that are looked at together.
 const LANES: usize = 8;
 
+/// Returns the largest value that is a number; minus infinity of none.
+pub(super) fn largest_of(values: &[f32]) -> f32 {
+    with_vectors(LargestOf(values))
+}
+
+struct LargestOf<'a>(&'a [f32]);
+
+impl Work for LargestOf<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f32 {
+        largest(self.0)
+    }
+}
+
 /// The largest value that is a number. Lane by lane, so that it takes as many at once as the processor does.
 #[inline(always)]
 fn largest(values: &[f32]) -> f32 {
