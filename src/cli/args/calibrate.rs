@@ -27,6 +27,9 @@ pub struct CalibrateArgs {
     /// [default: the signatures of the database]
     #[arg(long, value_name = "FILE", requires = "sig_info")]
     pub references: Option<PathBuf>,
+    /// Draw reference queries from the signatures of the database, as is done without --references
+    #[arg(long, conflicts_with = "references")]
+    pub from_db: bool,
     /// Metadata of --references, joined on sig_id: the drug of each
     #[arg(long, value_name = "FILE", requires = "references")]
     pub sig_info: Option<PathBuf>,

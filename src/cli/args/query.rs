@@ -22,6 +22,7 @@ Examples:
   l1kdb query lincs.l1kdb --profiles disease.csv --reverse
   l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --by signature
   l1kdb query lincs.l1kdb --up up.gmt --down down.gmt --cmap
+  l1kdb query lincs.l1kdb --sig CPC004_A375_6H:BRD-A10188456-001-03-1:10 --report answer.html
   l1kdb query --against level5.gctx --sig-info siginfo.txt --de deseq2.csv --reverse
 The keys that --filter takes are listed by `l1kdb info`. A value that the database knows is taken
 as a whole, commas and all; to say so beyond doubt, put it between double quotes:
