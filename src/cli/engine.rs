@@ -1,5 +1,6 @@
 //! The engine options that were typed, and what the engine has to say once it runs.
 
+use l1kdb::db::Db;
 use l1kdb::embed::{Engine, EngineOptions, Model, Provider, Runtime};
 
 use super::args::{EngineArgs, ProviderArg};
@@ -30,6 +31,32 @@ pub fn model(named: Option<&str>, options: &EngineOptions) -> anyhow::Result<Mod
 pub fn start(model: &Model) -> anyhow::Result<()> {
     note_engine(model.prepare()?);
     Ok(())
+}
+
+/// The network of a database, loaded once it is needed.
+#[derive(Default)]
+pub struct DatabaseNetwork(Option<Model>);
+
+impl DatabaseNetwork {
+    pub fn load(&mut self, db: &Db, options: &EngineOptions) -> anyhow::Result<()> {
+        if self.0.is_none() {
+            self.0 = Some(db.model(options)?);
+        }
+        Ok(())
+    }
+
+    pub fn start(&self) -> anyhow::Result<()> {
+        self.0.as_ref().map_or(Ok(()), |model| Ok(model.prepare().map(drop)?))
+    }
+
+    pub fn note(&self) {
+        note_engine(self.0.as_ref().and_then(Model::engine));
+    }
+
+    /// Returns the network, where it was loaded.
+    pub fn model(&self) -> Option<&Model> {
+        self.0.as_ref()
+    }
 }
 
 /// Passes on what an engine has to say.

@@ -3,18 +3,18 @@
 use std::io::Write;
 
 use l1kdb::db::{Db, Filter};
-use l1kdb::embed::Model;
 use l1kdb::explain::Side;
 use l1kdb::profile::Universe;
 use l1kdb::question::{Ask, Explained, Question};
-use l1kdb::report::{ExplanationReport, Provenance, explanation_page};
+use l1kdb::report::{ExplanationReport, explanation_page};
 
 use super::args::{EngineArgs, ExplainArgs, FormatArg};
+use super::engine::DatabaseNetwork;
+use super::note;
 use super::page::write_page;
-use super::provenance::{of_question, program};
+use super::provenance::of_answers;
 use super::query::width;
 use super::question::{self, Asker, Outcome};
-use super::{engine, note};
 
 /// Queries that are explained together.
 const TOGETHER: usize = 64;
@@ -30,7 +30,7 @@ pub fn run(args: &ExplainArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
         db: &db,
         args,
         ask,
-        model: None,
+        network: DatabaseNetwork::default(),
         outcome: Outcome::default(),
         on_page: Vec::new(),
         left_out: 0,
@@ -63,7 +63,7 @@ struct Explainer<'a> {
     args: &'a ExplainArgs,
     ask: Ask<'a>,
     /// The network, where it is needed.
-    model: Option<Model>,
+    network: DatabaseNetwork,
     outcome: Outcome,
     /// What the page will hold.
     on_page: Vec<Explained>,
@@ -86,18 +86,18 @@ impl Asker for Explainer<'_> {
     }
 
     fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
-        if !self.ask.is_in_gene_space() && self.model.is_none() {
-            self.model = Some(self.db.model(&engine.options())?);
+        match self.ask.is_in_gene_space() {
+            true => Ok(()),
+            false => self.network.load(self.db, &engine.options()),
         }
-        Ok(())
     }
 
     fn start_network(&self) -> anyhow::Result<()> {
-        self.model.as_ref().map_or(Ok(()), |model| Ok(model.prepare().map(drop)?))
+        self.network.start()
     }
 
     fn note_engine(&self) {
-        engine::note_engine(self.model.as_ref().and_then(Model::engine));
+        self.network.note();
     }
 
     fn together(&self) -> usize {
@@ -106,7 +106,7 @@ impl Asker for Explainer<'_> {
 
     fn put(&mut self, question: &Question, out: &mut dyn Write) -> anyhow::Result<()> {
         let side = Side::from(self.args.explain_side);
-        let explained = match &self.model {
+        let explained = match self.network.model() {
             Some(model) => self.ask.clone().model(model).explain(question, &self.args.hit, side)?,
             None => self.ask.explain(question, &self.args.hit, side)?,
         };
@@ -156,18 +156,16 @@ impl Explainer<'_> {
     fn finish(mut self) -> anyhow::Result<Outcome> {
         let outcome = std::mem::take(&mut self.outcome).settle()?;
         if let Some(path) = &self.args.report {
-            let page = explanation_page(&self.on_page, self.args.genes, &self.provenance()?);
+            let page = explanation_page(
+                &self.on_page,
+                self.args.genes,
+                &of_answers(&self.args.db, &self.args.question, self.network.model())?,
+            );
             write_page(path, &page)?;
             if self.left_out > 0 {
                 note(&format!("note: {}: {} hits more are not on the page", path.display(), self.left_out));
             }
         }
         Ok(outcome)
-    }
-
-    fn provenance(&self) -> anyhow::Result<Provenance> {
-        let engine = self.model.as_ref().and_then(Model::engine).map(ToString::to_string);
-        let model = self.model.as_ref().map(|model| format!("{} ({})", model.card().name, model.digest()));
-        Ok(Provenance { files: of_question(&self.args.db, &self.args.question)?, model, engine, ..program() })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use l1kdb::embed::Model;
 use l1kdb::profile::file_digest;
 use l1kdb::report::{FileNote, Provenance};
 
@@ -28,8 +29,14 @@ fn command() -> String {
     words.join(" ")
 }
 
-/// Returns a database and the files that it is asked with.
-pub fn of_question(db: &Path, args: &QuestionArgs) -> anyhow::Result<Vec<FileNote>> {
+/// Returns the program, a database and the files that it is asked with, and the network where one was used.
+pub fn of_answers(db: &Path, args: &QuestionArgs, model: Option<&Model>) -> anyhow::Result<Provenance> {
+    let engine = model.and_then(Model::engine).map(ToString::to_string);
+    let model = model.map(|model| format!("{} ({})", model.card().name, model.digest()));
+    Ok(Provenance { files: files(db, args)?, model, engine, ..program() })
+}
+
+fn files(db: &Path, args: &QuestionArgs) -> anyhow::Result<Vec<FileNote>> {
     let manifest = Some(db.join("MANIFEST"));
     let named = [
         ("database manifest", &manifest),

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use l1kdb::annotate::DrugAtc;
-use l1kdb::db::{BuildFiles, BuildOptions, Db, DrugHit, Graph, ProfileBlocks, Source, build, build_from};
+use l1kdb::db::{
+    BuildFiles, BuildOptions, Db, DrugHit, Graph, Hubness, ProfileBlocks, Source, build, build_from,
+};
 use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::profile::{
     Gene, PerturbagenTable, ProfileMatrix, ReadOptions, SignatureTable, Universe, read_profiles,
@@ -63,7 +65,7 @@ fn write_landmarks(path: &Path) {
     build(path, &files, &options, &model, &Quiet).unwrap();
 }
 
-/// The same, calibrated with forty signatures of another simulation.
+/// The same, calibrated with forty signatures of another simulation, with hubs and without.
 fn write_calibrated(path: &Path) {
     write_landmarks(path);
     let home = tempfile::tempdir().unwrap();
@@ -73,8 +75,11 @@ fn write_calibrated(path: &Path) {
     let row = |id: &String| &table.rows()[table.find(id).unwrap()];
     let drugs: Vec<String> = profiles.ids().iter().map(|id| row(id).name.clone().unwrap()).collect();
     let db = Db::open(path).unwrap();
-    let calibrate = Calibrate::new(&db).per_drug(40);
-    calibrate.of_profiles(&QueryProfiles::from(profiles), &drugs, "another simulation", &Quiet).unwrap();
+    let queries = QueryProfiles::from(profiles);
+    for hubness in [Hubness::None, Hubness::Csls] {
+        let calibrate = Calibrate::new(&db).per_drug(40).hubness(hubness);
+        calibrate.of_profiles(&queries, &drugs, "another simulation", &Quiet).unwrap();
+    }
 }
 
 #[test]
@@ -84,14 +89,18 @@ fn a_calibration_of_version_1_gives_the_p_values_that_it_gave() {
         write_calibrated(&path);
     }
     let db = Db::open(path).unwrap();
-    assert_eq!(db.verify(&EngineOptions::default(), &Quiet).unwrap().calibrations, 1);
+    assert_eq!(db.verify(&EngineOptions::default(), &Quiet).unwrap().calibrations, 2);
     let question = Question::Signatures(vec!["SIM001_CELL11_6H:SIM-K00000001-0001:1.11".to_owned()]);
-    let hits = Ask::new(&db).top(3).drugs(&question).unwrap().whole().unwrap().remove(0).hits;
     let p = |hit: &DrugHit| hit.further.iter().find(|score| score.name == "p").unwrap().value.unwrap();
-    let found: Vec<String> = hits.iter().map(|hit| format!("{} {:.5}", hit.drug, p(hit))).collect();
-    assert_eq!(found, EXPECTED_P);
+    for (hubness, expected) in [(Hubness::None, EXPECTED_P), (Hubness::Csls, EXPECTED_P_WITHOUT_HUBS)] {
+        let ask = Ask::new(&db).hubness(hubness).top(3);
+        let hits = ask.drugs(&question).unwrap().whole().unwrap().remove(0).hits;
+        let found: Vec<String> = hits.iter().map(|hit| format!("{} {:.5}", hit.drug, p(hit))).collect();
+        assert_eq!(found, expected);
+    }
 }
 
+const EXPECTED_P_WITHOUT_HUBS: [&str; 3] = ["vefoqu-sim 0.01875", "hefoqu-sim 0.08958", "pufolu-sim 0.24390"];
 const EXPECTED_P: [&str; 3] = ["vefoqu-sim 0.02083", "hefoqu-sim 0.05417", "pufolu-sim 0.16250"];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use l1kdb::annotate::AtcNames;
 use l1kdb::db::{CalibrationOf, Db, Filter, Search};
-use l1kdb::embed::{EngineOptions, Model};
+use l1kdb::embed::EngineOptions;
 use l1kdb::profile::{GeneSet, Universe};
 use l1kdb::question::{
     Ask, CmapChain, GenesAsked, Overviews, Question, QuestionError, Rerank, SameCell, ScoreBy, Scores,
@@ -11,8 +11,8 @@ use l1kdb::report::{By, Hits, Provenance};
 
 use super::target::{Batch, Target, filter, note_nothing};
 use crate::cli::args::{ByArg, EngineArgs, FormatArg, QueryArgs, RerankArg, SameCellArg, ScoreByArg};
-use crate::cli::engine;
-use crate::cli::provenance::{of_question, program};
+use crate::cli::engine::DatabaseNetwork;
+use crate::cli::provenance::of_answers;
 use crate::cli::question::of_tau;
 
 /// Queries that are answered together before their answers are printed, and hits of all of them.
@@ -26,7 +26,7 @@ pub(super) struct Database<'a> {
     ask: Ask<'a>,
     filter: Option<Filter>,
     /// The network, where it is needed.
-    model: Option<Model>,
+    network: DatabaseNetwork,
     engine: EngineOptions,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Database<'a> {
         let references = of_tau(args.tau_references.as_deref(), &args.question, db.universe())?;
         let ask = ask(db, args, filter.clone(), references);
         ask.check(args.question.is_of_sets())?;
-        Ok(Self { db, args, ask, filter, model: None, engine: engine.options() })
+        Ok(Self { db, args, ask, filter, network: DatabaseNetwork::default(), engine: engine.options() })
     }
 
     /// Whether what makes answers doubtful is told.
@@ -46,7 +46,7 @@ impl<'a> Database<'a> {
     }
 
     fn with_network(&self) -> Ask<'_> {
-        match &self.model {
+        match self.network.model() {
             Some(model) => self.ask.clone().model(model),
             None => self.ask.clone(),
         }
@@ -63,18 +63,18 @@ impl Target for Database<'_> {
     }
 
     fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
-        if !self.ask.by().is_in_gene_space() {
-            self.model = Some(self.db.model(&engine.options())?);
+        match self.ask.by().is_in_gene_space() {
+            true => Ok(()),
+            false => self.network.load(self.db, &engine.options()),
         }
-        Ok(())
     }
 
     fn start_network(&self) -> anyhow::Result<()> {
-        self.model.as_ref().map_or(Ok(()), |model| Ok(model.prepare().map(drop)?))
+        self.network.start()
     }
 
     fn note_engine(&self) {
-        engine::note_engine(self.model.as_ref().and_then(Model::engine));
+        self.network.note();
     }
 
     fn most_together(&self) -> usize {
@@ -113,22 +113,15 @@ impl Target for Database<'_> {
     }
 
     fn overviews(&mut self, question: &Question, most: usize) -> anyhow::Result<Overviews> {
-        if self.model.is_none() && !self.ask.by().is_in_gene_space() {
+        if !self.ask.by().is_in_gene_space() {
             // Genes are explained by the network, of stored queries too.
-            self.model = Some(self.db.model(&self.engine)?);
+            self.network.load(self.db, &self.engine)?;
         }
         Ok(self.with_network().overviews(question, most)?)
     }
 
     fn provenance(&self) -> anyhow::Result<Provenance> {
-        let engine = self.model.as_ref().and_then(Model::engine).map(ToString::to_string);
-        let model = self.model.as_ref().map(|model| format!("{} ({})", model.card().name, model.digest()));
-        Ok(Provenance {
-            files: of_question(self.db.path(), &self.args.question)?,
-            model,
-            engine,
-            ..program()
-        })
+        of_answers(self.db.path(), &self.args.question, self.network.model())
     }
 
     fn scores(&mut self, question: &Question) -> anyhow::Result<Scores> {

@@ -5,7 +5,7 @@
 //!
 //! | section | what |
 //! |---|---|
-//! | `HEAD` | text: what it is of, how many reference queries, of how many drugs, from where |
+//! | `HEAD` | text: what it is of, how many reference queries, of how many drugs, from where; how often votes for classes are right; what reference queries are like |
 //! | `REFD` | of each reference query the number of the drug that it stems from, 2^32 - 1 for none of the database: 4 bytes |
 //! | `NPTR` | where the scores of each drug start in `NULL`, and where the last end: 4 bytes a drug + 4 |
 //! | `NULL` | standardised scores, drug after drug, descending: floats |

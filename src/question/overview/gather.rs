@@ -55,6 +55,8 @@ pub struct Overviews {
     pub overviews: Vec<Overview>,
     /// The other queries.
     pub broken: Vec<Broken>,
+    /// Whether hits act against the queries.
+    pub reverse: bool,
     /// The drugs in two dimensions, by embedding.
     pub places: Option<DrugPlaces>,
     /// What a user should know of how they were answered, one sentence each.
@@ -71,6 +73,7 @@ impl Overviews {
         more.notes.retain(|note| !self.notes.contains(note));
         self.notes.append(&mut more.notes);
         self.doubts.append(&mut more.doubts);
+        self.reverse |= more.reverse;
         self.places = self.places.take().or(more.places);
     }
 }
@@ -127,7 +130,7 @@ impl Ask<'_> {
                 doubts,
             });
         }
-        Ok(Overviews { overviews, broken, places, notes, doubts: Vec::new() })
+        Ok(Overviews { overviews, broken, reverse: self.reverse, places, notes, doubts: Vec::new() })
     }
 
     /// Scores by rank of each query; none where queries are not compared with the same rows by one score.

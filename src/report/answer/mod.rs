@@ -46,10 +46,11 @@ pub fn answer_page(found: &Overviews, names: &AtcNames, titles: &[String], prove
     let mut facts: Vec<_> = found.notes.iter().map(|note| ("note".to_owned(), note.clone())).collect();
     facts.extend(provenance.facts());
     sections.push(Section::new("How it was asked", vec![Block::Facts(facts)]));
+    let like = if found.reverse { "against" } else { "like" };
     let (page, subtitle) = match &found.overviews[..] {
-        [one] => (format!("Drugs that act like {}", one.query), title(0)),
+        [one] => (format!("Drugs that act {like} {}", one.query), title(0)),
         several => {
-            ("Drugs that act like these".to_owned(), format!("{} queries", thousands(several.len() as u64)))
+            (format!("Drugs that act {like} these"), format!("{} queries", thousands(several.len() as u64)))
         }
     };
     Page { title: page, subtitle: sentence(&subtitle), sections }

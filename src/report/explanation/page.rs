@@ -42,7 +42,7 @@ fn section(hits: &[Explained], genes: usize) -> Section {
     let mut blocks = vec![Block::HeatMap(heat_map(&hits[..hits.len().min(BESIDE)], genes))];
     for hit in hits {
         blocks.extend(hit.explanation.warning.clone().map(Block::Warning));
-        blocks.push(Block::Table(table(hit, &leading(hit, genes))));
+        blocks.push(Block::Sortable(table(hit, &leading(hit, genes))));
     }
     Section::new(&hits[0].query, blocks)
 }
