@@ -38,7 +38,7 @@ pub fn run(args: &ExplainArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyh
     };
     // Stored queries are explained by the network too.
     explainer.load_network(engine)?;
-    question::put(&args.question, &mut explainer, engine, out)?;
+    question::put((&args.question, &args.read), &mut explainer, engine, out)?;
     explainer.finish()
 }
 

@@ -7,7 +7,7 @@ use l1kdb::explain::Side;
 use l1kdb::question::ScoreBy;
 
 use super::question::{kinds, sets};
-use super::{FormatArg, QuestionArgs};
+use super::{FormatArg, QuestionArgs, ReadArgs};
 
 const EXAMPLES: &str = "\
 A contribution is what a gene adds to the score of a hit. Those of all genes sum to it: terms of the cosine in gene
@@ -52,6 +52,9 @@ pub struct ExplainArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
+    // Last, for its heading holds for all that follows.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

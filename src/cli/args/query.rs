@@ -7,7 +7,7 @@ use l1kdb::db::{DrugScore, Hubness};
 use l1kdb::question::ScoreBy;
 
 use super::question::{kinds, sets};
-use super::{DrugTableArgs, FormatArg, QuestionArgs};
+use super::{DrugTableArgs, FormatArg, QuestionArgs, ReadArgs};
 
 const QUERY_EXAMPLES: &str = "\
 Examples:
@@ -131,6 +131,9 @@ pub struct QueryArgs {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
+    // Last, for its heading holds for all that follows.
+    #[command(flatten)]
+    pub read: ReadArgs,
 }
 
 impl QueryArgs {

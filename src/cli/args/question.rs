@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, ValueEnum};
 use l1kdb::profile::Species;
 
-use super::ReadArgs;
-
 /// Kinds of questions; those by gene sets may stand together.
 const QUESTIONS: [&str; 8] = ["profiles", "sig", "drug", "de", "up", "down", "up_genes", "down_genes"];
 const SETS: [&str; 5] = ["de", "up", "down", "up_genes", "down_genes"];
@@ -68,8 +66,6 @@ pub struct QuestionArgs {
     /// Whose genes symbols of gene sets and tables are
     #[arg(long, value_enum, default_value = "human")]
     pub species: SpeciesArg,
-    #[command(flatten)]
-    pub read: ReadArgs,
 }
 
 impl QuestionArgs {

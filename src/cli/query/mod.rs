@@ -36,7 +36,8 @@ pub fn run(args: &QueryArgs, engine: &EngineArgs, out: &mut dyn Write) -> anyhow
 
 /// Puts the kind of question that was typed.
 fn put(mut printer: Printer, engine: &EngineArgs, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    question::put(&printer.args.question, &mut printer, engine, out)?;
+    let args = printer.args;
+    question::put((&args.question, &args.read), &mut printer, engine, out)?;
     printer.finish(out)
 }
 

@@ -12,7 +12,7 @@ use std::io::Write;
 use l1kdb::profile::{ProfileError, Universe};
 use l1kdb::question::Question;
 
-use super::args::{EngineArgs, QuestionArgs};
+use super::args::{EngineArgs, QuestionArgs, ReadArgs};
 use super::note;
 
 pub use genes::{gene_ids, of_tau};
@@ -51,15 +51,15 @@ pub trait Asker {
     fn outcome(&mut self) -> &mut Outcome;
 }
 
-/// Puts the kind of question that was typed.
+/// Puts the kind of question that was typed; `reading` says how profiles are read.
 pub fn put(
-    args: &QuestionArgs,
+    (args, reading): (&QuestionArgs, &ReadArgs),
     asker: &mut dyn Asker,
     engine: &EngineArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     match &args.profiles {
-        Some(file) => match profiles::ask(file, args, asker, engine, out) {
+        Some(file) => match profiles::ask(file, (args, reading), asker, engine, out) {
             Err(error) if args.id.is_empty() && is_of_differential(&error) => {
                 note(&format!(
                     "note: {}: a result of differential expression, asked as with --de",

@@ -11,7 +11,7 @@ use l1kdb::progress::Progress;
 use l1kdb::question::{QueryProfiles, Question};
 
 use super::Asker;
-use crate::cli::args::{EngineArgs, NonFiniteArg, QuestionArgs};
+use crate::cli::args::{EngineArgs, NonFiniteArg, QuestionArgs, ReadArgs};
 use crate::cli::progress::Bars;
 use crate::cli::reading;
 
@@ -24,7 +24,7 @@ const REPLICATES: [&str; 2] = ["distil_cc_q75", "cc_q75"];
 /// Asks with each profile of a file, or with those chosen.
 pub fn ask(
     file: &Path,
-    args: &QuestionArgs,
+    args: (&QuestionArgs, &ReadArgs),
     asker: &mut dyn Asker,
     engine: &EngineArgs,
     out: &mut dyn Write,
@@ -65,7 +65,7 @@ pub fn ask(
     reading::require_signatures(report)?;
     asker.note_doubts(&report.warnings());
     asker.outcome().left_out += report.zero.count;
-    if args.read.non_finite == NonFiniteArg::Refuse {
+    if args.1.non_finite == NonFiniteArg::Refuse {
         report.dropped.iter().for_each(|id| asker.outcome().broke(anyhow!("{id}: a value is not finite")));
     }
     // Said last: an error is then the only thing said.
@@ -79,8 +79,12 @@ fn has_few_genes(error: &anyhow::Error) -> bool {
 }
 
 /// Opens a file, and selects the queries asked for.
-fn open(file: &Path, args: &QuestionArgs, universe: Universe) -> anyhow::Result<ProfileReader> {
-    let options = args.read.options().universe(universe);
+fn open(
+    file: &Path,
+    (args, reading): (&QuestionArgs, &ReadArgs),
+    universe: Universe,
+) -> anyhow::Result<ProfileReader> {
+    let options = reading.options().universe(universe);
     let several = match options.non_finite {
         // One query that is broken is no reason to refuse the others.
         NonFinite::Refuse if args.id.len() != 1 => options.clone().non_finite(NonFinite::DropSignature),
