@@ -1,5 +1,6 @@
 //! What can be typed. This file and its parts are the only ones that name clap's derive.
 
+mod build;
 mod calibrate;
 mod eval;
 mod explain;
@@ -7,6 +8,7 @@ mod query;
 mod question;
 mod typed;
 
+pub use build::*;
 pub use calibrate::*;
 pub use eval::*;
 pub use explain::*;
@@ -116,82 +118,6 @@ pub enum NonFiniteArg {
     Zero,
     /// Leave out the signatures that have any
     Drop,
-}
-
-const BUILD_EXAMPLE: &str = "\
-Example (LINCS phase II, GSE70138):
-  l1kdb build gse70138.l1kdb \\
-    --profiles GSE70138_Broad_LINCS_Level5_COMPZ_n118050x12328_2017-03-06.gctx \\
-    --sig-info GSE70138_Broad_LINCS_sig_info_2017-03-06.txt \\
-    --pert-info GSE70138_Broad_LINCS_pert_info_2017-03-06.txt";
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = BUILD_EXAMPLE)]
-pub struct BuildArgs {
-    /// The database to make, a directory; by custom NAME.l1kdb
-    pub out: PathBuf,
-    /// z-scores: GCT, GCTX, CSV or TSV, also gzipped
-    #[arg(long, value_name = "FILE")]
-    pub profiles: PathBuf,
-    /// Metadata of the signatures, joined on sig_id (either generation of LINCS column names)
-    #[arg(long, value_name = "FILE")]
-    pub sig_info: PathBuf,
-    #[command(flatten)]
-    pub drugs: DrugTableArgs,
-    /// The network: a directory with model.onnx and card.toml, or `identity` for the z-scores themselves [default: the
-    /// network that comes with the program]
-    #[arg(long, value_name = "DIR|identity")]
-    pub model: Option<String>,
-    /// Keep control signatures (ctl_*, trt_sh.css, ...)
-    #[arg(long)]
-    pub keep_controls: bool,
-    /// Do not keep the profiles themselves (2 kB a signature less; no scores in gene space, no explanations)
-    #[arg(long)]
-    pub no_profiles: bool,
-    /// Genes whose values are kept for scores in gene space (`query --score-by`). Embeddings come from the 978 landmarks
-    /// whatever is kept, and are the same; of more genes than the landmarks the file has to hold values
-    #[arg(
-        long,
-        value_enum,
-        value_name = "GENES",
-        default_value = "landmark",
-        conflicts_with = "no_profiles"
-    )]
-    pub keep_genes: KeepGenesArg,
-    /// Whether to build a graph for approximate search
-    #[arg(long, value_enum, default_value = "auto")]
-    pub graph: GraphArg,
-    /// Has no effect: every build of the same input gives the same bytes. Kept for scripts.
-    #[arg(long, hide = true)]
-    pub reproducible: bool,
-    /// Replace a database of the same name
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Then calibrate it for profiles by embedding, with its own signatures (see `l1kdb calibrate`)
-    #[arg(long)]
-    pub calibrate: bool,
-    #[command(flatten)]
-    pub read: ReadArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KeepGenesArg {
-    /// The 978 that are measured: 2 kB a signature
-    Landmark,
-    /// The 10,174 that are measured or inferred well, in which CMap's scores of gene sets are defined: 20 kB a signature
-    Bing,
-    /// All 12,328 that are measured or inferred: 25 kB a signature
-    All,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum GraphArg {
-    /// For embeddings of up to 128 dimensions
-    Auto,
-    /// In any case
-    Always,
-    /// In no case: every search is an exact scan
-    Never,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,10 @@
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use l1kdb::db::{self, BuildFiles, BuildOptions, BuildReport, Graph};
+use anyhow::bail;
+use l1kdb::db::{self, BuildFiles, BuildOptions, BuildReport, Graph, SourceReport};
+use l1kdb::embed::Model;
 use l1kdb::profile::{ReadReport, Universe};
 
 use super::args::{BuildArgs, EngineArgs, GraphArg, KeepGenesArg};
@@ -13,7 +16,7 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     let began = Instant::now();
     let model = engine::model(args.model.as_deref(), &engine.options())?;
     engine::start(&model)?;
-    let report = db::build(&args.out, &files(args), &options(args), &model, &Bars::default())?;
+    let report = build(args, &model)?;
     report.late.iter().for_each(|text| super::note(text));
     let built = format!(
         "built {} in {:.1} s with the model {} ({} dimensions)",
@@ -27,7 +30,7 @@ pub fn run(args: &BuildArgs, engine: &EngineArgs) -> anyhow::Result<bool> {
     print(&mut summary, &report)?;
     tell(args, &summary);
     report.warnings.iter().for_each(|text| super::note(&format!("warning: {text}")));
-    report.read.iter().for_each(reading::warn);
+    report.sources.iter().filter_map(|source| source.read.as_ref()).for_each(reading::warn);
     if args.calibrate {
         calibrate::after_build(&args.out, &mut io::stdout().lock())?;
     }
@@ -45,13 +48,48 @@ fn tell(args: &BuildArgs, summary: &[u8]) {
     }
 }
 
-fn files(args: &BuildArgs) -> BuildFiles {
-    let mut files = BuildFiles::new(&args.profiles, &args.sig_info).read(args.read.options());
-    let tables = &args.drugs;
-    files.pert_info.clone_from(&tables.pert_info);
-    files.atc.clone_from(&tables.atc);
-    files.atc_names.clone_from(&tables.atc_names);
-    files
+/// Builds of one source, or of several.
+fn build(args: &BuildArgs, model: &Model) -> anyhow::Result<BuildReport> {
+    let (options, bars) = (options(args), Bars::default());
+    let sources = match &args.sources {
+        Some(file) => db::read_sources(file, &args.read.options())?,
+        None => sources(args)?,
+    };
+    Ok(match (&sources[..], args.sources.is_some() || !args.source_name.is_empty()) {
+        ([(_, files)], false) => db::build(&args.out, files, &options, model, &bars)?,
+        (sources, _) => db::build_sources(&args.out, sources, &options, model, &bars)?,
+    })
+}
+
+/// The sources that were typed, file by file.
+fn sources(args: &BuildArgs) -> anyhow::Result<Vec<(String, BuildFiles)>> {
+    let expected = args.profiles.len();
+    let counted = [
+        ("sig-info", args.sig_info.len(), false),
+        ("pert-info", args.pert_info.len(), true),
+        ("level", args.level.len(), true),
+        ("source-name", args.source_name.len(), true),
+    ];
+    for (option, found, may_be_left_out) in counted {
+        let one_for_all = found == 1 && ["pert-info", "level"].contains(&option);
+        if found != expected && !(may_be_left_out && found == 0) && !one_for_all {
+            bail!(
+                "--{option} is given {found} times and --profiles {expected} times, expected one for each source in the same order \
+                 (or name the sources in a file, --sources)"
+            );
+        }
+    }
+    let source = |(at, profiles): (usize, &PathBuf)| {
+        let of_all = |given: usize| if given == 1 { 0 } else { at };
+        let mut files = BuildFiles::new(profiles, &args.sig_info[at]).read(args.read.options());
+        files.pert_info = args.pert_info.get(of_all(args.pert_info.len())).cloned();
+        files.level = args.level.get(of_all(args.level.len())).copied();
+        files.atc.clone_from(&args.atc);
+        files.atc_names.clone_from(&args.atc_names);
+        let stem = || profiles.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (args.source_name.get(at).cloned().unwrap_or_else(stem), files)
+    };
+    Ok(args.profiles.iter().enumerate().map(source).collect())
 }
 
 fn options(args: &BuildArgs) -> BuildOptions {
@@ -69,6 +107,8 @@ fn options(args: &BuildArgs) -> BuildOptions {
             GraphArg::Never => Graph::Never,
         })
         .overwrite(args.overwrite)
+        .mix_levels(args.mix_levels)
+        .refuse_twice(args.refuse_twice)
 }
 
 /// Tells what became of the input.
@@ -84,6 +124,9 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
             writeln!(out, "  profiles of the {} kept", read.universe.in_words())?;
         }
     }
+    if report.sources.len() > 1 {
+        report.sources.iter().try_for_each(|source| line(out, &of_source(source)))?;
+    }
     for audit in &report.audits {
         writeln!(
             out,
@@ -98,6 +141,20 @@ pub fn print(out: &mut dyn Write, report: &BuildReport) -> anyhow::Result<()> {
         line(out, &format!("  {left}"))?;
     }
     Ok(())
+}
+
+/// What became of one source of several.
+fn of_source(source: &SourceReport) -> String {
+    let mut parts = vec![format!("{} signatures of {} drugs", source.signatures, source.drugs)];
+    if let Some(read) = &source.read {
+        parts.push(format!("{} of 978 landmark genes, found by {}", read.genes_found, read.matched_by));
+        parts.extend(read.notes());
+    }
+    parts.push(format!("values of a root mean square of {:.2}", source.size));
+    parts.extend((source.controls > 0).then(|| format!("{} controls left out", source.controls)));
+    let twice = source.twice;
+    parts.extend((twice > 0).then(|| format!("{twice} signatures left out that an earlier source has")));
+    format!("  {}: {}", source.name, parts.join("; "))
 }
 
 fn left_out(report: &BuildReport) -> Vec<String> {

@@ -6,7 +6,7 @@ use super::DbError;
 use super::calibration::{Calibration, Held, hold};
 use super::query::{Filter, FilterSteps, Queries, Query, filter};
 use super::segment::{DrugRecord, SignatureRecord};
-use super::snapshot::Snapshot;
+use super::snapshot::{LiveSegment, Snapshot};
 use crate::annotate::AtcNames;
 use crate::connectivity::Score;
 use crate::embed::{Card, EmbedError, EngineOptions, Model};
@@ -223,6 +223,18 @@ impl Db {
     /// A key or value that no segment knows; a damaged section.
     pub fn filter_steps(&self, filter: &Filter) -> Result<FilterSteps, DbError> {
         filter::steps(&self.snapshot, filter)
+    }
+
+    /// Returns the names of the sources that the database was built of, in their order; none where it is of one without a name.
+    #[must_use]
+    pub fn sources(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in self.snapshot.segments().iter().filter_map(LiveSegment::source) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
     }
 
     /// Returns the names of the ATC classes that the database's drugs fall in.

@@ -129,6 +129,25 @@ pub enum DbError {
         /// The id found.
         found: String,
     },
+    /// The same signature in two sources that do not agree, or where none may be.
+    #[error(
+        "signature {id} stands in {} and {}, and {what}; name one of the two otherwise, or leave it out of one source",
+        sources[0], sources[1]
+    )]
+    SameSignature {
+        /// Its id.
+        id: String,
+        /// The sources.
+        sources: [String; 2],
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// Sources that do not go together.
+    #[error("sources: {what}")]
+    Sources {
+        /// What was expected, and what was found.
+        what: String,
+    },
     /// A block of profiles with other genes than those that are to be kept.
     #[error(
         "a block of profiles has the {}, expected the {}; give blocks of these genes, or keep the others",

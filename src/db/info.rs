@@ -34,6 +34,8 @@ pub struct DbInfo {
     pub kept_genes: Option<Universe>,
     /// Keys that a query can filter by, each with its number of values.
     pub filters: Vec<(String, usize)>,
+    /// The names of the sources that it was built of; none where it is of one without a name.
+    pub sources: Vec<String>,
     /// The segments.
     pub segments: Vec<SegmentInfo>,
     /// What its calibrations are of, each with its reference queries in words.
@@ -46,6 +48,8 @@ pub struct DbInfo {
 pub struct SegmentInfo {
     /// File name.
     pub file: String,
+    /// The name of the source of its signatures, where it has one.
+    pub source: Option<String>,
     /// Signatures.
     pub signatures: usize,
     /// Bytes on disk.
@@ -77,6 +81,7 @@ impl Db {
             gene_space: manifest.gene_space.clone(),
             kept_genes: segments.iter().any(|segment| segment.profiles).then(|| self.universe()),
             filters: self.filter_counts()?,
+            sources: self.sources(),
             segments,
             calibrations: self.calibration_infos()?,
         })
@@ -103,6 +108,7 @@ impl Db {
         for (live, entry) in self.snapshot.segments().iter().zip(&self.snapshot.manifest().segments) {
             infos.push(SegmentInfo {
                 file: entry.file.clone(),
+                source: entry.source().map(str::to_owned),
                 signatures: live.rows(),
                 bytes: live.index().file_len(),
                 profiles: live.profiles()?.is_some(),

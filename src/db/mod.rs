@@ -46,7 +46,8 @@ mod stored;
 mod verify;
 
 pub use build::{
-    BuildFiles, BuildOptions, BuildReport, Graph, ProfileBlocks, ProfileSource, Source, build, build_from,
+    BuildFiles, BuildOptions, BuildReport, Graph, ProfileBlocks, ProfileSource, Source, SourceReport, build,
+    build_from, build_sources, read_sources,
 };
 pub use calibration::{Calibration, CalibrationKey, CalibrationOf, Hubness};
 pub(crate) use calibration::{CalibrationDraft, ReferenceQueries, Usual};

@@ -73,6 +73,13 @@ pub struct Unmatched {
 }
 
 impl Unmatched {
+    /// Adds those of another table.
+    pub(crate) fn join(&mut self, others: Self) {
+        self.count += others.count;
+        self.examples.extend(others.examples);
+        self.examples.truncate(EXAMPLES);
+    }
+
     fn add(&mut self, id: &str) {
         self.count += 1;
         if self.examples.len() < EXAMPLES {

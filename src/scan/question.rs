@@ -298,7 +298,8 @@ impl TakingPart {
             let at = self.signatures[place];
             let (signature, drug) =
                 (SignatureRecord::from(&described.signatures[at]), described.drug_record(at));
-            SignatureHit { rank: 0, signature, drug, similarity: score, further: Vec::new() }
+            let (source, further) = (String::new(), Vec::new());
+            SignatureHit { rank: 0, signature, drug, source, similarity: score, further }
         };
         signatures_in_order(best.into_iter().map(hit).collect(), top)
     }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use l1kdb::db::Graph;
+use l1kdb::db::{BuildOptions, Graph, build_sources};
+use l1kdb::embed::Model;
+use l1kdb::progress::Quiet;
 use serde_json::Value;
 
 use crate::house::root;
 use crate::program::{l1kdb, out, text};
-use crate::world::world;
+use crate::world::{inputs, world};
 
 /// The names on the way to a field; `[]` behind one says that it is in every member of a list.
 type Field = Vec<String>;
@@ -93,7 +95,9 @@ fn json(home: &Path, line: &str) -> Value {
 #[test]
 fn hits_and_info_have_the_fields_that_the_document_names() {
     let home = tempfile::tempdir().unwrap();
-    world().build(&home.path().join("db"), |options| options.graph(Graph::Always));
+    let named = [("sim".to_owned(), inputs(&world().files))];
+    let options = BuildOptions::default().graph(Graph::Always);
+    build_sources(home.path().join("db"), &named, &options, &Model::identity(), &Quiet).unwrap();
     assert!(l1kdb(home.path(), &["calibrate", "db"]).status.success());
     holds("l1kdb info", &[&json(home.path(), "info db")]);
     let id = &world().profiles.ids()[4];

@@ -77,6 +77,7 @@ mod simulate;
 mod small;
 #[cfg(feature = "cli")]
 mod snapshots;
+mod sources;
 mod split;
 mod study_profiles;
 mod world;

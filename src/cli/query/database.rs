@@ -86,12 +86,14 @@ impl Target for Database<'_> {
     }
 
     fn further(&self) -> anyhow::Result<Vec<&'static str>> {
-        Ok(match (self.args.by(), self.args.question.is_of_sets()) {
-            (ByArg::Class, _) => Vec::new(),
+        let mut names = match (self.args.by(), self.args.question.is_of_sets()) {
+            (ByArg::Class, _) => return Ok(Vec::new()),
             (ByArg::Signature, _) => self.ask.further()?,
             (ByArg::Drug, true) => self.ask.further_of_drugs(CalibrationOf::GeneSets)?,
             (ByArg::Drug, false) => self.ask.further_of_drugs(CalibrationOf::Profiles)?,
-        })
+        };
+        names.extend((!self.db.sources().is_empty()).then_some("source"));
+        Ok(names)
     }
 
     fn answers(&mut self, question: &Question) -> anyhow::Result<Batch> {

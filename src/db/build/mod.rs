@@ -5,43 +5,40 @@
 //! | `options` | from which files and how, and what became of them |
 //! | `blocks` | profiles of a segment, read in blocks and embedded |
 //! | `source` | profiles of any source, block by block, and the tables that describe them |
+//! | `joined`, `sources` | sources joined with their tables; signatures that stand in two, levels and scales |
+//! | `sources_file` | sources named in a file |
+//! | `writer` | segments, manifest and network, written source by source |
 //! | `staging` | all of it or nothing: the directory a build writes to |
 //! | `leftover` | what killed builds left |
 //! | `contents` | which files belong to a database; removing those and no others |
 
 mod blocks;
 mod contents;
+mod joined;
 mod leftover;
 mod options;
 mod source;
+mod sources;
+mod sources_file;
 mod staging;
+mod writer;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use l1kdb_index::{Audit, BuildParams, Vectors};
-
 use super::DbError;
-use super::hash;
-use super::names::{self, MANIFEST, MODEL};
-use super::segment::SegmentDraft;
-use super::snapshot::{Manifest, SegmentEntry};
-use crate::annotate::{AtcNames, Catalogue, Drug, DrugAtc, DrugKeys, unmet_atc, unmet_perturbagens};
-use crate::embed::{Card, Model};
-use crate::profile::{
-    AtomicFile, Format, GeneSpace, Join, ProfileMatrix, ReadReport, Signature, SignatureTable, join,
-};
+use crate::annotate::{AtcNames, DrugKeys, unmet_perturbagens};
+use crate::embed::Model;
+use crate::profile::{Format, Join, ProfileReader, SignatureTable, join};
 use crate::progress::Progress;
-use blocks::Blocks;
+use joined::{Joined, look_at, merged};
 use staging::Staging;
+use writer::{Build, Summary};
 
-pub use options::{BuildFiles, BuildOptions, BuildReport, Graph};
+pub use options::{BuildFiles, BuildOptions, BuildReport, Graph, SourceReport};
 pub use source::{ProfileBlocks, ProfileSource, Source};
-
-/// Embeddings of more dimensions get no graph unless the user insists: building one over the 978 genes takes hours, and
-/// a scan is the better search there.
-const GRAPH_DIMENSIONS: usize = 128;
+pub use sources_file::read_sources;
 
 /// Builds the database `out` from files, all of it or nothing.
 ///
@@ -59,8 +56,65 @@ pub fn build(
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
     let staging = stage(out.as_ref(), options, progress)?;
-    let read = files.read.clone().universe(options.universe());
-    write(staging, Source::open_as(files, &read)?, options, model, progress)
+    let source = open(files, options)?;
+    write(staging, vec![(None, source)], options, model, progress)
+}
+
+/// Builds the database `out` from several sources of files, each with a name that is told with every signature: one catalogue of drugs,
+/// one file of signatures each. ATC codes of the first source that has some hold for all.
+///
+/// A signature that stands in two sources is kept once, as the first has it, where drug, condition and profile are the same.
+///
+/// ```no_run
+/// use l1kdb::db::{BuildFiles, BuildOptions, build_sources};
+/// # use l1kdb::{embed::Model, progress::Quiet};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let lincs = BuildFiles::new("level5.gctx", "siginfo.txt").pert_info("pertinfo.txt");
+/// let mine = BuildFiles::new("mine.gct", "mine.txt");
+/// let sources = [("lincs".to_owned(), lincs), ("mine".to_owned(), mine)];
+/// let model = Model::shipped(&Default::default())?;
+/// build_sources("both.l1kdb", &sources, &BuildOptions::default(), &model, &Quiet)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`build`]; two sources of one name or one file, of different levels, or with the same signature of other drugs, conditions or profiles.
+pub fn build_sources(
+    out: impl AsRef<Path>,
+    files: &[(String, BuildFiles)],
+    options: &BuildOptions,
+    model: &Model,
+    progress: &dyn Progress,
+) -> Result<BuildReport, DbError> {
+    check_files(files)?;
+    let staging = stage(out.as_ref(), options, progress)?;
+    let sources = files.iter().map(|(name, files)| Ok((Some(name.clone()), open(files, options)?)));
+    let sources = sources.collect::<Result<Vec<_>, DbError>>()?;
+    write(staging, sources, options, model, progress)
+}
+
+fn open(files: &BuildFiles, options: &BuildOptions) -> Result<Source<ProfileReader>, DbError> {
+    Source::open_as(files, &files.read.clone().universe(options.universe()))
+}
+
+/// That every source has a name and a file of its own.
+fn check_files(files: &[(String, BuildFiles)]) -> Result<(), DbError> {
+    let (mut names, mut paths) = (HashSet::new(), HashSet::new());
+    for (name, files) in files {
+        if name.trim().is_empty() || !names.insert(name) {
+            let what =
+                format!("the name `{name}` stands twice or is empty, expected a name of its own for each");
+            return Err(DbError::Sources { what });
+        }
+        let path = fs::canonicalize(&files.profiles).unwrap_or_else(|_| files.profiles.clone());
+        if !paths.insert(path) {
+            let what = format!("{} is given twice, expected another file for each", files.profiles.display());
+            return Err(DbError::Sources { what });
+        }
+    }
+    Ok(())
 }
 
 /// Builds the database `out` from profiles and records of any source, all of it or nothing. Otherwise as [`build`].
@@ -87,7 +141,7 @@ pub fn build_from<P: ProfileSource>(
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
     let staging = stage(out.as_ref(), options, progress)?;
-    write(staging, source, options, model, progress)
+    write(staging, vec![(None, source)], options, model, progress)
 }
 
 fn stage(out: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Staging, DbError> {
@@ -98,175 +152,40 @@ fn stage(out: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<
 
 fn write<P: ProfileSource>(
     staging: Staging,
-    source: Source<P>,
+    sources: Vec<(Option<String>, Source<P>)>,
     options: &BuildOptions,
     model: &Model,
     progress: &dyn Progress,
 ) -> Result<BuildReport, DbError> {
-    let Source { mut profiles, signatures, perturbagens, atc, atc_names } = source;
-    let join = join(profiles.ids(), &signatures, options.keep_controls);
-    if join.rows.is_empty() {
-        return Err(nothing_to_store(&profiles, &join));
+    let (mut joined, mut tables, mut perturbagens) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut atc, mut atc_names, mut report) = (None, AtcNames::default(), Summary::default());
+    for (name, source) in sources {
+        let Source { mut profiles, signatures, perturbagens: of_source, atc: codes, atc_names: names, level } =
+            source;
+        let join = join(profiles.ids(), &signatures, options.keep_controls);
+        if join.rows.is_empty() {
+            return Err(nothing_to_store(&profiles, &join));
+        }
+        profiles.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
+        let described = join.rows.iter().map(|&(_, row)| &signatures.rows()[row]);
+        let unmet = of_source.as_ref().and_then(|table| unmet_perturbagens(described, table));
+        report.warnings.extend(join.respelt.note().into_iter().chain(unmet));
+        perturbagens.extend(of_source);
+        if atc.is_none() {
+            (atc, atc_names) = (codes, names);
+        }
+        let level = level.or_else(|| sources::level(profiles.ids()));
+        joined.push(Joined { name, profiles, join, level });
+        tables.push(signatures);
     }
-    profiles.select(&join.rows.iter().map(|(profile, _)| *profile).collect::<Vec<_>>())?;
-    let described = join.rows.iter().map(|&(_, row)| &signatures.rows()[row]);
-    let unmet = perturbagens.as_ref().and_then(|table| unmet_perturbagens(described, table));
-    let keys = DrugKeys::new(signatures.rows(), perturbagens.as_ref());
-    let warnings = join.respelt.note().into_iter().chain(unmet).collect();
-    let report = Summary { warnings, identity: keys.notes().to_vec(), ..Summary::default() };
+    let perturbagens = merged(perturbagens);
+    let keys = DrugKeys::new(tables.iter().flat_map(SignatureTable::rows), perturbagens.as_ref());
+    let twice = look_at(&joined, &tables, &keys, options, &mut report.warnings)?;
+    report.identity = keys.notes().to_vec();
     let (atc, atc_names) = (atc.as_ref(), &atc_names);
-    let mut build = Build { options, model, staging, profiles, atc, atc_names, keys, progress, report };
-    let segments = build.segments(&signatures, join.rows.len())?;
-    build.finish(segments, join)
-}
-
-/// What is counted while segments are written.
-#[derive(Default)]
-struct Summary {
-    signatures: usize,
-    drugs: HashMap<String, (bool, bool)>,
-    warnings: Vec<String>,
-    identity: Vec<String>,
-    audits: Vec<Audit>,
-}
-
-impl Summary {
-    fn add(&mut self, rows: usize, drugs: &[Drug], audit: Option<Audit>) {
-        self.signatures += rows;
-        self.audits.extend(audit);
-        for drug in drugs {
-            self.drugs.insert(drug.key.clone(), (!drug.atc.is_empty(), !drug.moa.is_empty()));
-        }
-    }
-}
-
-/// A build under way.
-struct Build<'a, P> {
-    options: &'a BuildOptions,
-    model: &'a Model,
-    staging: Staging,
-    profiles: P,
-    atc: Option<&'a DrugAtc>,
-    atc_names: &'a AtcNames,
-    keys: DrugKeys<'a>,
-    progress: &'a dyn Progress,
-    report: Summary,
-}
-
-impl<P: ProfileSource> Build<'_, P> {
-    fn segments(&mut self, table: &SignatureTable, rows: usize) -> Result<Vec<SegmentEntry>, DbError> {
-        let mut entries = Vec::new();
-        for _ in 0..rows.div_ceil(self.options.rows_per_segment.max(1)) {
-            let file = names::segment(entries.len() + 1);
-            entries.extend(self.segment(file, table)?);
-        }
-        if entries.is_empty() {
-            let why = self.profiles.report().map_or_else(Vec::new, ReadReport::notes).join("; ");
-            let profiles = self.profiles.origin().to_owned();
-            return Err(DbError::NothingToStore { profiles, why, controls: 0 });
-        }
-        Ok(entries)
-    }
-
-    /// Writes one segment; none where no profile is left.
-    fn segment(&mut self, file: String, table: &SignatureTable) -> Result<Option<SegmentEntry>, DbError> {
-        let path = self.staging.path(&file);
-        let mut draft = SegmentDraft::create(&path, self.owner(), self.options.keep_profiles)?;
-        let (ids, vectors) = self.embed(&mut draft)?;
-        if ids.is_empty() {
-            fs::remove_file(&path).map_err(DbError::io(&path, "remove an empty segment"))?;
-            return Ok(None);
-        }
-        let signatures: Vec<&Signature> = ids.iter().map(|id| described(table, id)).collect();
-        let catalogue = Catalogue::new(signatures.iter().copied(), &self.keys, self.atc);
-        let graph = self.graph();
-        let written =
-            draft.finish(&vectors, graph.as_ref(), &signatures, &catalogue, self.atc_names, self.progress)?;
-        self.report.add(signatures.len(), catalogue.drugs(), written.audit);
-        Ok(Some(SegmentEntry::new(file, signatures.len(), written.checksum)))
-    }
-
-    /// Reads, embeds and stores the profiles of a segment; returns their ids and embeddings.
-    fn embed(&mut self, draft: &mut SegmentDraft) -> Result<(Vec<String>, Vectors), DbError> {
-        let Self { options, model, profiles, progress, .. } = self;
-        progress.begin("reading and embedding", profiles.remaining().min(options.rows_per_segment) as u64);
-        let mut blocks = Blocks::new(profiles, model, options);
-        draft.profiles(|| {
-            let block = blocks.next()?;
-            progress.advance(block.as_ref().map_or(0, ProfileMatrix::len) as u64);
-            Ok(block)
-        })?;
-        progress.end();
-        let (ids, embeddings) = blocks.into_parts();
-        Ok((ids, Vectors::new(model.dim(), embeddings)?))
-    }
-
-    fn graph(&self) -> Option<BuildParams> {
-        let wanted = match self.options.graph {
-            Graph::Auto => self.model.dim() <= GRAPH_DIMENSIONS,
-            Graph::Always => true,
-            Graph::Never => false,
-        };
-        wanted.then(BuildParams::default)
-    }
-
-    fn owner(&self) -> [u8; 16] {
-        hash::owner(self.model.digest(), GeneSpace::landmarks().digest())
-    }
-
-    fn finish(self, segments: Vec<SegmentEntry>, join: Join) -> Result<BuildReport, DbError> {
-        let directory = self.staging.path(MODEL);
-        self.model.save(&directory)?;
-        let mut manifest = AtomicFile::create(self.staging.path(MANIFEST))?;
-        manifest.put(self.manifest(segments).to_text().as_bytes())?;
-        manifest.commit()?;
-        let read = self.profiles.report().cloned();
-        let late = self.staging.commit()?;
-        let drugs = &self.report.drugs;
-        let with_codes = || drugs.iter().map(|(key, (atc, _))| (key.as_str(), *atc));
-        let mut warnings = self.report.warnings;
-        warnings.extend(self.atc.and_then(|atc| unmet_atc(with_codes(), atc)));
-        Ok(BuildReport {
-            read,
-            signatures: self.report.signatures,
-            drugs: drugs.len(),
-            drugs_with_atc: drugs.values().filter(|(atc, _)| *atc).count(),
-            drugs_with_moa: drugs.values().filter(|(_, moa)| *moa).count(),
-            controls: join.controls,
-            profiles_without_row: join.profiles_without_row,
-            rows_without_profile: join.rows_without_profile,
-            malformed_atc: self.atc.map_or_else(Vec::new, |atc| atc.malformed().to_vec()),
-            warnings,
-            identity: self.report.identity,
-            audits: self.report.audits,
-            late,
-        })
-    }
-
-    fn manifest(&self, segments: Vec<SegmentEntry>) -> Manifest {
-        let file = self.profiles.origin().file_name().unwrap_or_default();
-        let (format, kept_genes) = Manifest::keeping(self.options.universe());
-        Manifest {
-            format,
-            generation: 1,
-            gene_space: GeneSpace::landmarks().digest().to_owned(),
-            model: self.model.digest().to_owned(),
-            model_name: self.model.card().name.clone(),
-            card: Some(Card::digest(self.model.card_text().as_bytes())),
-            dimension: self.model.dim(),
-            kept_genes,
-            created_by: concat!("l1kdb ", env!("CARGO_PKG_VERSION")).to_owned(),
-            profiles: file.to_string_lossy().into_owned(),
-            segments,
-            ignorable: toml::Table::new(),
-        }
-    }
-}
-
-/// The row of a profile that was selected, which the join only does with profiles that have one.
-fn described<'a>(table: &'a SignatureTable, id: &str) -> &'a Signature {
-    let row = table.find(id).expect("the join found the row of every profile it selected");
-    &table.rows()[row]
+    let mut build = Build { options, model, staging, atc, atc_names, keys, twice, progress, report };
+    let segments = build.sources(&mut joined, &tables)?;
+    build.finish(segments, joined)
 }
 
 fn nothing_to_store(profiles: &impl ProfileSource, join: &Join) -> DbError {

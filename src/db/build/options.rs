@@ -39,6 +39,8 @@ pub struct BuildFiles {
     pub atc: Option<PathBuf>,
     /// Names of ATC classes.
     pub atc_names: Option<PathBuf>,
+    /// Their level, 4 for single wells and 5 for replicates; told from the ids of signatures if not set.
+    pub level: Option<u8>,
     /// How profiles are read. Their universe is that of [`BuildOptions::keep_genes`].
     pub read: ReadOptions,
 }
@@ -48,7 +50,7 @@ impl BuildFiles {
     pub fn new(profiles: impl Into<PathBuf>, sig_info: impl Into<PathBuf>) -> Self {
         let (profiles, sig_info) = (profiles.into(), sig_info.into());
         let read = ReadOptions::default();
-        Self { profiles, sig_info, pert_info: None, atc: None, atc_names: None, read }
+        Self { profiles, sig_info, pert_info: None, atc: None, atc_names: None, level: None, read }
     }
 
     /// Names the table of the perturbagens: mechanism, targets, canonical name.
@@ -69,6 +71,13 @@ impl BuildFiles {
     #[must_use]
     pub fn atc_names(mut self, path: impl Into<PathBuf>) -> Self {
         self.atc_names = Some(path.into());
+        self
+    }
+
+    /// Sets the level of the profiles, where the ids of signatures do not tell it or tell it wrongly.
+    #[must_use]
+    pub fn level(mut self, level: u8) -> Self {
+        self.level = Some(level);
         self
     }
 
@@ -102,6 +111,10 @@ pub struct BuildOptions {
     pub rows_per_segment: usize,
     /// Whether a database of the same name is replaced.
     pub overwrite: bool,
+    /// Whether sources of different levels go together.
+    pub mix_levels: bool,
+    /// Whether a signature that stands in two sources is an error.
+    pub refuse_twice: bool,
 }
 
 impl Default for BuildOptions {
@@ -113,6 +126,8 @@ impl Default for BuildOptions {
             graph: Graph::Auto,
             rows_per_segment: 4_000_000,
             overwrite: false,
+            mix_levels: false,
+            refuse_twice: false,
         }
     }
 }
@@ -169,6 +184,41 @@ impl BuildOptions {
         self.overwrite = overwrite;
         self
     }
+
+    /// Sets whether sources of different levels go together; it is an error if not set. Signatures of single wells (level 4) and of
+    /// replicates (level 5) are not of one kind.
+    #[must_use]
+    pub fn mix_levels(mut self, mix: bool) -> Self {
+        self.mix_levels = mix;
+        self
+    }
+
+    /// Sets whether a signature that stands in two sources is an error; if not set it is kept once.
+    #[must_use]
+    pub fn refuse_twice(mut self, refuse: bool) -> Self {
+        self.refuse_twice = refuse;
+        self
+    }
+}
+
+/// What became of one source.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SourceReport {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Signatures stored.
+    pub signatures: usize,
+    /// Drugs among them.
+    pub drugs: usize,
+    /// Signatures left out, since an earlier source had them.
+    pub twice: usize,
+    /// Controls left out.
+    pub controls: usize,
+    /// How the profiles were read, where they came from a file.
+    pub read: Option<ReadReport>,
+    /// The root mean square of the values.
+    pub size: f64,
 }
 
 /// What became of the input.
@@ -195,6 +245,8 @@ pub struct BuildReport {
     pub rows_without_profile: Unmatched,
     /// Cells of the ATC table that hold no ATC code: line and text.
     pub malformed_atc: Vec<(usize, String)>,
+    /// What became of each source; one without a name where there is but one.
+    pub sources: Vec<SourceReport>,
     /// What should be looked at: ids that were taken for others, tables about drugs that know none of these drugs.
     pub warnings: Vec<String>,
     /// The audit of each segment's graph.

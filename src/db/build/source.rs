@@ -201,12 +201,15 @@ pub struct Source<P> {
     pub(super) perturbagens: Option<PerturbagenTable>,
     pub(super) atc: Option<DrugAtc>,
     pub(super) atc_names: AtcNames,
+    /// The level of the profiles, where it is said.
+    pub(super) level: Option<u8>,
 }
 
 impl<P: ProfileSource> Source<P> {
     /// Joins profiles with the table that describes them, by `sig_id`.
     pub fn new(profiles: P, signatures: SignatureTable) -> Self {
-        Self { profiles, signatures, perturbagens: None, atc: None, atc_names: AtcNames::default() }
+        let atc_names = AtcNames::default();
+        Self { profiles, signatures, perturbagens: None, atc: None, atc_names, level: None }
     }
 
     /// Adds what is known of the perturbagens: mechanism, targets, canonical name.
@@ -249,6 +252,7 @@ impl Source<ProfileReader> {
             perturbagens: files.pert_info.as_ref().map(PerturbagenTable::read).transpose()?,
             atc: files.atc.as_ref().map(DrugAtc::read).transpose()?,
             atc_names: files.atc_names.as_ref().map(AtcNames::read).transpose()?.unwrap_or_default(),
+            level: files.level,
         })
     }
 }

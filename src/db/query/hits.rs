@@ -33,6 +33,8 @@ pub struct DrugHit {
     pub moa: Vec<String>,
     /// Target genes, sorted.
     pub targets: Vec<String>,
+    /// The sources that have signatures of the drug, where the database is of several.
+    pub sources: Vec<String>,
     /// Further scores, the same for all hits of an answer; those of signatures are of the most similar one.
     pub further: Vec<FurtherScore>,
 }
@@ -56,6 +58,7 @@ impl DrugHit {
             atc: drug.atc,
             moa: drug.moa,
             targets: drug.targets,
+            sources: Vec::new(),
             further: Vec::new(),
         }
     }
@@ -79,6 +82,8 @@ pub struct SignatureHit {
     pub signature: SignatureRecord,
     /// The drug as stored.
     pub drug: DrugRecord,
+    /// The name of its source, where the database is of several; else empty.
+    pub source: String,
     /// Cosine similarity to the query, in -1 to 1; larger is nearer.
     pub similarity: f32,
     /// Further scores, the same for all hits of an answer.
@@ -144,6 +149,7 @@ pub(super) fn of_signatures(
             rank: 0,
             signature: known.signatures[&at].clone(),
             drug: known.drugs[&groups[&at]].clone(),
+            source: snapshot.segments()[at.segment].source().unwrap_or_default().to_owned(),
             similarity,
             further: Vec::new(),
         };
@@ -186,24 +192,47 @@ fn each<T: Sync, R: Send>(answers: &[T], work: impl Fn(&T) -> R + Send + Sync) -
 struct Known {
     drugs: BTreeMap<usize, DrugRecord>,
     signatures: BTreeMap<RowAt, SignatureRecord>,
+    /// Of each drug its sources.
+    sources: BTreeMap<usize, Vec<String>>,
 }
 
 impl Known {
     fn read(snapshot: &Snapshot, groups: BTreeSet<usize>, rows: BTreeSet<RowAt>) -> Result<Self, DbError> {
         let drugs = snapshot.merged_drugs(&groups)?;
+        let sources = sources(snapshot, &groups)?;
         let drugs = groups.into_iter().zip(drugs).collect();
         let mut signatures = Vec::new();
         for (segment, live) in snapshot.segments().iter().enumerate() {
             let of_segment = RowAt { segment, row: 0 }..=RowAt { segment, row: u32::MAX };
             signatures.append(&mut live.signatures(rows.range(of_segment).map(|at| at.row))?);
         }
-        Ok(Self { drugs, signatures: rows.into_iter().zip(signatures).collect() })
+        Ok(Self { drugs, signatures: rows.into_iter().zip(signatures).collect(), sources })
     }
 
     fn drug_hit(&self, candidate: &Candidate) -> DrugHit {
         let (drug, best) = (self.drugs[&candidate.group].clone(), candidate.best);
         let best_sig_id = self.signatures[&best.at].sig_id.clone();
         let scored = (candidate.score, candidate.signatures);
-        DrugHit::new(drug, scored, (best_sig_id, best.similarity))
+        let sources = self.sources.get(&candidate.group).cloned().unwrap_or_default();
+        DrugHit { sources, ..DrugHit::new(drug, scored, (best_sig_id, best.similarity)) }
     }
+}
+
+/// The sources of some drugs, where the database is of several.
+fn sources(snapshot: &Snapshot, groups: &BTreeSet<usize>) -> Result<BTreeMap<usize, Vec<String>>, DbError> {
+    let of_segment = |segment: usize| snapshot.segments()[segment].source();
+    if (0..snapshot.segments().len()).all(|segment| of_segment(segment).is_none()) {
+        return Ok(BTreeMap::new());
+    }
+    let all = snapshot.drug_groups()?;
+    let of_group = |&group: &usize| {
+        let mut names: Vec<String> = Vec::new();
+        for name in all.members(group).iter().filter_map(|at| of_segment(at.segment)) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        (group, names)
+    };
+    Ok(groups.iter().map(of_group).collect())
 }

@@ -48,6 +48,8 @@ impl ScoreTable {
 pub struct Population {
     /// The signatures, in the order of the database.
     pub signatures: Vec<SignatureRecord>,
+    /// Of each, the name of its source; empty where it has none.
+    pub sources: Vec<String>,
     /// Of each, the place of its drug in `drugs`.
     pub drug_of: Vec<usize>,
     /// The drugs, by their canonical names.
@@ -57,19 +59,21 @@ pub struct Population {
 impl Population {
     /// Reads what takes part.
     pub(super) fn read(snapshot: &Snapshot, scopes: &[Scope<'_>]) -> Result<Self, DbError> {
-        let (mut signatures, mut groups) = (Vec::new(), Vec::new());
+        let (mut signatures, mut sources, mut groups) = (Vec::new(), Vec::new(), Vec::new());
         for (segment, scope) in scopes.iter().enumerate() {
             let rows = scope.rows();
             for &row in &rows {
                 groups.push(snapshot.group_of_row(RowAt { segment, row })?);
             }
+            let source = scope.segment.source().unwrap_or_default();
+            sources.extend(rows.iter().map(|_| source.to_owned()));
             signatures.append(&mut scope.segment.signatures(rows)?);
         }
         let all = groups.iter().copied().collect();
         let drugs = snapshot.merged_drugs(&all)?;
         let places: Vec<usize> = all.into_iter().collect();
         let place = |group: usize| places.partition_point(|&other| other < group);
-        Ok(Self { signatures, drug_of: groups.into_iter().map(place).collect(), drugs })
+        Ok(Self { signatures, sources, drug_of: groups.into_iter().map(place).collect(), drugs })
     }
 }
 

@@ -20,6 +20,8 @@ pub(in crate::db) struct LiveSegment {
     segment: Segment,
     /// `None` where all rows are live, so that nothing is looked up then.
     live: Option<RoaringBitmap>,
+    /// The name of the source of its signatures, where it has one.
+    source: Option<String>,
     filters: OnceLock<FilterDirectory>,
     plates: OnceLock<BTreeMap<String, RoaringBitmap>>,
 }
@@ -33,7 +35,17 @@ impl LiveSegment {
             live
         });
         let live = live.filter(|live| live.len() < u64::from(rows));
-        Self { segment, live, filters: OnceLock::new(), plates: OnceLock::new() }
+        Self { segment, live, source: None, filters: OnceLock::new(), plates: OnceLock::new() }
+    }
+
+    /// Names the source of its signatures.
+    pub fn of_source(self, source: Option<&str>) -> Self {
+        Self { source: source.map(str::to_owned), ..self }
+    }
+
+    /// Returns the name of the source of its signatures, where it has one.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
     }
 
     /// Lets only some rows live.

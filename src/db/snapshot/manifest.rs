@@ -73,7 +73,21 @@ pub(in crate::db) struct SegmentEntry {
     pub ignorable: Table,
 }
 
+/// The key that names the source of a segment's signatures, among what a reader need not know.
+const SOURCE: &str = "source";
+
 impl SegmentEntry {
+    /// Names the source of the signatures.
+    pub fn of_source(mut self, source: &str) -> Self {
+        self.ignorable.insert(SOURCE.to_owned(), source.into());
+        self
+    }
+
+    /// Returns the name of the source of the signatures; `None` where nothing names one.
+    pub fn source(&self) -> Option<&str> {
+        self.ignorable.get(SOURCE)?.as_str()
+    }
+
     /// Names a segment file with what is known of it.
     pub fn new(file: String, rows: usize, checksum: u64) -> Self {
         Self { file, rows: rows as u64, checksum: format!("{checksum:016x}"), ignorable: Table::new() }

@@ -67,9 +67,10 @@ impl Parts {
         }
         let universe = manifest.universe();
         let owner = hash::owner(&manifest.model, &manifest.gene_space);
-        let open = |SegmentEntry { file, rows, checksum, .. }: &SegmentEntry| {
+        let open = |entry: &SegmentEntry| {
+            let SegmentEntry { file, rows, checksum, .. } = entry;
             let expected = Expected { file, rows: *rows, checksum, owner, dim: manifest.dimension, universe };
-            Ok(LiveSegment::new(Segment::open(directory, expected)?, None))
+            Ok(LiveSegment::new(Segment::open(directory, expected)?, None).of_source(entry.source()))
         };
         let segments = manifest.segments.iter().map(open).collect::<Result<_, DbError>>()?;
         let model = ModelFiles::open(directory)?;

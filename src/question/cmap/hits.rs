@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chain::Chain;
-use crate::db::{DrugHit, FurtherScore, SignatureHit};
+use crate::db::{DrugHit, FurtherScore, Population, SignatureHit};
 
 /// Hits that can be made of a chain.
 pub trait Connected: Sized {
@@ -21,6 +21,7 @@ impl Connected for SignatureHit {
             rank: 0,
             signature: population.signatures[row].clone(),
             drug: population.drugs[population.drug_of[row]].clone(),
+            source: population.sources[row].clone(),
             similarity: norm as f32,
             further: further(chain.of_signature(row)),
         };
@@ -32,16 +33,30 @@ impl Connected for DrugHit {
     fn connected(chain: &Chain<'_>, reverse: bool) -> Vec<Self> {
         let population = &chain.ground().population;
         let best = best_signatures(chain, reverse);
+        let sources = sources(population);
         let scored = chain.drugs().into_iter().filter_map(|(drug, summary)| Some((drug, summary.score?)));
         let hit = |(drug, norm): (usize, f64)| {
             let (row, similarity, signatures) = best[&drug];
             let best = (population.signatures[row].sig_id.clone(), similarity as f32);
             let hit = Self::new(population.drugs[drug].clone(), (norm as f32, signatures), best);
-            Self { further: further(chain.of_drug(drug, norm, row)), ..hit }
+            let sources = sources.get(&drug).cloned().unwrap_or_default();
+            Self { sources, further: further(chain.of_drug(drug, norm, row)), ..hit }
         };
         let name = |drug: usize| &population.drugs[drug].name;
         best_first(scored.collect(), reverse, name).into_iter().map(hit).collect()
     }
+}
+
+/// Of each drug the sources of its signatures, in the order of the database; none where signatures have none.
+fn sources(population: &Population) -> BTreeMap<usize, Vec<String>> {
+    let mut sources: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (drug, source) in population.drug_of.iter().zip(&population.sources) {
+        let of_drug = sources.entry(*drug).or_default();
+        if !source.is_empty() && !of_drug.contains(source) {
+            of_drug.push(source.clone());
+        }
+    }
+    sources
 }
 
 /// Of each drug its best signature, the score of that, and how many signatures have one.

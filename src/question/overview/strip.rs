@@ -86,6 +86,7 @@ mod tests {
             rank: 1,
             signature: SignatureRecord { cell_id: cell.into(), pert_dose: dose.into(), ..Default::default() },
             drug: Default::default(),
+            source: String::new(),
             similarity,
             further: Vec::new(),
         };

@@ -45,7 +45,11 @@ fn drug(hit: &DrugHit, names: &AtcNames) -> Value {
         "moa": hit.moa,
         "target": hit.targets,
     });
-    with_further(object, &hit.further)
+    let mut object = with_further(object, &hit.further);
+    if !hit.sources.is_empty() {
+        object["source"] = json!(hit.sources);
+    }
+    object
 }
 
 fn class(hit: &ClassHit, names: &AtcNames) -> Value {
@@ -109,7 +113,11 @@ fn signature(hit: &SignatureHit, names: &AtcNames) -> Value {
         "moa": drug.moa,
         "target": drug.targets,
     });
-    with_further(object, &hit.further)
+    let mut object = with_further(object, &hit.further);
+    if !hit.source.is_empty() {
+        object["source"] = hit.source.as_str().into();
+    }
+    object
 }
 
 fn classes(codes: &[String], names: &AtcNames) -> Vec<Value> {

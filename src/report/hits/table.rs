@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut dyn Write, hits: &Hits, names: &AtcNames, width: u
 fn drugs(hits: &[DrugHit], names: &AtcNames) -> Columns {
     use Align::{Left, Right};
     let scores = [("rank", Right), ("drug", Left), ("score", Right), ("best", Right), ("n", Right)];
-    let known = [("ATC", Left), ("used for", Left), ("mechanism", Left), ("target", Left)];
+    let known = [("source", Left), ("ATC", Left), ("used for", Left), ("mechanism", Left), ("target", Left)];
     let further = hits.first().map_or(&[][..], |hit| &hit.further);
     let mut columns = Columns::new(&[&scores[..], &headers(further), &known].concat());
     for hit in hits {
@@ -36,8 +36,8 @@ fn drugs(hits: &[DrugHit], names: &AtcNames) -> Columns {
             format!("{:.3}", hit.best_similarity),
             hit.n_signatures.to_string(),
         ];
-        let known =
-            [some_of(&hit.atc), some_of(&uses(&hit.atc, names)), some_of(&hit.moa), some_of(&hit.targets)];
+        let known = [&hit.sources, &hit.atc, &uses(&hit.atc, names), &hit.moa, &hit.targets]
+            .map(|texts| some_of(texts));
         columns.row(scores.into_iter().chain(hit.further.iter().map(cell)).chain(known));
     }
     columns
@@ -125,7 +125,7 @@ fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
         ("time", Right),
         ("similarity", Right),
     ];
-    let known = [("used for", Left), ("mechanism", Left)];
+    let known = [("source", Left), ("used for", Left), ("mechanism", Left)];
     let further = hits.first().map_or(&[][..], |hit| &hit.further);
     let mut columns = Columns::new(&[&scores[..], &headers(further), &known].concat());
     for hit in hits {
@@ -139,7 +139,7 @@ fn signatures(hits: &[SignatureHit], names: &AtcNames) -> Columns {
             signature.pert_time.clone(),
             format!("{:.3}", hit.similarity),
         ];
-        let known = [some_of(&uses(&drug.atc, names)), some_of(&drug.moa)];
+        let known = [hit.source.clone(), some_of(&uses(&drug.atc, names)), some_of(&drug.moa)];
         columns.row(scores.into_iter().chain(hit.further.iter().map(cell)).chain(known));
     }
     columns

@@ -28,12 +28,14 @@ pub(super) fn write_header(out: &mut dyn Write, by: By, further: &[&str]) -> io:
 
 pub(super) fn write(out: &mut dyn Write, query: &str, hits: &Hits) -> io::Result<()> {
     match hits {
-        Hits::Drugs(hits) => hits
-            .iter()
-            .try_for_each(|hit| write_cells(out, with_further(drug_fields(query, hit), &hit.further))),
-        Hits::Signatures(hits) => hits
-            .iter()
-            .try_for_each(|hit| write_cells(out, with_further(signature_fields(query, hit), &hit.further))),
+        Hits::Drugs(hits) => hits.iter().try_for_each(|hit| {
+            let source = (!hit.sources.is_empty()).then(|| hit.sources.join("|"));
+            write_cells(out, with_further(drug_fields(query, hit), &hit.further).chain(source))
+        }),
+        Hits::Signatures(hits) => hits.iter().try_for_each(|hit| {
+            let source = (!hit.source.is_empty()).then(|| hit.source.clone());
+            write_cells(out, with_further(signature_fields(query, hit), &hit.further).chain(source))
+        }),
         Hits::Classes(hits, calls) => {
             let calls = [ClassKind::Atc, ClassKind::Mechanism].map(|kind| called(calls, kind));
             hits.iter().try_for_each(|hit| {
@@ -142,12 +144,14 @@ mod tests {
             atc: vec![],
             moa: vec![],
             targets: vec![],
+            sources: vec!["lincs".into(), "mine".into()],
             further: vec![FurtherScore::new("es_up", Some(0.25)), FurtherScore::new("es_down", None)],
         };
         let signature = SignatureHit {
             rank: 1,
             signature: Default::default(),
             drug: Default::default(),
+            source: "lincs".into(),
             similarity: 1.0,
             further: vec![FurtherScore::new("es_up", None), FurtherScore::new("es_down", None)],
         };
@@ -155,7 +159,7 @@ mod tests {
             [(By::Drug, Hits::Drugs(vec![drug])), (By::Signature, Hits::Signatures(vec![signature]))];
         for (by, hits) in answers {
             let mut out = Vec::new();
-            write_header(&mut out, by, &["es_up", "es_down"]).unwrap();
+            write_header(&mut out, by, &["es_up", "es_down", "source"]).unwrap();
             write(&mut out, "q", &hits).unwrap();
             let text = String::from_utf8(out).unwrap();
             let fields: Vec<usize> = text.lines().map(|line| line.split('\t').count()).collect();

@@ -33,6 +33,7 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
         "format": info.format,
         "generation": info.generation,
         "created_by": info.created_by,
+        "sources": info.sources,
         "segments": segments,
         "calibrations": calibrations,
         "filters": filters,
@@ -58,6 +59,7 @@ fn segment(segment: &SegmentInfo) -> Value {
         .map(|audit| json!({ "recall_at_10": audit.recall_at_10, "ef": audit.ef, "sampled": audit.sampled }));
     json!({
         "file": segment.file,
+        "source": segment.source,
         "signatures": segment.signatures,
         "bytes": segment.bytes,
         "profiles": segment.profiles,

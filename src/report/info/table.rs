@@ -14,6 +14,9 @@ pub(super) fn write(out: &mut dyn Write, info: &DbInfo, engine: &Engine) -> io::
     line("signatures", &info.signatures.to_string())?;
     line("drugs", &info.drugs.to_string())?;
     line("profiles", &info.profiles)?;
+    if !info.sources.is_empty() {
+        line("sources", &info.sources.join(", "))?;
+    }
     line("model", &format!("{} ({} dimensions), {}", info.model_name, info.dim, info.model))?;
     line("gene space", &format!("978 landmarks, {}", info.gene_space))?;
     let kept = match info.kept_genes {
@@ -41,5 +44,7 @@ fn segment_line(segment: &SegmentInfo) -> String {
         || "no graph".to_owned(),
         |audit| format!("graph with recall@10 {:.4} at ef {}", audit.recall_at_10, audit.ef),
     );
-    format!("{}: {} signatures, {megabytes:.1} MB, {profiles}, {graph}", segment.file, segment.signatures)
+    let of = segment.source.as_ref().map_or_else(String::new, |source| format!(" of {source}"));
+    let (file, signatures) = (&segment.file, segment.signatures);
+    format!("{file}: {signatures} signatures{of}, {megabytes:.1} MB, {profiles}, {graph}")
 }

@@ -17,7 +17,7 @@ pub(super) enum Column {
 impl Column {
     pub fn of(key: &str) -> Self {
         match key {
-            "drug" | "pert_id" | "pert_type" | "cell_id" | "moa" | "target" | "atc" => Self::Text,
+            "drug" | "pert_id" | "pert_type" | "cell_id" | "moa" | "target" | "atc" | "source" => Self::Text,
             "pert_dose" => Self::Dose,
             "pert_time" => Self::Time,
             _ => Self::Plain,
