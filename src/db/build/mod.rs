@@ -80,7 +80,7 @@ pub fn build(
 /// ```
 ///
 /// # Errors
-/// As [`build`]; two sources of one name or one file, of different levels, or with the same signature of other drugs, conditions or profiles.
+/// As [`build`]; no source; two of one name or one file, of different levels, or with the same signature of other drugs, conditions or profiles.
 pub fn build_sources(
     out: impl AsRef<Path>,
     files: &[(String, BuildFiles)],
@@ -99,8 +99,11 @@ fn open(files: &BuildFiles, options: &BuildOptions) -> Result<Source<ProfileRead
     Source::open_as(files, &files.read.clone().universe(options.universe()))
 }
 
-/// That every source has a name and a file of its own.
+/// That there are sources, each with a name and a file of its own.
 fn check_files(files: &[(String, BuildFiles)]) -> Result<(), DbError> {
+    if files.is_empty() {
+        return Err(DbError::Sources { what: "no source is named, expected one at least".to_owned() });
+    }
     let (mut names, mut paths) = (HashSet::new(), HashSet::new());
     for (name, files) in files {
         if name.trim().is_empty() || !names.insert(name) {

@@ -82,6 +82,10 @@ impl Build<'_> {
             let mut once = Once::new(&mut source.profiles, name.as_deref(), &mut twice);
             self.segments(&mut once, (table, name.as_deref(), rows), &mut entries, &mut drugs)?;
             let (left_out, size) = (once.left_out, once.size());
+            // Whoever has nothing of its own but what an earlier one had is no fault.
+            if self.report.signatures == before && left_out == 0 {
+                return Err(nothing_left(&source.profiles));
+            }
             self.twice = twice;
             self.report.sizes.push((source.called(), size));
             self.report.sources.push(SourceReport {
@@ -104,15 +108,9 @@ impl Build<'_> {
         entries: &mut Vec<SegmentEntry>,
         drugs: &mut HashSet<String>,
     ) -> Result<(), DbError> {
-        let before = entries.len();
         for _ in 0..rows.div_ceil(self.options.rows_per_segment.max(1)) {
             let file = names::segment(entries.len() + 1);
             entries.extend(self.segment(profiles, file, (table, source), drugs)?);
-        }
-        if entries.len() == before {
-            let why = profiles.report().map_or_else(Vec::new, ReadReport::notes).join("; ");
-            let profiles = profiles.origin().to_owned();
-            return Err(DbError::NothingToStore { profiles, why, controls: 0 });
         }
         Ok(())
     }
@@ -254,6 +252,12 @@ impl Build<'_> {
 fn described<'a>(table: &'a SignatureTable, id: &str) -> &'a Signature {
     let row = table.find(id).expect("the join found the row of every profile it selected");
     &table.rows()[row]
+}
+
+/// That nothing is left of what was read.
+fn nothing_left(profiles: &impl ProfileSource) -> DbError {
+    let why = profiles.report().map_or_else(Vec::new, ReadReport::notes).join("; ");
+    DbError::NothingToStore { profiles: profiles.origin().to_owned(), why, controls: 0 }
 }
 
 /// A signature with the name of its source, which is a key of filters.
