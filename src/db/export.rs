@@ -11,6 +11,8 @@ use crate::profile::GENES;
 pub struct Contents {
     /// Every signature.
     pub signatures: Vec<SignatureRecord>,
+    /// Of every signature the name of its source; empty where the database is of one without a name.
+    pub sources: Vec<String>,
     /// Of every signature, the place of its drug in `drugs`.
     pub drug_of: Vec<usize>,
     /// Every drug, with what all segments know of it.
@@ -31,6 +33,7 @@ impl Db {
         let drugs = self.snapshot.merged_drugs(&(0..self.drugs()?).collect())?;
         let mut export = Contents {
             signatures: Vec::with_capacity(self.signatures()),
+            sources: Vec::with_capacity(self.signatures()),
             drug_of: Vec::with_capacity(self.signatures()),
             drugs,
             embeddings: Vec::with_capacity(self.signatures() * self.dim()),
@@ -38,6 +41,7 @@ impl Db {
         };
         for (segment, live) in self.snapshot.segments().iter().enumerate() {
             export.signatures.append(&mut live.signatures(live.live_rows())?);
+            export.sources.resize(export.signatures.len(), live.source().unwrap_or_default().to_owned());
             self.export_rows(segment, live, &mut export)?;
         }
         Ok(export)

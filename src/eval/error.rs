@@ -109,6 +109,12 @@ pub enum EvalError {
         /// Why none is known to.
         why: String,
     },
+    /// Queries cannot look in other sources.
+    #[error("no query can look in other sources: {why}")]
+    AcrossSources {
+        /// What was expected, and what was found.
+        why: String,
+    },
     /// A drug lies so far from those that a classifier learns from that nothing can be computed.
     #[error(
         "{row} lies more than {most:e} standard deviations from the drugs that are learned from: leave it out, or take a \

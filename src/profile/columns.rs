@@ -14,6 +14,8 @@ pub const PERT_TYPE: &[&str] = &["pert_type"];
 pub const CELL_ID: &[&str] = &["cell_id", "cell_iname"];
 /// The plate of a signature.
 pub const PLATE: &[&str] = &["rna_plate", "det_plate", "plate"];
+/// The source of a signature, such as a release.
+pub const SOURCE: &[&str] = &["source"];
 /// The dose with its unit.
 pub const DOSE: &[&str] = &["pert_idose", "dose"];
 /// The time with its unit.

@@ -20,6 +20,8 @@ pub struct StoredRetrieval {
     pub candidates: Option<usize>,
     /// Positives that were left out.
     pub excluded: Vec<String>,
+    /// Whether queries looked in other sources only.
+    pub across_sources: bool,
     /// Digest of the division, where rows were held out.
     pub split: Option<String>,
     /// Every drug.
@@ -161,6 +163,7 @@ fn same_question(first: &StoredRetrieval, other: &StoredRetrieval) -> Result<(),
         ("level", first.level != other.level),
         ("number of candidates", first.candidates != other.candidates),
         ("excluded positives", first.excluded != other.excluded),
+        ("sources that are looked in", first.across_sources != other.across_sources),
         ("split", first.split != other.split),
         ("drugs, or their pairs", drugs(first) != drugs(other)),
     ];
@@ -225,6 +228,7 @@ mod tests {
             level: "signature".into(),
             candidates: None,
             excluded: Vec::new(),
+            across_sources: false,
             split: None,
             per_drug: aucs.iter().enumerate().map(drug).collect(),
             file: format!("{name}.json"),

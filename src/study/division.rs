@@ -54,6 +54,7 @@ impl SplitBy {
             Self::Cell => one(|row| row.cell.as_deref()),
             Self::Plate => one(|row| row.plate.as_deref()),
             Self::Scaffold => scaffolds(rows, &mut notes),
+            Self::Source => one(|row| row.source.as_deref()),
         };
         if grouping.names().is_empty() {
             return Err(StudyError::NoGroups { by: self });

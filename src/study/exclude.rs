@@ -16,6 +16,8 @@ pub struct ExcludedPairs {
     pub cell: bool,
     /// Of one dose and time.
     pub treatment: bool,
+    /// Of one source.
+    pub source: bool,
 }
 
 /// A kind of pairs, under the name that a user knows.
@@ -28,7 +30,7 @@ struct Kind {
 }
 
 impl ExcludedPairs {
-    fn kinds(self) -> [Kind; 3] {
+    fn kinds(self) -> [Kind; 4] {
         [
             Kind {
                 is_out: self.plate,
@@ -47,6 +49,12 @@ impl ExcludedPairs {
                 what: "same dose and time",
                 known_from: "columns pert_idose and pert_itime",
                 of: treatment,
+            },
+            Kind {
+                is_out: self.source,
+                what: "same source",
+                known_from: "a database of several sources, or a column source of the labels",
+                of: |row| row.source.clone(),
             },
         ]
     }
@@ -69,9 +77,15 @@ impl ExcludedPairs {
         Self { treatment, ..self }
     }
 
+    /// Sets whether pairs of one source are excluded.
+    #[must_use]
+    pub fn source(self, source: bool) -> Self {
+        Self { source, ..self }
+    }
+
     /// Tells whether any pair is excluded.
     pub fn any(self) -> bool {
-        self.plate || self.cell || self.treatment
+        self.plate || self.cell || self.treatment || self.source
     }
 
     /// Returns the names of what is excluded.
@@ -138,7 +152,7 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        let of = |plate, cell, treatment| ExcludedPairs { plate, cell, treatment };
+        let of = |plate, cell, treatment| ExcludedPairs { plate, cell, treatment, source: false };
         assert!(ask(of(true, false, false), Level::Signature).contains("PLATE:WELL"));
         assert!(ask(of(false, true, true), Level::Signature).contains("same dose and time"));
         // Every drug has signatures in both cell lines, so no drug is of one.

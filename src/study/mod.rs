@@ -10,6 +10,7 @@
 //! | `division`, `split_by` | splits of rows by drug, mechanism, cell line, plate, scaffold |
 //! | `protocol`, `level`, `eval_set`, `strata`, `exclude` | how it is asked: of which rows, in which parts, without which pairs |
 //! | `matrix` | a description of every row by numbers |
+//! | `search` | in which rows queries look |
 //! | `run`, `retrieve` | one way of embedding on all sets; the embedding compared with its baselines |
 //! | `cross_validation` | embeddings that are made fold by fold, compared with their baselines |
 //! | `outcome`, `results` | the results of a retrieval |
@@ -51,6 +52,7 @@ mod results;
 mod retrieve;
 mod row;
 mod run;
+mod search;
 mod shape;
 mod source;
 mod split_by;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::strata::{CELL_LINE_OF_PAIR, SAME_OR_OTHER};
+use super::strata::{CELL_LINE_OF_PAIR, SAME_OR_OTHER, SOURCE};
 use crate::eval::EvalError;
 use crate::eval::{Figures, HITS_AT, Measures, RECALL_AT, RetrievalResults, StratumFound};
 use crate::stats::{Bootstrap, Interval, Roc};
@@ -82,6 +82,10 @@ pub struct Stratum {
     pub auc_quantile: f64,
     /// Its interval; no numbers (null) over fewer than five drugs.
     pub interval: [f64; 2],
+    /// 1 - mean quantile of the pairs of each drug, averaged over drugs: every drug weighs alike.
+    pub auc_per_drug: f64,
+    /// Its interval.
+    pub interval_per_drug: [f64; 2],
     /// Recall by x.
     pub recall: BTreeMap<String, f64>,
 }
@@ -142,9 +146,21 @@ impl Outcome {
         })
     }
 
+    /// Returns the same part of the pairs as one of another outcome, where there are any.
+    pub fn part_like(&self, other: &Stratum) -> Option<&Stratum> {
+        self.strata.iter().find(|stratum| (&stratum.of, &stratum.part) == (&other.of, &other.part))
+    }
+
     /// Returns a figure and its interval, by name.
     pub fn interval(&self, name: &str) -> Option<[f64; 2]> {
         self.intervals.get(name).copied()
+    }
+}
+
+impl Stratum {
+    /// Tells whether pairs are divided by the sources that they are from.
+    pub fn is_by_source(&self) -> bool {
+        self.of.starts_with(SOURCE)
     }
 }
 
@@ -194,6 +210,8 @@ fn strata(tally: &RetrievalResults, names: &[(String, String)], bootstrap: Boots
             drugs: found.drugs,
             auc_quantile: found.auc.value,
             interval: [found.auc.low, found.auc.high],
+            auc_per_drug: found.auc_per_drug.value,
+            interval_per_drug: [found.auc_per_drug.low, found.auc_per_drug.high],
             recall: by_x(found.sums.recall()),
         })
     };

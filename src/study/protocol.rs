@@ -34,6 +34,9 @@ pub struct Protocol {
     pub candidates: Option<usize>,
     /// Positives that are left out.
     pub excluded: ExcludedPairs,
+    /// A query looks in the rows of other sources only, each source by itself: no positive and no negative is of its own. Of
+    /// signatures, not of drugs.
+    pub across_sources: bool,
     /// Whether raw profiles and permuted labels are evaluated too.
     pub baselines: bool,
     /// Among more rows than this the 978 genes are compared with 10,000 randomly sampled candidates, since in full they take
@@ -64,6 +67,7 @@ impl Protocol {
             allow_shared_labels: false,
             candidates: None,
             excluded: ExcludedPairs::default(),
+            across_sources: false,
             baselines: true,
             sample_baselines_beyond: 30_000,
             bootstrap: 1000,
@@ -110,6 +114,13 @@ impl Protocol {
     #[must_use]
     pub fn excluded(mut self, excluded: ExcludedPairs) -> Self {
         self.excluded = excluded;
+        self
+    }
+
+    /// Sets whether a query looks in the rows of other sources only.
+    #[must_use]
+    pub fn across_sources(mut self, across_sources: bool) -> Self {
+        self.across_sources = across_sources;
         self
     }
 

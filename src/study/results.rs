@@ -22,6 +22,8 @@ pub struct Retrieval {
     pub candidates: Option<usize>,
     /// Positives that were left out.
     pub excluded: Vec<&'static str>,
+    /// Whether a query looked in the rows of other sources only.
+    pub across_sources: bool,
     /// The division, where there is one.
     pub split: Option<SplitNote>,
     /// Rows that were evaluated.

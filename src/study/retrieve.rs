@@ -59,6 +59,7 @@ impl Run<'_> {
             similarity: protocol.similarity.as_str(),
             candidates: self.candidates(),
             excluded: protocol.excluded.names(),
+            across_sources: protocol.across_sources,
             split: protocol.split.as_ref().map(|split| SplitNote {
                 by: split.by().join(" x "),
                 design: split.design().to_string(),

@@ -17,6 +17,8 @@ pub struct Row {
     pub name: String,
     /// What tells whether the drug may be another one.
     pub traits: DrugTraits,
+    /// The source that the signature is from, such as a release: not its plate or cell line.
+    pub source: Option<String>,
     /// Cell line.
     pub cell: Option<String>,
     /// Dose.
@@ -46,6 +48,7 @@ impl Row {
             drug: Some(drug.key.clone()),
             name: drug.name.clone(),
             traits,
+            source: None,
             cell: signature.cell_id.clone(),
             dose: signature.dose.clone(),
             time: signature.time.clone(),
@@ -69,6 +72,7 @@ impl Row {
                 keys: BTreeSet::from([drug.key.clone(), drug_key(&drug.name)]),
                 ..DrugTraits::default()
             },
+            source: None,
             cell: known(&signature.cell_id),
             dose: signature.pert_dose.parse().ok(),
             time: signature.pert_time.parse().ok(),

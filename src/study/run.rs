@@ -10,6 +10,7 @@ use super::matrix::Matrix;
 use super::outcome::{Outcome, named};
 use super::protocol::Protocol;
 use super::results::Baseline;
+use super::search::{Search, check_sources, no_pair_across};
 use super::strata::RowStrata;
 use super::{Row, Study};
 use crate::Rows;
@@ -119,6 +120,9 @@ impl<'a> Run<'a> {
         }
         let sets_without_pair = number - parts.len();
         protocol.excluded.refuse_to_leave_out_nothing(study, protocol.level, &parts)?;
+        if protocol.across_sources {
+            check_sources(study, protocol.level)?;
+        }
         let strata = match protocol.level {
             Level::Signature => RowStrata::new(&study.rows),
             Level::Drug => RowStrata::new(&vec![Row::default(); study.rows.len()]),
@@ -194,7 +198,8 @@ impl<'a> Run<'a> {
             self.add(&mut tally, method, part, number as u64, progress)?;
         }
         progress.end();
-        Ok(tally)
+        let found_none = self.protocol.across_sources && tally.drugs().len() == 0;
+        if found_none { Err(no_pair_across()) } else { Ok(tally) }
     }
 
     /// Adds what one held-out set finds, unless it has nothing to find.
@@ -235,23 +240,33 @@ impl<'a> Run<'a> {
         };
         let shared = self.protocol.excluded.shared(self.study, part);
         let excluded = |a: usize, b: usize| shared.iter().any(|of| of[a].is_some() && of[a] == of[b]);
-        let positives = if self.protocol.excluded.any() { positives.without(&excluded) } else { positives };
         let of_pair = |a: usize, b: usize, out: &mut Vec<u16>| {
             self.strata.of_pair(part.members[a][0] as usize, part.members[b][0] as usize, out);
         };
-        let candidates = method.candidates.filter(|&count| count < part.len()).map(|count| {
-            let mut rows = shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Candidates, number));
-            rows.truncate(count);
-            rows.into_iter().map(|row| row as u32).collect::<Vec<u32>>()
-        });
-        let set = RetrievalSet {
-            prepared: &prepared,
-            positives: &positives,
-            drugs: &drugs,
-            candidates: candidates.as_deref(),
-            strata: Some(&of_pair),
+        for search in self.searches(method, part, number) {
+            let left_out = |a: usize, b: usize| search.is_out_of_reach(a, b) || excluded(a, b);
+            let leaves_out = search.is_partial() || self.protocol.excluded.any();
+            let positives = positives.clone();
+            let positives = if leaves_out { positives.without(&left_out) } else { positives };
+            let candidates = search.candidates.as_deref();
+            let set = RetrievalSet::new(&prepared, &positives, &drugs);
+            let set = RetrievalSet { candidates, strata: Some(&of_pair), ..set };
+            search.allows(tally.add(&set, progress)).map_err(|error| self.named(error, part))?;
+        }
+        Ok(())
+    }
+
+    /// Returns which rows of `part` are looked in.
+    fn searches(&self, method: &Method<'_>, part: &EvalSet, number: u64) -> Vec<Search> {
+        let most = method.candidates.filter(|&count| count < part.len());
+        let order = match most {
+            Some(_) => shuffled(part.len(), Stream::new(self.protocol.seed, Purpose::Candidates, number)),
+            None => (0..part.len()).collect(),
         };
-        tally.add(&set, progress).map_err(|error| self.named(error, part))
+        if self.protocol.across_sources {
+            return Search::across_sources(self.study, part, &order, most);
+        }
+        Search::all(most.map(|count| order.iter().take(count).map(|&row| row as u32).collect()))
     }
 
     /// Returns what the method makes of the rows of `part`.

@@ -14,6 +14,8 @@ pub enum SplitBy {
     Plate,
     /// Chemical scaffolds, and so drugs.
     Scaffold,
+    /// Sources, such as releases.
+    Source,
 }
 
 impl SplitBy {
@@ -25,6 +27,7 @@ impl SplitBy {
             Self::Cell => "cell",
             Self::Plate => "plate",
             Self::Scaffold => "scaffold",
+            Self::Source => "source",
         }
     }
 
@@ -36,6 +39,7 @@ impl SplitBy {
             Self::Cell => "cell_id of the table of signatures",
             Self::Plate => "a sig_id such as PLATE:WELL",
             Self::Scaffold => "canonical_smiles of the table of perturbagens",
+            Self::Source => "a database of several sources, or a column source of the labels",
         }
     }
 }

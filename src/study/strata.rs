@@ -9,6 +9,8 @@ const MAX_PARTS: usize = 12;
 
 /// The name of the division of pairs by whether both are of one cell line.
 pub(super) const CELL_LINE_OF_PAIR: &str = "cell line of the pair";
+/// What divisions by source are called, of pairs and of queries.
+pub(super) const SOURCE: &str = "source";
 /// The parts of a division of pairs.
 pub(super) const SAME_OR_OTHER: [&str; 2] = ["same", "other"];
 
@@ -21,17 +23,26 @@ pub struct RowStrata {
     of_query: Vec<Vec<u16>>,
     cell: Vec<Option<u32>>,
     treatment: Vec<Option<u32>>,
+    source: Vec<Option<u32>>,
+    same_source: u16,
     same_cell: u16,
     same_treatment: u16,
 }
 
 impl RowStrata {
-    /// Divides by same or other cell line, same or other dose and time, and by the query's dose, time, cell line and
-    /// strength. What a table does not tell makes no stratum.
+    /// Divides by same or other source, cell line, dose and time, and by the query's source, dose, time, cell line and strength.
+    /// What a table does not tell makes no stratum, and one source is no division.
     pub fn new(rows: &[Row]) -> Self {
         let mut strata = Self { of_query: vec![Vec::new(); rows.len()], ..Self::default() };
         strata.cell = numbered(rows.iter().map(|row| row.cell.clone()));
         strata.treatment = numbered(rows.iter().map(treatment));
+        strata.source = numbered(rows.iter().map(|row| row.source.clone()));
+        if strata.source.iter().flatten().any(|&source| source > 0) {
+            strata.same_source = strata.pair("source of the pair");
+            strata.commonest(SOURCE, rows, |row| row.source.clone());
+        } else {
+            strata.source = vec![None; rows.len()];
+        }
         strata.same_cell = strata.pair(CELL_LINE_OF_PAIR);
         strata.same_treatment = strata.pair("dose and time of the pair");
         strata.queries("dose", rows, |row| row.micromolar().map(dose_part));
@@ -45,6 +56,9 @@ impl RowStrata {
     /// Appends the strata of a pair, given by row.
     pub fn of_pair(&self, query: usize, other: usize, out: &mut Vec<u16>) {
         out.extend_from_slice(&self.of_query[query]);
+        if let (Some(a), Some(b)) = (self.source[query], self.source[other]) {
+            out.push(self.same_source + u16::from(a != b));
+        }
         if let (Some(a), Some(b)) = (self.cell[query], self.cell[other]) {
             out.push(self.same_cell + u16::from(a != b));
         }

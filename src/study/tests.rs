@@ -163,3 +163,111 @@ fn candidates_that_leave_no_negative_are_the_cause_that_is_named() {
     );
     assert_eq!(study.retrieval(&asked(500), &Quiet).unwrap().candidates, None, "all rows are candidates");
 }
+
+/// Rows of two sources in turn, three at a time.
+fn of_two_sources() -> Study {
+    let mut study = study();
+    for (at, row) in study.rows.iter_mut().enumerate() {
+        row.source = Some(["one", "two"][at / 3 % 2].to_owned());
+    }
+    study
+}
+
+fn cosine(study: &Study, a: usize, b: usize) -> f64 {
+    let row = |at: usize| -> Vec<f64> {
+        study.embedding.rows().values()[at * 8..][..8].iter().map(|&value| f64::from(value)).collect()
+    };
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let (a, b) = (row(a), row(b));
+    dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt()
+}
+
+/// The quantiles of all positives in other sources among the negatives of other sources, counted one by one.
+fn quantiles_across(study: &Study) -> Vec<f64> {
+    let rows = &study.rows;
+    let mut found = Vec::new();
+    for query in 0..rows.len() {
+        let across = (0..rows.len()).filter(|&other| rows[other].source != rows[query].source);
+        let (positives, negatives): (Vec<usize>, Vec<usize>) =
+            across.partition(|&other| rows[other].drug == rows[query].drug);
+        for &positive in &positives {
+            let nearer = |&&other: &&usize| cosine(study, query, other) > cosine(study, query, positive);
+            found.push(negatives.iter().filter(nearer).count() as f64 / negatives.len() as f64);
+        }
+    }
+    found
+}
+
+#[test]
+fn across_sources_a_query_sees_no_row_of_its_own() {
+    let study = of_two_sources();
+    let asked = protocol("pert_iname").across_sources(true);
+    let found = study.retrieval(&asked, &Quiet).unwrap();
+    let quantiles = quantiles_across(&study);
+    // Three rows of the drug there, and of the other 29 drugs three each.
+    assert_eq!((found.outcome.positives, found.outcome.negatives_mean), (180 * 3, 87.0));
+    let mean = quantiles.iter().sum::<f64>() / quantiles.len() as f64;
+    assert!((found.outcome.micro.auc_quantile - (1.0 - mean)).abs() < 1e-9);
+    assert!(found.across_sources && found.baselines.iter().any(|baseline| baseline.name == "raw cosine"));
+    let parts: Vec<(&str, &str)> = found
+        .outcome
+        .strata
+        .iter()
+        .map(|s| (&*s.of, &*s.part))
+        .filter(|(of, _)| of.starts_with("source"))
+        .collect();
+    assert_eq!(
+        parts,
+        [("source of the pair", "other"), ("source of the query", "one"), ("source of the query", "two")]
+    );
+    // Held-out sets are looked in apart, and ranks may be estimated on some of the rows.
+    let held_out = study.retrieval(&asked.clone().split(by_drug(&study)), &Quiet).unwrap();
+    assert_eq!((held_out.outcome.positives, held_out.outcome.negatives_mean), (2 * 180 * 3, 27.0));
+    let some = study.retrieval(&asked.clone().candidates(60), &Quiet).unwrap();
+    assert!((some.outcome.micro.auc_quantile - found.outcome.micro.auc_quantile).abs() < 0.05);
+    assert!(some.outcome.negatives_mean < 60.0);
+}
+
+#[test]
+fn parts_by_source_weigh_pairs_and_drugs() {
+    let study = of_two_sources();
+    let found = study.retrieval(&protocol("pert_iname"), &Quiet).unwrap();
+    let part = |of: &str, part: &str| {
+        let is_it = |s: &&Stratum| s.of == of && s.part == part;
+        found.outcome.strata.iter().find(is_it).unwrap().clone()
+    };
+    let (same, other) = (part("source of the pair", "same"), part("source of the pair", "other"));
+    assert_eq!((same.positives, other.positives, same.drugs), (180 * 2, 180 * 3, 30));
+    // Every drug has as many pairs as another, so that both means are one.
+    for part in [&same, &other, &part("source of the query", "one")] {
+        assert!((part.auc_quantile - part.auc_per_drug).abs() < 1e-12);
+        assert!(
+            part.interval_per_drug[0] < part.auc_per_drug && part.auc_per_drug < part.interval_per_drug[1]
+        );
+    }
+    let apart =
+        study.retrieval(&protocol("pert_iname").excluded(ExcludedPairs::default().source(true)), &Quiet);
+    let apart = apart.unwrap();
+    assert_eq!((apart.outcome.positives, apart.excluded), (180 * 3, vec!["same source"]));
+    assert!((apart.outcome.micro.auc_quantile - other.auc_quantile).abs() < 1e-12);
+}
+
+#[test]
+fn sources_that_are_not_there_are_not_looked_across() {
+    let asked = |study: &Study, label: &str| {
+        study.retrieval(&protocol(label).across_sources(true), &Quiet).unwrap_err().to_string()
+    };
+    assert!(asked(&study(), "pert_iname").contains("0 sources are known"));
+    assert!(asked(&of_two_sources(), "moa").contains("drugs are means over sources"));
+    let mut apart = of_two_sources();
+    apart.rows.iter_mut().enumerate().for_each(|(at, row)| row.source = Some(format!("{}", at / 90)));
+    assert!(
+        asked(&apart, "pert_iname").contains("no label has rows in two of them"),
+        "{}",
+        asked(&apart, "pert_iname")
+    );
+    let by_source = Division::KFold(SplitBy::Source, KFold { folds: 2, repeats: 1 });
+    let (split, _) = by_source.of(&of_two_sources().rows, 1).unwrap();
+    let held_out: Vec<usize> = split.folds().map(|fold| fold.held_out.len()).collect();
+    assert_eq!(held_out, [90, 90]);
+}

@@ -9,6 +9,7 @@ use l1kdb::embed::{EngineOptions, Model};
 use l1kdb::profile::GeneSpace;
 use l1kdb::progress::Quiet;
 use l1kdb::question::{Ask, Calibrate, CmapChain, Question};
+use serde_json::Value;
 
 use crate::program::{l1kdb, out, text};
 use crate::world::{inputs, world};
@@ -278,4 +279,42 @@ fn one_source_with_a_name_and_one_without_are_the_same_but_for_the_name() {
         assert_eq!(std::mem::take(&mut of_named.source), "sim");
         assert_eq!(of_named, plain);
     }
+}
+
+#[test]
+fn an_evaluation_tells_pairs_within_and_across_sources() {
+    let home = tempfile::tempdir().unwrap();
+    let [even, odd] = halves(home.path());
+    build(home.path(), &[&even, &odd], &BuildOptions::default()).unwrap();
+    let eval = |more: &[&str]| {
+        let asked = ["eval", "retrieval", "--db", "both.l1kdb", "--bootstrap", "60", "--format", "json"];
+        serde_json::from_str::<Value>(&out(&l1kdb(home.path(), &[&asked[..], more].concat()))).unwrap()
+    };
+    let (all, across, apart) =
+        (eval(&[]), eval(&["--across-sources", "--report", "page.html"]), eval(&["--exclude", "source"]));
+    let pairs = |found: &Value, of: &str, part: &str| {
+        let strata = found["strata"].as_array().unwrap();
+        let found = strata.iter().find(|stratum| stratum["of"] == of && stratum["part"] == part);
+        found.map_or(0, |stratum| stratum["positives"].as_u64().unwrap())
+    };
+    let pair = "source of the pair";
+    let (same, other) = (pairs(&all, pair, "same"), pairs(&all, pair, "other"));
+    assert_eq!(all["positives"].as_u64().unwrap(), same + other);
+    assert!(same > 0 && other > 0);
+    for found in [&across, &apart] {
+        assert_eq!((pairs(found, pair, "same"), pairs(found, pair, "other")), (0, other));
+        assert_eq!(pairs(found, "source of the query", "even") * 2, other);
+    }
+    assert_eq!(across["across_sources"], true);
+    assert!(across["negatives_mean"].as_f64().unwrap() < 0.6 * apart["negatives_mean"].as_f64().unwrap());
+    assert!(
+        text_of(home.path(), "page.html").contains("A query looks in the signatures of other sources only.")
+    );
+    let plain = l1kdb(home.path(), &["eval", "retrieval", "--db", text(&world().db), "--across-sources"]);
+    let stderr = String::from_utf8_lossy(&plain.stderr);
+    assert!(stderr.contains("0 sources are known"), "{stderr}");
+}
+
+fn text_of(home: &Path, file: &str) -> String {
+    fs::read_to_string(home.join(file)).unwrap()
 }

@@ -109,6 +109,8 @@ pub enum SplitByArg {
     Plate,
     /// All drugs of one chemical scaffold (SMILES of --pert-info)
     Scaffold,
+    /// All signatures of a source; with --folds N for N sources, each is left out once
+    Source,
     /// Blocks of cell lines x mechanisms; trained on other cell lines and other mechanisms
     LeakProof,
 }
@@ -147,6 +149,10 @@ pub struct RetrievalArgs {
     /// Exclude positives that share this with the query
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     pub exclude: Vec<ExcludeArg>,
+    /// A query looks in the signatures of other sources only: no plate, day or pipeline is shared, neither with positives nor
+    /// with negatives. Sources are those of the database, or a column `source` of --labels
+    #[arg(long)]
+    pub across_sources: bool,
     /// Rank among N randomly sampled candidates of each set instead of all (Donner et al. 2018 took 10,000)
     #[arg(long, value_name = "N")]
     pub candidates: Option<usize>,
@@ -183,6 +189,8 @@ pub enum ExcludeArg {
     Cell,
     /// Dose and time
     Treatment,
+    /// The source
+    Source,
 }
 
 /// Random choices, and output.

@@ -40,11 +40,13 @@ fn protocol(args: &RetrievalArgs, study: &Study) -> anyhow::Result<Protocol> {
     let excluded = ExcludedPairs::default()
         .plate(excludes(ExcludeArg::Plate))
         .cell(excludes(ExcludeArg::Cell))
-        .treatment(excludes(ExcludeArg::Treatment));
+        .treatment(excludes(ExcludeArg::Treatment))
+        .source(excludes(ExcludeArg::Source));
     Ok(protocol
         .level(level)
         .similarity(similarity)
         .excluded(excluded)
+        .across_sources(args.across_sources)
         .split(split::of_study(&args.division, study, args.output.seed)?)
         .allow_shared_labels(args.allow_shared_labels)
         .candidates(args.candidates)

@@ -38,6 +38,7 @@ fn division(by: SplitByArg, design: DesignArgs) -> anyhow::Result<Division> {
         SplitByArg::Cell => SplitBy::Cell,
         SplitByArg::Plate => SplitBy::Plate,
         SplitByArg::Scaffold => SplitBy::Scaffold,
+        SplitByArg::Source => SplitBy::Source,
     };
     Ok(match hold_out {
         Some(share) => Division::HoldOut(by, HoldOut { share, repeats }),

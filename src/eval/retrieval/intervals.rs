@@ -26,6 +26,8 @@ pub struct StratumFound {
     pub sums: Sums,
     /// `1 - mean quantile` of them.
     pub auc: Interval,
+    /// The same for each drug, averaged over drugs.
+    pub auc_per_drug: Interval,
 }
 
 impl RetrievalResults {
@@ -55,7 +57,7 @@ impl RetrievalResults {
         Ok(intervals(&difference(&values, &others), self.drugs().len(), &replicates))
     }
 
-    /// Returns the AUC of every stratum that has a pair.
+    /// Returns the AUC of every stratum that has a pair, over all pairs and over drugs.
     pub(crate) fn strata(&self, bootstrap: Bootstrap) -> Vec<StratumFound> {
         let mut strata: BTreeMap<u16, Vec<(usize, Sums)>> = BTreeMap::new();
         for (place, (_, drug)) in self.drugs().enumerate() {
@@ -64,14 +66,20 @@ impl RetrievalResults {
             }
         }
         let ones = vec![1.0; self.drugs().len()];
-        let aucs = |weights: &[f64]| -> Vec<f64> {
-            strata.values().map(|drugs| weighed(drugs, weights).auc_quantile()).collect()
+        let aucs = |weights: &[f64]| -> Vec<[f64; 2]> {
+            strata
+                .values()
+                .map(|drugs| [weighed(drugs, weights).auc_quantile(), per_drug(drugs, weights)])
+                .collect()
         };
         let replicates = bootstrap.replicate(ones.len(), aucs);
         let found = |at: usize, stratum: u16, drugs: &[(usize, Sums)]| {
             let sums = weighed(drugs, &ones);
-            let auc = Interval::of(sums.auc_quantile(), drugs.len(), &replicates, |aucs| aucs[at]);
-            StratumFound { stratum, drugs: drugs.len(), sums, auc }
+            let interval = |value, which: usize| {
+                Interval::of(value, drugs.len(), &replicates, |aucs: &Vec<[f64; 2]>| aucs[at][which])
+            };
+            let (auc, auc_per_drug) = (interval(sums.auc_quantile(), 0), interval(per_drug(drugs, &ones), 1));
+            StratumFound { stratum, drugs: drugs.len(), sums, auc, auc_per_drug }
         };
         strata.iter().enumerate().map(|(at, (&stratum, drugs))| found(at, stratum, drugs)).collect()
     }
@@ -108,6 +116,12 @@ fn weighed(drugs: &[(usize, Sums)], weights: &[f64]) -> Sums {
     let mut sums = Sums::default();
     drugs.iter().for_each(|(place, of)| sums.add_times(weights[*place], of));
     sums
+}
+
+/// Returns the mean over drugs of their AUC in a stratum when drug `i` counts `weights[i]` times.
+fn per_drug(drugs: &[(usize, Sums)], weights: &[f64]) -> f64 {
+    let weight: f64 = drugs.iter().map(|(place, _)| weights[*place]).sum();
+    drugs.iter().map(|(place, of)| weights[*place] * of.auc_quantile()).sum::<f64>() / weight
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

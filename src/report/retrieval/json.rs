@@ -15,7 +15,7 @@ pub(super) const RETRIEVAL: &str = "l1kdb-eval-retrieval/1";
 objects! {
     SplitNote { by, design, seed, digest, sets, sets_without_pair, rows_outside }
     Means { recall, median_q, auc_quantile }
-    Stratum { of, part, positives, drugs, auc_quantile, interval, recall }
+    Stratum { of, part, positives, drugs, auc_quantile, interval, auc_per_drug, interval_per_drug, recall }
     DrugFigures { drug, queries, positives, auc_quantile, median_q, recall }
     Geometry {
         rows, sampled, effective_rank, participation_ratio, mean_cosine, duplicate_rows, tied_pairs, hubness,
@@ -35,7 +35,7 @@ pub(super) fn write(out: &mut dyn Write, report: &RetrievalReport) -> io::Result
         shape.iter().flat_map(|shape| &shape.replicates).map(|(of, found)| (of, found)).collect();
     let asked = members!(
         Retrieval = retrieval;
-        embedding, dim, label, level, similarity, candidates, excluded, split, rows, rows_without_label, warnings, per_drug;
+        embedding, dim, label, level, similarity, candidates, excluded, across_sources, split, rows, rows_without_label, warnings, per_drug;
         outcome, baselines
     );
     let beside = json!({

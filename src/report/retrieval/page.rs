@@ -58,6 +58,9 @@ fn protocol(found: &Retrieval) -> Vec<(String, String)> {
     if !found.excluded.is_empty() {
         facts.push(("pairs left out", found.excluded.join(", ")));
     }
+    if found.across_sources {
+        facts.push(("looked in", "signatures of other sources".to_owned()));
+    }
     facts.push(("split", split(found)));
     if let Some(split) = &found.split {
         facts.push(("digest of the split", split.digest.clone()));

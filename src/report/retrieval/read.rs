@@ -65,6 +65,7 @@ fn stored(value: &Value, path: &Path) -> Result<StoredRetrieval, String> {
         level: member(value, "level")?,
         candidates: member(value, "candidates")?,
         excluded: member(value, "excluded")?,
+        across_sources: value["across_sources"].as_bool().unwrap_or(false),
         split: split.map(|split| member(split, "digest")).transpose()?,
         per_drug: member::<Vec<Value>>(value, "per_drug")?.iter().map(drug).collect::<Result<_, _>>()?,
         file: path.display().to_string(),

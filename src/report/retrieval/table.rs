@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::words::{
-    COMPARED, Method, RECALLS, beside, kind, methods, negatives, question, recall_name, split,
+    ACROSS_SOURCES, COMPARED, Method, RECALLS, beside, kind, methods, negatives, question, recall_name, split,
 };
 use crate::page::thousands;
 use crate::report::words::{Verdict, figure, optional, signed, with_interval, wrapped};
@@ -24,6 +24,10 @@ pub(super) fn write(out: &mut dyn Write, found: &Retrieval, width: usize) -> io:
     if !found.outcome.strata.is_empty() {
         writeln!(out)?;
         strata(found).write(out, width)?;
+    }
+    if let Some(sources) = sources(found) {
+        writeln!(out)?;
+        sources.write(out, width)?;
     }
     if !found.warnings.is_empty() {
         writeln!(out)?;
@@ -66,8 +70,9 @@ fn legend(found: &Retrieval) -> String {
         [] => String::new(),
         names => format!(" Pairs of {} are left out.", names.join(", ")),
     };
+    let among = if found.across_sources { ACROSS_SOURCES } else { "" };
     format!(
-        "Positives of a query are the other {level}s of its {kind}, negatives all the rest.{left_out} The quantile q of a \
+        "Positives of a query are the other {level}s of its {kind}, negatives all the rest.{left_out}{among} The quantile q of a \
          positive is the share of negatives that are more similar to the query: 0 is best, 0.5 is chance. AUC is 1 - \
          mean q: 1 is best, 0.5 is chance. In the macro AUC every {kind} weighs alike, in the other every pair. \
          Per query: the mean of the queries' own median q. In brackets: 95 % intervals over drugs; fewer \
@@ -165,6 +170,27 @@ fn differences(found: &Retrieval) -> Columns {
     columns
 }
 
+/// Divisions by source once more, with every drug weighing alike; none where there is one source.
+fn sources(found: &Retrieval) -> Option<Columns> {
+    let mut parts = found.outcome.strata.iter().filter(|stratum| stratum.is_by_source()).peekable();
+    parts.peek()?;
+    let beside = beside(found);
+    let other = beside.map_or_else(String::new, |baseline| format!("macro AUC, {}", baseline.name));
+    let mut columns = Columns::new(&[
+        ("part of the pairs, every drug alike", Align::Left),
+        ("drugs", Align::Right),
+        ("macro AUC, embedding", Align::Right),
+        (other.as_str(), Align::Right),
+    ]);
+    let auc = |stratum: &Stratum| with_interval(stratum.auc_per_drug, Some(stratum.interval_per_drug));
+    for stratum in parts {
+        let other = beside.and_then(|baseline| baseline.outcome.part_like(stratum)).map(auc);
+        let name = format!("{}: {}", stratum.of, stratum.part);
+        columns.row([name, thousands(stratum.drugs as u64), auc(stratum), other.unwrap_or_default()]);
+    }
+    Some(columns)
+}
+
 /// Each division under its name, the embedding beside one baseline.
 fn strata(found: &Retrieval) -> Columns {
     let beside = beside(found);
@@ -182,8 +208,7 @@ fn strata(found: &Retrieval) -> Columns {
             division = &stratum.of;
             columns.row([division, "", "", ""]);
         }
-        let same = |other: &&Stratum| (&other.of, &other.part) == (&stratum.of, &stratum.part);
-        let other = beside.and_then(|baseline| baseline.outcome.strata.iter().find(same));
+        let other = beside.and_then(|baseline| baseline.outcome.part_like(stratum));
         let (own, other) = (auc(stratum), other.map(auc).unwrap_or_default());
         columns.row([format!("  {}", stratum.part), thousands(stratum.positives), own, other]);
     }

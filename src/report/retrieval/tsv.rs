@@ -93,7 +93,9 @@ fn parts(outcome: &Outcome) -> Vec<Line> {
         let auc = Line::new("micro.auc_quantile", stratum.auc_quantile).between(stratum.interval);
         let recalls =
             stratum.recall.iter().map(|(x, recall)| Line::new(format!("micro.recall.{x}"), *recall));
-        let lines = [Line::new("positives", stratum.positives as f64), auc].into_iter().chain(recalls);
+        let per_drug = Line::new("auc_per_drug", stratum.auc_per_drug).between(stratum.interval_per_drug);
+        let lines =
+            [Line::new("positives", stratum.positives as f64), auc, per_drug].into_iter().chain(recalls);
         let part = format!("{}={}", stratum.of, stratum.part);
         lines.map(move |line| Line { part: part.clone(), ..line })
     });

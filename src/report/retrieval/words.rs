@@ -57,6 +57,9 @@ pub(super) fn split(found: &Retrieval) -> String {
     format!("held out by {}, {design} ({}), {sets}", split.by, settings.join(", "))
 }
 
+/// In which rows a query looks, where not in all.
+pub(super) const ACROSS_SOURCES: &str = " A query looks in the signatures of other sources only.";
+
 /// Mean number of negatives.
 pub(super) fn negatives(outcome: &Outcome) -> String {
     thousands(outcome.negatives_mean.round() as u64)

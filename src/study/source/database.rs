@@ -23,8 +23,12 @@ impl Study {
     pub fn of_database(db: &Db, engine: &EngineOptions) -> Result<Self, StudyError> {
         let model = db.model(engine)?;
         let export = db.export()?;
-        let pairs = export.signatures.iter().zip(&export.drug_of);
-        let rows = pairs.map(|(signature, &drug)| Row::stored(signature, &export.drugs[drug])).collect();
+        let stored = export.signatures.iter().zip(&export.drug_of).zip(&export.sources);
+        let row = |((signature, &drug), source): ((_, &usize), &String)| Row {
+            source: Some(source.clone()).filter(|source| !source.is_empty()),
+            ..Row::stored(signature, &export.drugs[drug])
+        };
+        let rows = stored.map(row).collect();
         let embedding = Matrix::new(model.card().name.clone(), export.embeddings, db.dim())?;
         let mut study = Self::new(rows, embedding)?.with_model(&model);
         study.atc_names = db.atc_names()?;

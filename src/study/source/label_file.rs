@@ -108,6 +108,7 @@ fn describe(row: &mut Row, cell: impl Fn(&[&str]) -> Option<String>) {
         keys: row.drug.iter().cloned().collect(),
         connectivity: structure.iter().map(|structure| structure.connectivity().to_owned()).collect(),
     };
+    row.source = cell(columns::SOURCE);
     row.cell = cell(columns::CELL_ID);
     row.plate = cell(columns::PLATE).or_else(|| row.plate.take());
     row.dose = cell(columns::DOSE).and_then(|text| text.parse().ok());

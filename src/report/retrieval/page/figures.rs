@@ -93,30 +93,52 @@ fn histogram(found: &Retrieval) -> Histogram {
 
 /// Parts of the pairs, one row each.
 pub(super) fn strata(found: &Retrieval) -> Vec<Block> {
-    let methods = methods(found);
-    let groups = found.outcome.strata.iter().map(|stratum| Group {
-        name: format!("{}: {}", stratum.of, stratum.part),
-        n: stratum.positives,
-        values: methods.iter().map(|method| value(method.outcome, stratum)).collect(),
-    });
-    let caption = "The AUC of parts of the pairs, with 95 % intervals over drugs. Pairs of one cell line share more than \
-                   the drug, so those of different cell lines are the harder test. Negatives are the same for all parts.";
-    let bars = Bars {
-        heading: Heading::new("strata", "AUC by part of the pairs")
-            .caption(caption)
-            .n(&pairs(&found.outcome)),
-        x: Axis::linear("AUC"),
-        unit: "pairs".to_owned(),
-        series: methods.iter().map(|method| method.name.to_owned()).collect(),
-        groups: groups.collect(),
-        reference: Some((0.5, "chance".to_owned())),
-    };
-    vec![Block::Bars(bars)]
+    let negatives = if found.across_sources { "" } else { " Negatives are the same for all parts." };
+    let caption = format!(
+        "The AUC of parts of the pairs, with 95 % intervals over drugs. Pairs of one cell line share more than the drug, so \
+         those of different cell lines are the harder test.{negatives}"
+    );
+    let heading = Heading::new("strata", "AUC by part of the pairs").caption(&caption);
+    let all = found.outcome.strata.iter();
+    let over_pairs = |stratum: &Stratum| (stratum.positives, stratum.auc_quantile, stratum.interval);
+    let mut blocks = vec![parts(found, heading.n(&pairs(&found.outcome)), ("AUC", "pairs"), all, over_pairs)];
+    let mut by_source = found.outcome.strata.iter().filter(|stratum| stratum.is_by_source()).peekable();
+    if by_source.peek().is_some() {
+        let caption = "The AUC of each drug by itself, averaged over drugs, so that every drug weighs alike, with 95 % \
+                       intervals over drugs. A pair of two sources shares no plate, day or pipeline.";
+        let heading = Heading::new("sources", "Macro AUC within and across sources").caption(caption);
+        let heading = heading.n(&format!("{} drugs", thousands(found.outcome.drugs as u64)));
+        let over_drugs =
+            |stratum: &Stratum| (stratum.drugs as u64, stratum.auc_per_drug, stratum.interval_per_drug);
+        blocks.push(parts(found, heading, ("macro AUC", "drugs"), by_source, over_drugs));
+    }
+    blocks
 }
 
-fn value(outcome: &Outcome, wanted: &Stratum) -> Option<Interval> {
-    let same = |other: &&Stratum| (&other.of, &other.part) == (&wanted.of, &wanted.part);
-    let stratum = outcome.strata.iter().find(same)?;
-    let ends = ends(Some(stratum.interval)).map(|[low, high]| (low, high));
-    Some(Interval { value: stratum.auc_quantile, ends })
+/// Bars of some parts of the pairs, given how many there are, the figure, and its interval.
+fn parts<'a>(
+    found: &'a Retrieval,
+    heading: Heading,
+    (x, unit): (&str, &str),
+    strata: impl Iterator<Item = &'a Stratum>,
+    figure: impl Fn(&Stratum) -> (u64, f64, [f64; 2]),
+) -> Block {
+    let methods = methods(found);
+    let value = |outcome: &Outcome, stratum: &Stratum| {
+        let (_, value, interval) = figure(outcome.part_like(stratum)?);
+        Some(Interval { value, ends: ends(Some(interval)).map(|[low, high]| (low, high)) })
+    };
+    let group = |stratum: &Stratum| Group {
+        name: format!("{}: {}", stratum.of, stratum.part),
+        n: figure(stratum).0,
+        values: methods.iter().map(|method| value(method.outcome, stratum)).collect(),
+    };
+    Block::Bars(Bars {
+        groups: strata.map(group).collect(),
+        heading,
+        x: Axis::linear(x),
+        unit: unit.to_owned(),
+        series: methods.iter().map(|method| method.name.to_owned()).collect(),
+        reference: Some((0.5, "chance".to_owned())),
+    })
 }

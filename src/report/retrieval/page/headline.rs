@@ -1,7 +1,7 @@
 //! The findings of a retrieval in a few sentences, none of which says more than its interval.
 
 use crate::page::{Block, thousands};
-use crate::report::retrieval::words::{baseline, beside, kind, negatives, question};
+use crate::report::retrieval::words::{ACROSS_SOURCES, baseline, beside, kind, negatives, question};
 use crate::report::words::{Verdict, ends, figure, percent, sentence};
 use crate::study::{Baseline, Outcome, Retrieval};
 
@@ -20,10 +20,11 @@ fn asked(found: &Retrieval) -> String {
         [] => String::new(),
         names => format!(" Pairs of {} were left out, as was asked.", names.join(", ")),
     };
+    let among = if found.across_sources { ACROSS_SOURCES } else { "" };
     format!(
         "The question: {} Each {level} in turn was the query, and all others{held_out} were ranked by how similar they \
          are to it.{means} Those that share its {kind} are its positives, the rest its negatives. {} queries had {} \
-         positives in all, and N = {} negatives each on average.{left_out}",
+         positives in all, and N = {} negatives each on average.{left_out}{among}",
         question(found),
         thousands(outcome.queries),
         thousands(outcome.positives),
