@@ -51,6 +51,7 @@ impl Run<'_> {
         let protocol = self.protocol;
         let evaluated: BTreeSet<u32> =
             self.parts.iter().flat_map(|part| part.members.iter().flatten().copied()).collect();
+        let per_drug: Vec<DrugFigures> = tally.drugs().map(|(drug, found)| self.drug(drug, found)).collect();
         Retrieval {
             embedding: self.study.embedding.name.clone(),
             dim: self.study.embedding.rows().dim(),
@@ -71,8 +72,8 @@ impl Run<'_> {
             }),
             rows: evaluated.len(),
             rows_without_label: self.labels.unknown(),
-            warnings: self.warnings(&outcome, &baselines),
-            per_drug: tally.drugs().map(|(drug, found)| self.drug(drug, found)).collect(),
+            warnings: self.warnings(&outcome, &per_drug, &baselines),
+            per_drug,
             outcome,
             baselines,
         }

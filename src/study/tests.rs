@@ -271,3 +271,22 @@ fn sources_that_are_not_there_are_not_looked_across() {
     let held_out: Vec<usize> = split.folds().map(|fold| fold.held_out.len()).collect();
     assert_eq!(held_out, [90, 90]);
 }
+
+#[test]
+fn drugs_that_make_up_most_pairs_are_told_by_the_pairs_that_count() {
+    let mut study = of_two_sources();
+    study.rows[..90].iter_mut().for_each(|row| row.drug = Some("drug00".to_owned()));
+    let told = |protocol: Protocol| {
+        let found = study.retrieval(&protocol, &Quiet).unwrap();
+        found.warnings.into_iter().find(|warning| warning.contains("make up")).unwrap()
+    };
+    // 90 rows of one drug have 8,010 pairs, half of them and 45 across sources; fifteen drugs of six have 30, 18 across.
+    let share = |pairs: u32, others: u32| {
+        format!(
+            "make up {:.0} % of all pairs",
+            100.0 * f64::from(pairs + others) / f64::from(pairs + 15 * others)
+        )
+    };
+    assert!(told(protocol("pert_iname")).contains(&share(8010, 30)));
+    assert!(told(protocol("pert_iname").across_sources(true)).contains(&share(4050, 18)));
+}

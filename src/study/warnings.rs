@@ -1,10 +1,11 @@
 //! Warnings of what would mislead a reader if it were not said.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::level::Level;
 use super::outcome::Outcome;
-use super::results::Baseline;
+use super::results::{Baseline, DrugFigures};
 use super::row::Row;
 use super::run::Run;
 use crate::annotate::{DrugTraits, LeakCheck};
@@ -12,7 +13,12 @@ use crate::split::Split;
 use crate::stats::why_none;
 
 impl Run<'_> {
-    pub(super) fn warnings(&self, outcome: &Outcome, baselines: &[Baseline]) -> Vec<String> {
+    pub(super) fn warnings(
+        &self,
+        outcome: &Outcome,
+        per_drug: &[DrugFigures],
+        baselines: &[Baseline],
+    ) -> Vec<String> {
         let mut warnings = self.study.warnings.clone();
         if self.protocol.split.is_none() {
             warnings.push(
@@ -45,8 +51,7 @@ impl Run<'_> {
                 1.0 / n
             ));
         }
-        let heaviest = self.heaviest(outcome);
-        warnings.extend(heaviest);
+        warnings.extend(self.heaviest(outcome, per_drug));
         if let Some(sampled) = baselines.iter().find(|b| b.candidates != self.candidates()) {
             let count = sampled.candidates.unwrap_or(0);
             warnings.push(format!(
@@ -64,27 +69,17 @@ impl Run<'_> {
     }
 
     /// Says so where a few drugs make up most of the pairs.
-    fn heaviest(&self, outcome: &Outcome) -> Option<String> {
-        let mut sizes: BTreeMap<u32, u64> = BTreeMap::new();
-        for part in &self.parts {
-            part.drugs.iter().for_each(|&drug| *sizes.entry(drug).or_default() += 1);
-        }
-        let mut pairs: Vec<(u64, u32)> =
-            sizes.into_iter().map(|(drug, n)| (n * n.saturating_sub(1), drug)).collect();
-        pairs.sort_unstable_by(|a, b| b.cmp(a));
-        let two: u64 = pairs.iter().take(2).map(|(pairs, _)| pairs).sum();
-        let share = two as f64 / outcome.positives as f64;
-        let single = self.protocol.level == Level::Signature && outcome.labels == outcome.drugs;
-        let names: Vec<&str> = pairs
-            .iter()
-            .take(2)
-            .filter_map(|(_, drug)| self.drug_names.get(*drug as usize).map(String::as_str))
-            .collect();
-        (single && pairs.len() > 4 && share > 0.25 && names.len() == 2).then(|| {
+    fn heaviest(&self, outcome: &Outcome, per_drug: &[DrugFigures]) -> Option<String> {
+        let mut drugs: Vec<&DrugFigures> = per_drug.iter().collect();
+        drugs.sort_by_key(|drug| Reverse(drug.positives));
+        let [first, second, _, _, _, ..] = drugs[..] else { return None };
+        let share = (first.positives + second.positives) as f64 / outcome.positives as f64;
+        let is_of_drugs = self.protocol.level == Level::Signature && outcome.labels == outcome.drugs;
+        (is_of_drugs && share > 0.25).then(|| {
             format!(
                 "{} and {} make up {:.0} % of all pairs: read the macro figures, which weigh every drug alike",
-                names[0],
-                names[1],
+                first.drug,
+                second.drug,
                 100.0 * share
             )
         })
