@@ -2,6 +2,7 @@
 
 use l1kdb::db::Db;
 use l1kdb::embed::{Engine, EngineOptions, Model, Provider, Runtime};
+use l1kdb::question::Ask;
 
 use super::args::{EngineArgs, ProviderArg};
 use super::note;
@@ -38,8 +39,9 @@ pub fn start(model: &Model) -> anyhow::Result<()> {
 pub struct DatabaseNetwork(Option<Model>);
 
 impl DatabaseNetwork {
-    pub fn load(&mut self, db: &Db, options: &EngineOptions) -> anyhow::Result<()> {
-        if self.0.is_none() {
+    /// Loads it where it is needed: not for scores in gene space.
+    pub fn load_for(&mut self, ask: &Ask<'_>, db: &Db, options: &EngineOptions) -> anyhow::Result<()> {
+        if self.0.is_none() && !ask.by().is_in_gene_space() {
             self.0 = Some(db.model(options)?);
         }
         Ok(())

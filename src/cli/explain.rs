@@ -86,10 +86,7 @@ impl Asker for Explainer<'_> {
     }
 
     fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
-        match self.ask.is_in_gene_space() {
-            true => Ok(()),
-            false => self.network.load(self.db, &engine.options()),
-        }
+        self.network.load_for(&self.ask, self.db, &engine.options())
     }
 
     fn start_network(&self) -> anyhow::Result<()> {

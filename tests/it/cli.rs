@@ -143,6 +143,11 @@ fn nothing_found_is_exit_code_1_and_wrong_input_is_2() {
         &query(home.path(), &["--onnxruntime", "/nowhere/libonnxruntime.so"]),
         "/nowhere/libonnxruntime.so",
     );
+    let explain = ["explain", "db.l1kdb", "--sig", id, "--hit", id, "--score-by", "embedding"];
+    for reverse in [&[][..], &["--reverse"]] {
+        let typed = [&explain[..], reverse, &["--onnxruntime", "/nowhere/libonnxruntime.so"]].concat();
+        assert_fails(&l1kdb(home.path(), &typed), "/nowhere/libonnxruntime.so");
+    }
     assert_fails(&l1kdb(home.path(), &["query", "nowhere.l1kdb", "--profiles", "x.gctx"]), "nowhere.l1kdb");
     assert_fails(&l1kdb(home.path(), &["query", "db.l1kdb", "--profiles", "x.gctx"]), "x.gctx");
     assert_fails(&l1kdb(home.path(), &["info", "db.l1kdb/MANIFEST"]), "directory");

@@ -23,7 +23,7 @@ Several sources make one database: name the files of each in the same order.
   name = \"lincs\"
   profiles = \"level5.gctx\"
   sig_info = \"siginfo.txt\"
-  pert_info = \"pertinfo.txt\"    # as each of these may be left out: pert_info, level, atc, atc_names
+  pert_info = \"pertinfo.txt\"    # may be left out, as level (4 or 5), and above atc and atc_names
   [[source]]
   name = \"mine\"
   profiles = \"mine.gct\"

@@ -63,10 +63,7 @@ impl Target for Database<'_> {
     }
 
     fn load_network(&mut self, engine: &EngineArgs) -> anyhow::Result<()> {
-        match self.ask.by().is_in_gene_space() {
-            true => Ok(()),
-            false => self.network.load(self.db, &engine.options()),
-        }
+        self.network.load_for(&self.ask, self.db, &engine.options())
     }
 
     fn start_network(&self) -> anyhow::Result<()> {
@@ -115,10 +112,8 @@ impl Target for Database<'_> {
     }
 
     fn overviews(&mut self, question: &Question, most: usize) -> anyhow::Result<Overviews> {
-        if !self.ask.by().is_in_gene_space() {
-            // Genes are explained by the network, of stored queries too.
-            self.network.load(self.db, &self.engine)?;
-        }
+        // Genes are explained by the network, of stored queries too.
+        self.network.load_for(&self.ask, self.db, &self.engine)?;
         Ok(self.with_network().overviews(question, most)?)
     }
 
