@@ -52,7 +52,7 @@
 //! | `parts/` | a network in parts: the standardisation of a profile, and the map from there |
 //! | `inspect/` | what a network may do, told from its bytes before any engine sees them |
 //! | `trial.rs` | does an embedding depend on what is embedded beside it? |
-//! | `network.rs` | the sessions of one network, checks of its inputs and outputs |
+//! | `network.rs`, `sessions.rs` | one network, checks of its inputs and outputs; the sessions that run it |
 //! | `engine.rs`, `discover.rs` | which engine, and where libraries lie |
 //! | `backend.rs`, `port.rs`, `provider.rs` | what engines have in common |
 //! | `onnx.rs` | ONNX Runtime: the only file that names `ort` |
@@ -77,6 +77,7 @@ mod onnx;
 mod parts;
 mod port;
 mod provider;
+mod sessions;
 mod spread;
 mod trial;
 #[cfg(feature = "built-in")]

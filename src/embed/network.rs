@@ -1,15 +1,13 @@
-//! An ONNX network with the sessions that run it.
+//! A checked ONNX network, opened when it is first needed.
 
-use std::{
-    borrow::Cow,
-    sync::{Mutex, OnceLock, PoisonError},
-};
+use std::{borrow::Cow, sync::OnceLock};
 
 use super::{
     Card, EmbedError, Engine, EngineOptions, NetworkFault,
     backend::Session,
     inspect,
     port::{Port, Profiles},
+    sessions::{Sessions, Source},
     trial,
 };
 use crate::profile::GENES;
@@ -22,16 +20,7 @@ pub(super) struct Network {
     /// Profiles that may be run at once.
     pub(super) largest_batch: usize,
     options: EngineOptions,
-    open: OnceLock<Open>,
-}
-
-/// The engine and the sessions that nobody uses at the moment.
-///
-/// A session is run by one thread at a time, so every thread has its own; one of a network of this size costs a few
-/// milliseconds and about a megabyte.
-struct Open {
-    engine: Engine,
-    idle: Mutex<Vec<Box<dyn Session>>>,
+    open: OnceLock<Sessions>,
 }
 
 impl Network {
@@ -69,44 +58,26 @@ impl Network {
         profiles: &[f32],
         embeddings: &mut [f32],
     ) -> Result<(), EmbedError> {
-        let open = self.opened()?;
-        let idle = lock(&open.idle).pop();
-        let mut session = match idle {
-            Some(session) => session,
-            None => self.session(&open.engine)?,
-        };
-        session.run(&mut Profiles::new(profiles, GENES, embeddings)).map_err(|detail| EmbedError::Run {
-            origin: self.origin.clone(),
-            engine: open.engine.to_string(),
-            first_row,
-            rows: profiles.len() / GENES,
-            detail,
-        })?;
-        lock(&open.idle).push(session);
-        Ok(())
+        self.opened()?.run(self.source(), (first_row, GENES), profiles, embeddings)
     }
 
     pub(super) fn origin(&self) -> &str {
         &self.origin
     }
 
-    fn opened(&self) -> Result<&Open, EmbedError> {
+    fn opened(&self) -> Result<&Sessions, EmbedError> {
         if let Some(open) = self.open.get() {
             return Ok(open);
         }
         let engine = Engine::start(&self.options)?;
-        let mut session = self.session(&engine)?;
+        let mut session = self.source().open(&engine)?;
         self.check(&*session)?;
         self.try_out(&mut *session, &engine)?;
-        Ok(self.open.get_or_init(|| Open { engine, idle: Mutex::new(vec![session]) }))
+        Ok(self.open.get_or_init(|| Sessions::new(engine, session)))
     }
 
-    fn session(&self, engine: &Engine) -> Result<Box<dyn Session>, EmbedError> {
-        engine.open(&self.onnx).map_err(|detail| EmbedError::Session {
-            origin: self.origin.clone(),
-            engine: engine.to_string(),
-            detail,
-        })
+    fn source(&self) -> Source<'_> {
+        Source { onnx: &self.onnx, origin: &self.origin }
     }
 
     /// The format's promise: one input `profile` f32 [N, 978], one output `embedding` f32 [N, dimension].
@@ -142,8 +113,4 @@ impl Network {
             found: if found.is_empty() { "none".to_owned() } else { format!("{end} {found}") },
         })
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use super::network::lock;
+use super::sessions::lock;
 
 /// Does `work` on all items and their numbers, on this thread and `threads` - 1 others or as many as have work, and returns the
 /// first error in the order of the items: which thread is ahead must not show.

@@ -1,10 +1,6 @@
 //! A part of a network, opened by an engine, and its sessions.
 
-use std::sync::Mutex;
-
-use super::super::backend::Session;
-use super::super::network::lock;
-use super::super::port::Profiles;
+use super::super::sessions::{Sessions, Source};
 use super::super::spread::spread;
 use super::super::{EmbedError, Engine, Model};
 
@@ -16,10 +12,8 @@ pub(super) struct Part {
     onnx: Vec<u8>,
     widths: [usize; 2],
     origin: String,
-    engine: Engine,
     batch: usize,
-    /// Sessions that no thread uses at the moment.
-    idle: Mutex<Vec<Box<dyn Session>>>,
+    sessions: Sessions,
 }
 
 impl Part {
@@ -33,12 +27,10 @@ impl Part {
         onnx: Vec<u8>,
         widths: [usize; 2],
     ) -> Result<Self, EmbedError> {
-        let (origin, engine) = (model.origin().to_owned(), engine.clone());
+        let origin = model.origin().to_owned();
         let batch = BATCH.min(model.largest_batch());
-        let part = Self { onnx, widths, origin, engine, batch, idle: Mutex::default() };
-        let session = part.session()?;
-        lock(&part.idle).push(session);
-        Ok(part)
+        let session = Source { onnx: &onnx, origin: &origin }.open(engine)?;
+        Ok(Self { onnx, widths, origin, batch, sessions: Sessions::new(engine.clone(), session) })
     }
 
     /// Runs the network on rows, batches of them side by side.
@@ -48,36 +40,11 @@ impl Part {
     pub(super) fn run(&self, rows: &[f32]) -> Result<Vec<f32>, EmbedError> {
         let [from, to] = self.widths;
         let mut output = vec![0.0; rows.len() / from * to];
+        let source = Source { onnx: &self.onnx, origin: &self.origin };
         let batches = rows.chunks(self.batch * from).zip(output.chunks_mut(self.batch * to));
         spread(rayon::current_num_threads(), batches, |number, (rows, output)| {
-            self.batch(number * self.batch, rows, output)
+            self.sessions.run(source, (number * self.batch, from), rows, output)
         })?;
         Ok(output)
-    }
-
-    fn batch(&self, first_row: usize, rows: &[f32], output: &mut [f32]) -> Result<(), EmbedError> {
-        let idle = lock(&self.idle).pop();
-        let mut session = match idle {
-            Some(session) => session,
-            None => self.session()?,
-        };
-        let width = self.widths[0];
-        session.run(&mut Profiles::new(rows, width, output)).map_err(|detail| EmbedError::Run {
-            origin: self.origin.clone(),
-            engine: self.engine.to_string(),
-            first_row,
-            rows: rows.len() / width,
-            detail,
-        })?;
-        lock(&self.idle).push(session);
-        Ok(())
-    }
-
-    fn session(&self) -> Result<Box<dyn Session>, EmbedError> {
-        self.engine.open(&self.onnx).map_err(|detail| EmbedError::Session {
-            origin: self.origin.clone(),
-            engine: self.engine.to_string(),
-            detail,
-        })
     }
 }
