@@ -10,14 +10,15 @@ use crate::eval::EvalError;
 pub(super) struct Search {
     /// The rows; `None` for all.
     pub candidates: Option<Vec<u32>>,
-    /// Where they are of one source: of every row of the set whether it is of that, and whether it may ask, which rows of another
-    /// source may.
+    /// Where they are of one source, the side of every row of the set.
     across: Option<Vec<Side>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
+    /// Of another source: a query.
     Asks,
+    /// Of the source that is looked in.
     Answers,
     /// Its source is not known.
     Neither,
@@ -32,9 +33,7 @@ impl Search {
     /// Queries look in one source after another, each in those that it is not of. Of each source at most `most` rows are looked in,
     /// the first in `order`.
     pub fn across_sources(study: &Study, part: &EvalSet, order: &[usize], most: Option<usize>) -> Vec<Self> {
-        let source = |members: &Vec<u32>| study.rows[members[0] as usize].source.clone();
-        let sources = numbered(part.members.iter().map(source));
-        let number = sources.iter().flatten().max().map_or(0, |&last| last + 1);
+        let (sources, number) = sources(part.members.iter().map(|rows| &study.rows[rows[0] as usize]));
         let of_source = |source: u32| {
             let side = |of: &Option<u32>| match *of {
                 None => Side::Neither,
@@ -76,10 +75,7 @@ impl Search {
 
 /// Refuses to look across sources where there are none, or where rows are made of several.
 pub(super) fn check_sources(study: &Study, level: Level) -> Result<(), EvalError> {
-    let mut sources: Vec<&str> = study.rows.iter().filter_map(|row: &Row| row.source.as_deref()).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    let why = match (level, sources.len()) {
+    let why = match (level, sources(study.rows.iter()).1) {
         (Level::Drug, _) => "drugs are means over sources: compare signatures".to_owned(),
         (Level::Signature, number @ ..2) => {
             format!(
@@ -89,6 +85,13 @@ pub(super) fn check_sources(study: &Study, level: Level) -> Result<(), EvalError
         _ => return Ok(()),
     };
     Err(EvalError::AcrossSources { why })
+}
+
+/// Returns the number of each row's source, where it is known, and how many there are.
+fn sources<'a>(rows: impl Iterator<Item = &'a Row>) -> (Vec<Option<u32>>, u32) {
+    let sources = numbered(rows.map(|row| row.source.clone()));
+    let number = sources.iter().flatten().max().map_or(0, |&last| last + 1);
+    (sources, number)
 }
 
 /// That no label stands in two sources.

@@ -2,7 +2,7 @@
 
 use super::options::BuildOptions;
 use super::source::ProfileSource;
-use super::sources::{self, Part, Twice};
+use super::sources::{self, Part, Twice, called};
 use crate::annotate::DrugKeys;
 use crate::db::DbError;
 use crate::profile::{Join, PerturbagenTable, SignatureTable};
@@ -54,7 +54,7 @@ pub(super) fn look_at<P: ProfileSource>(
         .collect();
     for part in &parts {
         if part.signatures.iter().all(|signature| keys.of(signature).is_none()) {
-            warnings.push(format!("{} names no drug of any signature", part.called()));
+            warnings.push(format!("{} names no drug of any signature", called(part.name)));
         }
     }
     warnings.extend(sources::controls_elsewhere(&parts, keys));
@@ -63,6 +63,6 @@ pub(super) fn look_at<P: ProfileSource>(
 
 impl<P> Joined<P> {
     pub fn called(&self) -> String {
-        self.name.clone().unwrap_or_else(|| "the profiles".to_owned())
+        called(self.name.as_deref())
     }
 }

@@ -7,6 +7,7 @@ use super::source::ProfileSource;
 use crate::annotate::DrugKeys;
 use crate::db::{DbError, hash};
 use crate::profile::{ProfileMatrix, ReadReport, Signature};
+use crate::rows::square;
 
 /// How many times larger values of one source are before its scale is doubted.
 const SCALE: f64 = 3.0;
@@ -20,10 +21,9 @@ pub(super) struct Part<'a> {
     pub controls: Vec<&'a Signature>,
 }
 
-impl Part<'_> {
-    pub fn called(&self) -> String {
-        self.name.unwrap_or("the profiles").to_owned()
-    }
+/// What a source is called in messages.
+pub(super) fn called(name: Option<&str>) -> String {
+    name.unwrap_or("the profiles").to_owned()
 }
 
 /// Signatures that stand in several sources, each with the digest of its profile once one was read.
@@ -46,7 +46,7 @@ impl Twice {
                         .then_some("they are of other drugs or conditions"),
                 };
                 if let Some(what) = what {
-                    let (id, sources) = (signature.sig_id.clone(), [other.called(), part.called()]);
+                    let (id, sources) = (signature.sig_id.clone(), [called(other.name), called(part.name)]);
                     return Err(DbError::SameSignature { id, sources, what });
                 }
                 twice.insert(signature.sig_id.clone(), None);
@@ -116,8 +116,7 @@ pub(super) struct Once<'a, P> {
 
 impl<'a, P: ProfileSource> Once<'a, P> {
     pub fn new(inner: &'a mut P, name: Option<&str>, twice: &'a mut Twice) -> Self {
-        let name = name.unwrap_or("the profiles").to_owned();
-        Self { inner, name, twice, left_out: 0, squares: 0.0, values: 0 }
+        Self { inner, name: called(name), twice, left_out: 0, squares: 0.0, values: 0 }
     }
 
     /// Returns the root mean square of all values that were read.
@@ -169,7 +168,7 @@ impl<P: ProfileSource> ProfileSource for Once<'_, P> {
         let mut new = Vec::with_capacity(block.len());
         for row in 0..block.len() {
             let profile = block.profile(row);
-            self.squares += profile.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
+            self.squares += square(profile);
             self.values += profile.len();
             if self.is_new(&block, row)? {
                 new.push(row);
